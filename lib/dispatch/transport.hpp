@@ -1,0 +1,51 @@
+// Transport: how a request reaches the code that runs it. The runner above knows only this.
+// One suite of tests runs on every implementation.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "dispatch/protocol.hpp"
+
+namespace cfy::dispatch {
+
+/// Chosen by the caller, unique for the life of the transport.
+enum class CallId : std::uint64_t {};
+
+/// Hears of calls. The methods are called on the transport's own thread, in order for each call,
+/// one at a time; they must not block and must not call back into the transport.
+class CallSink {
+ public:
+  virtual ~CallSink() = default;
+  virtual void on_log(CallId call, LogMessage message) = 0;
+  virtual void on_event(CallId call, EventMessage message) = 0;
+  /// An early ctx.instance.update(); the final deltas come with the result.
+  virtual void on_delta(CallId call, Delta delta) = 0;
+  /// Exactly once for each started call, and last.
+  virtual void on_result(CallId call, OperationResult result) = 0;
+};
+
+/// What happens to running operations when the runner is told to cancel.
+enum class StopMode {
+  /// Leave them alone: they end by themselves and record their results in the store (force).
+  detach,
+  /// SIGTERM to their process groups, SIGKILL after the grace time (kill).
+  kill,
+};
+
+/// All methods are safe from any thread and do not block, but for the destructor.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  /// How many calls may run at a time; starting more queues them.
+  virtual std::size_t capacity() const = 0;
+  /// Run it. Whatever goes wrong comes as a result.
+  virtual void start(CallId call, OperationRequest request, CallSink& sink) = 0;
+  /// End one call as its timeout would: kill it; its result says why.
+  virtual void kill(CallId call) = 0;
+  /// End or leave all calls. With `detach` no further result comes; with `kill` every call still
+  /// gets one.
+  virtual void stop(StopMode mode) = 0;
+};
+
+}  // namespace cfy::dispatch

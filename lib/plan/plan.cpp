@@ -1,0 +1,35 @@
+#include "plan/plan.hpp"
+
+#include <algorithm>
+
+namespace cfy::plan {
+namespace {
+
+bool holds(const std::shared_ptr<const std::vector<std::string>>& hierarchy,
+           std::string_view name) {
+  return hierarchy && std::find(hierarchy->begin(), hierarchy->end(), name) != hierarchy->end();
+}
+
+}  // namespace
+
+bool Relationship::is_derived_from(std::string_view ancestor) const {
+  return holds(type_hierarchy, ancestor);
+}
+
+bool Node::is_of_type(std::string_view type_name) const {
+  return holds(type_hierarchy, type_name);
+}
+
+const Relationship* Node::find_containment() const {
+  for (const Relationship& relationship : relationships)
+    if (relationship.is_derived_from(kContainedIn)) return &relationship;
+  return nullptr;
+}
+
+const Node* Plan::find_node(std::string_view id) const {
+  for (const Node& node : nodes)
+    if (node.id == id) return &node;
+  return nullptr;
+}
+
+}  // namespace cfy::plan

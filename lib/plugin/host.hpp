@@ -1,0 +1,155 @@
+// What the program offers to a plugin, as C++ interfaces: the C function tables (host tables) of
+// this room call these, the exec room (workflows) and the dispatch room (operations) implement
+// them. Strings in and out; no plugin type is known above, no executor type below.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace cfy::plugin {
+
+using nlohmann::json;
+
+/// Ids that cross the C boundary: positions in the snapshot and in the graph.
+enum class NodeId : std::uint32_t {};
+enum class InstanceId : std::uint32_t {};
+enum class TaskId : std::uint32_t {};
+
+/// Snapshot of the deployment for one workflow call; valid until the call returns.
+struct RelationshipView {
+  std::string_view type;
+  const std::vector<std::string>* type_hierarchy;
+  NodeId target;
+  const json* properties;
+};
+struct NodeView {
+  std::string_view id, type;
+  const std::vector<std::string>* type_hierarchy;
+  std::optional<NodeId> host;
+  const json* properties;
+  std::vector<InstanceId> instances;
+  std::vector<RelationshipView> relationships;
+  std::vector<std::string_view> operations;  ///< names of the mapped ones, full and short
+  std::uint32_t number_of_instances, planned_number_of_instances;
+};
+struct RelationshipInstanceView {
+  std::uint32_t relationship;  ///< index into the node's relationships
+  InstanceId target;
+};
+struct InstanceView {
+  std::string_view id;
+  NodeId node;
+  std::uint32_t index;
+  std::string_view state;
+  const json* runtime_properties;
+  std::vector<RelationshipInstanceView> relationships;
+};
+
+/// How a task is to be tried; unset: the operation's own values, else those of the run.
+struct TaskOptions {
+  std::optional<std::int64_t> total_retries;  ///< -1: endless
+  std::optional<double> retry_interval_s;
+  bool send_task_events = true;
+};
+
+enum class HandlerAction { cont, fail, retry, ignore };
+struct HandlerResult {
+  HandlerAction action = HandlerAction::cont;
+  bool ignore_total_retries = false;
+  std::optional<double> retry_after_s;
+};
+/// What a handler and a reader of results may know of a finished task.
+struct TaskOutcome {
+  bool succeeded = false;
+  json result;        ///< null when there is none
+  std::string error;  ///< empty when it succeeded
+};
+
+/// A function of the plugin that the program calls; released when the last copy dies.
+using LocalFunction = std::function<base::Result<json>()>;
+using Handler = std::function<base::Result<HandlerResult>(TaskId, const TaskOutcome&)>;
+
+enum class RelationshipSide { source, target };
+
+/// What a workflow function may do. All but log() only on the workflow's thread (handlers run
+/// there too). Functions that fail leave the graph unchanged.
+class WorkflowHost {
+ public:
+  virtual ~WorkflowHost() = default;
+
+  // Facts of the execution.
+  virtual std::string_view execution_id() const = 0;
+  virtual std::string_view workflow_id() const = 0;
+  virtual std::string_view blueprint_id() const = 0;
+  virtual std::string_view deployment_id() const = 0;
+  virtual const json& parameters() const = 0;
+  virtual bool is_dry_run() const = 0;
+  virtual const std::vector<NodeView>& nodes() const = 0;          ///< blueprint order
+  virtual const std::vector<InstanceView>& instances() const = 0;  ///< blueprint order
+
+  // Any thread.
+  virtual void log(std::optional<InstanceId> of, std::string_view level,
+                   std::string_view text) = 0;
+  virtual bool has_cancel_request() const = 0;
+
+  // Making tasks. A task is not in the graph before add_task.
+  virtual base::Result<TaskId> make_operation_task(InstanceId instance, std::string_view operation,
+                                                   json kwargs, bool allow_kwargs_override,
+                                                   TaskOptions options) = 0;
+  virtual base::Result<TaskId> make_relationship_task(InstanceId instance,
+                                                      std::uint32_t relationship,
+                                                      RelationshipSide side,
+                                                      std::string_view operation, json kwargs,
+                                                      bool allow_kwargs_override,
+                                                      TaskOptions options) = 0;
+  /// An event of the workflow, of an instance, or (with a relationship) of the pair.
+  virtual TaskId make_event_task(std::optional<InstanceId> instance,
+                                 std::optional<std::uint32_t> relationship,
+                                 std::string_view event_type, std::string_view text) = 0;
+  virtual TaskId make_local_task(std::string_view name, std::optional<InstanceId> instance,
+                                 LocalFunction function, TaskOptions options) = 0;
+  virtual TaskId make_state_task(InstanceId instance, std::string_view state) = 0;
+  virtual TaskId make_nop_task() = 0;
+  virtual TaskId make_subgraph(std::string_view name) = 0;
+
+  // The graph.
+  virtual base::Result<void> add_task(std::optional<TaskId> subgraph, TaskId task) = 0;
+  virtual base::Result<void> remove_task(TaskId task) = 0;
+  virtual base::Result<void> add_dependency(TaskId task, TaskId after) = 0;
+  virtual base::Result<void> remove_dependency(TaskId task, TaskId after) = 0;
+  virtual base::Result<void> set_on_success(TaskId task, Handler handler) = 0;
+  virtual base::Result<void> set_on_failure(TaskId task, Handler handler) = 0;
+  virtual std::string task_name(TaskId task) const = 0;
+  virtual base::Result<TaskOutcome> task_outcome(TaskId task) const = 0;
+  /// Run what is in the graph; blocks. Error kinds: cancelled, failed (names every failed task),
+  /// invalid (a ring, spelled out).
+  virtual base::Result<void> execute() = 0;
+};
+
+/// Who an operation speaks of.
+enum class SubjectRole { self, source, target };
+
+/// What an operation function may do. Any thread of the operation; calls are serialised by the
+/// implementation.
+class OperationHost {
+ public:
+  virtual ~OperationHost() = default;
+  /// The whole request as JSON, as documented in dispatch/README.md. Never changes during the call.
+  virtual const std::string& context_json() const = 0;
+  virtual void log(std::string_view level, std::string_view logger, std::string_view text) = 0;
+  virtual void send_event(std::string_view text) = 0;
+  /// The runtime properties of a subject as they are to be when the operation ends. The last call
+  /// counts; they are saved whatever the operation returns.
+  virtual base::Result<void> set_runtime_properties(SubjectRole role, json properties) = 0;
+  virtual void set_result(json value) = 0;
+  virtual bool has_cancel_request() const = 0;
+};
+
+}  // namespace cfy::plugin

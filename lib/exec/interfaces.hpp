@@ -1,0 +1,145 @@
+// What the coordinator knows of the world: a runner for operations, a recorder of what happened and
+// the options of the run. The coordinator and its tests are written against these; a whole
+// execution puts the transport, the store and the terminal behind them. Knows no SQLite and no
+// process.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "dispatch/transport.hpp"
+#include "graph/task_state.hpp"
+#include "plan/plan.hpp"
+#include "plugin/host.hpp"
+
+namespace cfy::exec {
+
+using graph::TaskId;
+using graph::TaskState;
+using nlohmann::json;
+
+/// How an execution runs, from the command line.
+struct RunOptions {
+  std::int64_t task_retries = 5;  ///< -1: endless
+  double task_retry_interval_s = 3;
+  std::int64_t subgraph_retries = 0;
+  double wait_after_fail_s = 600;  ///< how long unrelated branches may go on after a failure
+  bool is_dry_run = false;         ///< the whole flow, but no code runs and nothing changes
+  std::size_t local_threads = 8;   ///< for local tasks of the workflow
+};
+
+/// Cloudify's three degrees; each contains the ones before it.
+enum class CancelDegree : int {
+  none = 0,
+  graceful,  ///< nothing more starts; what runs ends and is recorded
+  force,     ///< the execution ends now; operations end by themselves
+  kill,      ///< the execution ends now; operations are killed
+};
+
+/// What an operation task runs. The request is made from it just before each try, so that a retry
+/// sees the instance as it is then. Never changes once the task is made.
+struct OperationTask {
+  plugin::InstanceId instance{};              ///< whose operation, or whose relationship
+  std::optional<std::uint32_t> relationship;  ///< index into InstanceView::relationships
+  plugin::RelationshipSide side{};            ///< with a relationship: which end runs it
+  std::string name;                           ///< full: "cloudify.interfaces.lifecycle.create"
+  std::shared_ptr<const plan::Operation> operation;
+  json kwargs;                     ///< the operation's inputs with those of the call, not evaluated
+  std::int64_t total_retries = 0;  ///< settled: call, else operation, else run; -1: endless
+  double retry_interval_s = 0;     ///< settled in the same way
+};
+
+/// One try of an operation. Valid during TaskRunner::start only, but for `operation`, which lives
+/// as long as the workflow call.
+struct OperationStart {
+  TaskId task{};
+  std::uint32_t attempt = 0;  ///< 0 at the first try: Cloudify's retry_number
+  std::string_view task_id;   ///< unique over all executions, the same for every try
+  const OperationTask* operation = nullptr;
+};
+
+/// Hears how operations ended. Any thread; does not block.
+class OperationSink {
+ public:
+  virtual ~OperationSink() = default;
+  /// Exactly once for each start, unless the runner was told to detach. A result of an attempt that
+  /// is not the current one is dropped.
+  virtual void on_operation_result(TaskId task, std::uint32_t attempt,
+                                   dispatch::OperationResult result) = 0;
+};
+
+/// Runs operations. Called by the coordinator's thread only, while the graph is locked: it must not
+/// block and must not call back, but may answer from another thread at once.
+class TaskRunner {
+ public:
+  virtual ~TaskRunner() = default;
+  /// How many operations may run at a time; the coordinator starts no more than that.
+  virtual std::size_t capacity() const = 0;
+  /// Whatever goes wrong (also in making the request) comes as a result.
+  virtual void start(const OperationStart& start, OperationSink& sink) = 0;
+  virtual void stop(dispatch::StopMode mode) = 0;
+};
+
+enum class TaskKind : std::uint8_t { nop, operation, event, local, state, subgraph };
+
+/// A task as the store needs it.
+struct TaskDescription {
+  std::string id;     ///< unique over all executions
+  std::string name;   ///< "script_runner.tasks.run": the name that events show
+  std::string label;  ///< tells it from others of that name: "web_x81k2a.create"
+  TaskKind kind = TaskKind::nop;
+  TaskId subgraph = graph::kNoTask;          ///< the one it is a member of
+  std::vector<TaskId> dependencies;          ///< what it waits for
+  const OperationTask* operation = nullptr;  ///< of operations only
+};
+
+/// Answers about tasks. Only during Recorder::commit, on the same thread.
+class TaskCatalog {
+ public:
+  virtual ~TaskCatalog() = default;
+  virtual TaskDescription describe(TaskId task) const = 0;
+  /// The id alone, as in TaskDescription; cheaper.
+  virtual std::string task_id(TaskId task) const = 0;
+};
+
+/// A task came to a state. The pointers are valid during Recorder::commit.
+struct TaskChange {
+  TaskId task{};
+  TaskState state{};
+  std::uint32_t attempt = 0;
+  TaskId because = graph::kNoTask;                    ///< skipped: the task that failed
+  const plugin::TaskOutcome* outcome = nullptr;       ///< responded and final states: how it ended
+  const dispatch::OperationResult* result = nullptr;  ///< the same of an operation, with its deltas
+};
+
+struct InstanceStateChange {
+  plugin::InstanceId instance{};
+  std::string state;
+};
+
+/// What one turn of the coordinator changed, in order.
+struct TurnRecord {
+  std::vector<TaskId> added;        ///< new tasks of the graph; before their first change
+  std::vector<TaskChange> changes;  ///< a task may occur more than once
+  std::vector<InstanceStateChange> instance_states;
+
+  bool is_empty() const { return added.empty() && changes.empty() && instance_states.empty(); }
+};
+
+/// Writes down what happened. Called by the coordinator's thread, while the graph is locked.
+class Recorder {
+ public:
+  virtual ~Recorder() = default;
+  /// All of it or nothing, on disk when this returns: the coordinator starts nothing that depends
+  /// on a change before. An error ends the run as failed; nothing more starts.
+  virtual base::Result<void> commit(const TurnRecord& turn, const TaskCatalog& tasks) = 0;
+};
+
+}  // namespace cfy::exec

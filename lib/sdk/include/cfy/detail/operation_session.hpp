@@ -1,0 +1,104 @@
+// OperationSession: one call of an operation function, as the C++ face keeps it: the request as
+// JSON, the runtime properties that are being changed, and a wish to be run again.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <cfy/detail/boundary.hpp>
+
+namespace cfy::detail {
+
+/// A node and an instance the operation speaks of, and their runtime properties before and now.
+struct SubjectData {
+  std::int32_t role = CFY_ROLE_SELF;
+  json node, instance;
+  json saved = json::object();
+  json runtime_properties = json::object();
+};
+
+/// The value at `key`, or null.
+inline const json& member(const json& object, const char* key) {
+  static const json kNull;
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return object.is_object() && found != object.end() ? *found : kNull;
+}
+inline std::string member_text(const json& object, const char* key) {
+  const json& value = member(object, key);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+inline std::int64_t member_number(const json& object, const char* key, std::int64_t otherwise) {
+  const json& value = member(object, key);
+  return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
+}
+
+class OperationSession {
+ public:
+  struct WantedRetry {
+    std::string message;
+    std::optional<double> retry_after;
+  };
+
+  OperationSession(const cfy_operation_host* host, cfy_operation* call)
+      : host_(host),
+        call_(call),
+        request_(parse(host->context_json(call))),
+        self_(read_subject("self", CFY_ROLE_SELF)),
+        source_(read_subject("source", CFY_ROLE_SOURCE)),
+        target_(read_subject("target", CFY_ROLE_TARGET)) {}
+  OperationSession(const OperationSession&) = delete;
+  OperationSession& operator=(const OperationSession&) = delete;
+
+  const json& request() const { return request_; }
+  const json& context() const { return member(request_, "context"); }
+  std::optional<SubjectData>& self() { return self_; }
+  std::optional<SubjectData>& source() { return source_; }
+  std::optional<SubjectData>& target() { return target_; }
+
+  void log(std::string_view level, std::string_view logger, std::string_view line) const {
+    host_->log(call_, str(level), str(logger), str(line));
+  }
+  void send_event(std::string_view line) const { host_->send_event(call_, str(line)); }
+  bool has_cancel_request() const { return host_->has_cancel_request(call_) != 0; }
+
+  void want_retry(WantedRetry wanted) { wanted_retry_ = std::move(wanted); }
+  const std::optional<WantedRetry>& wanted_retry() const { return wanted_retry_; }
+
+  /// Hand the runtime properties to the host if they changed, nested changes included.
+  void save(SubjectData& subject) const {
+    if (subject.runtime_properties == subject.saved) return;
+    if (!subject.runtime_properties.is_object())
+      throw NonRecoverable("runtime properties must be a dict, got " +
+                           std::string(subject.runtime_properties.type_name()));
+    const std::string now = dump(subject.runtime_properties);
+    if (host_->set_runtime_properties(call_, subject.role, str(now)) != CFY_OK)
+      throw NonRecoverable(text(host_->last_error(call_)));
+    subject.saved = subject.runtime_properties;
+  }
+  void save_all() {
+    for (auto* subject : {&self_, &source_, &target_})
+      if (*subject) save(**subject);
+  }
+
+ private:
+  std::optional<SubjectData> read_subject(const char* key, std::int32_t role) const {
+    const json& data = member(request_, key);
+    if (!data.is_object()) return std::nullopt;
+    SubjectData subject;
+    subject.role = role;
+    subject.node = member(data, "node");
+    subject.instance = member(data, "instance");
+    const json& properties = member(subject.instance, "runtime_properties");
+    if (properties.is_object()) subject.saved = subject.runtime_properties = properties;
+    return subject;
+  }
+
+  const cfy_operation_host* host_;
+  cfy_operation* call_;
+  json request_;
+  std::optional<SubjectData> self_, source_, target_;
+  std::optional<WantedRetry> wanted_retry_;
+};
+
+}  // namespace cfy::detail

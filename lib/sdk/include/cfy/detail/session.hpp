@@ -1,0 +1,79 @@
+// Session: one call of a workflow function, as the C++ face keeps it: the host's table, and the
+// JSON values parsed so far. Node, Task and the others are small handles that point to it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <tuple>
+
+#include <cfy/detail/boundary.hpp>
+
+namespace cfy::detail {
+
+/// Lives as long as the workflow call and the callbacks made in it. The functions that only read
+/// are safe from any thread.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(const cfy_workflow_host* host, cfy_workflow* call) : host_(host), call_(call) {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Call a function of the host that gives back a value: ask<&cfy_workflow_host::node>(id).
+  template <auto Function, typename... Args>
+  auto ask(Args... args) const {
+    return (host_->*Function)(call_, args...);
+  }
+  /// The same for one that may refuse; a refusal is thrown.
+  template <auto Function, typename... Args>
+  void demand(Args... args) const {
+    const cfy_status status = ask<Function>(args...);
+    if (status == CFY_OK) return;
+    const std::string why = text(ask<&cfy_workflow_host::last_error>());
+    if (status == CFY_CANCELLED) throw ExecutionCancelled(why);
+    if (status == CFY_FAILED) throw WorkflowFailed(why);
+    throw NonRecoverable(why);
+  }
+  /// The same for one that makes a task.
+  template <auto Function, typename... Args>
+  cfy_task make(Args... args) const {
+    require_graph_mode();
+    cfy_task made = CFY_NONE;
+    demand<Function>(args..., &made);
+    return made;
+  }
+
+  void enter_graph_mode() { graph_mode_ = true; }
+  void require_graph_mode() const {
+    if (!graph_mode_)
+      throw NonRecoverable(
+          "a task was made before graph mode: call ctx.graph_mode() first, add the task to the "
+          "graph, and run it with execute()");
+  }
+
+  const cfy_execution_view& execution() const { return *ask<&cfy_workflow_host::execution>(); }
+
+  /// The object that `Function` gives as text for these ids, parsed once. The reference stays.
+  template <auto Function, typename... Ids>
+  const json& object(std::uint32_t kind, Ids... ids) const {
+    const std::lock_guard lock(mutex_);
+    const Key key = make_key(kind, ids...);
+    const auto known = objects_.find(key);
+    if (known != objects_.end()) return known->second;
+    return objects_.emplace(key, parse(ask<Function>(ids...))).first->second;
+  }
+
+ private:
+  using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
+  static Key make_key(std::uint32_t kind, std::uint32_t id, std::uint32_t index = 0) {
+    return {kind, id, index};
+  }
+
+  const cfy_workflow_host* host_;
+  cfy_workflow* call_;
+  bool graph_mode_ = false;
+  mutable std::mutex mutex_;  // of objects_
+  mutable std::map<Key, json> objects_;
+};
+
+}  // namespace cfy::detail

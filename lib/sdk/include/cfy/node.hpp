@@ -1,0 +1,296 @@
+// Node, NodeInstance, Relationship and RelationshipInstance: the deployment as a workflow sees it,
+// a snapshot of the moment the workflow started. All are small handles; copy them freely.
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cfy/logger.hpp>
+#include <cfy/task.hpp>
+
+namespace cfy {
+
+class Node;
+class NodeInstance;
+
+/// How to execute an operation.
+struct OperationOptions {
+  json kwargs = json::object();        ///< inputs of this call, besides the operation's own
+  bool allow_kwargs_override = false;  ///< else an input given in both places throws
+  bool send_task_events = true;        ///< a failure is always told
+  std::optional<std::int64_t> total_retries = {};  ///< unset: the operation's own, or the run's
+  std::optional<double> retry_interval = {};       ///< seconds; unset: likewise
+};
+
+namespace detail {
+
+inline std::vector<std::string> texts(cfy_str_list list) {
+  std::vector<std::string> copies;
+  copies.reserve(list.count);
+  for (std::size_t i = 0; i < list.count; ++i)
+    copies.push_back(text(list.items[i]));
+  return copies;
+}
+inline bool contains(cfy_str_list list, std::string_view wanted) {
+  for (std::size_t i = 0; i < list.count; ++i)
+    if (view(list.items[i]) == wanted) return true;
+  return false;
+}
+inline cfy_task_options to_c(const TaskOptions& options) {
+  return {sizeof(cfy_task_options), options.send_task_events ? 1 : 0,
+          options.total_retries.value_or(CFY_RETRIES_DEFAULT), options.retry_interval.value_or(-1)};
+}
+inline TaskOptions task_options(const OperationOptions& options) {
+  return {options.total_retries, options.retry_interval, options.send_task_events};
+}
+
+/// What the handles share: where they point to, and equality by that.
+template <typename Derived>
+class Handle {
+ public:
+  Handle(Session* session, std::uint32_t number) : session_(session), number_(number) {}
+
+  /// Position in blueprint order.
+  std::uint32_t number() const { return number_; }
+  friend bool operator==(const Derived& a, const Derived& b) { return a.number_ == b.number_; }
+  friend auto operator<=>(const Derived& a, const Derived& b) { return a.number_ <=> b.number_; }
+
+ protected:
+  Session* session_;
+  std::uint32_t number_;
+};
+
+}  // namespace detail
+
+/// A relationship of a node template.
+class Relationship {
+ public:
+  Relationship(detail::Session* session, cfy_node node, std::uint32_t index)
+      : session_(session), node_(node), index_(index) {}
+
+  std::string type() const { return detail::text(data().type); }
+  /// Base first, own type last.
+  std::vector<std::string> type_hierarchy() const { return detail::texts(data().type_hierarchy); }
+  bool is_derived_from(std::string_view type_name) const {
+    return detail::contains(data().type_hierarchy, type_name);
+  }
+  std::string target_id() const;
+  Node target_node() const;
+  const json& properties() const {
+    return session_->object<&cfy_workflow_host::relationship_properties>(1, node_, index_);
+  }
+
+ private:
+  const cfy_relationship_view& data() const {
+    return *session_->ask<&cfy_workflow_host::relationship>(node_, index_);
+  }
+  detail::Session* session_;
+  cfy_node node_;
+  std::uint32_t index_;
+};
+
+/// A node template of the blueprint.
+class Node : public detail::Handle<Node> {
+ public:
+  using Handle::Handle;
+
+  std::string id() const { return detail::text(data().id); }
+  std::string type() const { return detail::text(data().type); }
+  /// Base first, own type last.
+  std::vector<std::string> type_hierarchy() const { return detail::texts(data().type_hierarchy); }
+  /// True for its own type and every type that is derived from.
+  bool is_of_type(std::string_view type_name) const {
+    return detail::contains(data().type_hierarchy, type_name);
+  }
+  const json& properties() const {
+    return session_->object<&cfy_workflow_host::node_properties>(0, number_);
+  }
+  /// Names of the mapped operations: full ones, and bare ones where only one interface has it.
+  std::vector<std::string> operations() const { return detail::texts(data().operations); }
+  /// True when the operation is mapped to something.
+  bool has_operation(std::string_view name) const {
+    return detail::contains(data().operations, name);
+  }
+  std::vector<NodeInstance> instances() const;
+  std::uint32_t number_of_instances() const { return data().number_of_instances; }
+  std::uint32_t planned_number_of_instances() const { return data().planned_number_of_instances; }
+  /// In the order of the template.
+  std::vector<Relationship> relationships() const {
+    std::vector<Relationship> found;
+    for (std::uint32_t i = 0; i < data().relationship_count; ++i)
+      found.emplace_back(session_, number_, i);
+    return found;
+  }
+  /// The first relationship to that node.
+  std::optional<Relationship> get_relationship(std::string_view target_id) const {
+    for (const Relationship& relationship : relationships())
+      if (relationship.target_id() == target_id) return relationship;
+    return std::nullopt;
+  }
+  /// The host it runs on, itself if it is one.
+  std::optional<Node> host_node() const {
+    if (data().host == CFY_NONE) return std::nullopt;
+    return Node(session_, data().host);
+  }
+  std::optional<std::string> host_id() const {
+    const auto host = host_node();
+    return host ? std::optional(host->id()) : std::nullopt;
+  }
+
+ private:
+  const cfy_node_view& data() const { return *session_->ask<&cfy_workflow_host::node>(number_); }
+};
+
+/// A relationship of an instance to another one. Two relationships to one target stay two.
+class RelationshipInstance {
+ public:
+  RelationshipInstance(detail::Session* session, cfy_instance source, std::uint32_t index)
+      : session_(session), source_(source), index_(index) {}
+
+  std::string type() const { return relationship().type(); }
+  bool is_derived_from(std::string_view type_name) const {
+    return relationship().is_derived_from(type_name);
+  }
+  /// The relationship of the node template that it was made from.
+  Relationship relationship() const;
+  std::string source_id() const;
+  std::string target_id() const;
+  NodeInstance node_instance() const;  ///< the source
+  NodeInstance target_node_instance() const;
+
+  /// Tasks for the operation on either side. See NodeInstance::execute_operation().
+  Task execute_source_operation(std::string_view name, const OperationOptions& options = {}) const {
+    return execute(CFY_SOURCE, name, options);
+  }
+  Task execute_target_operation(std::string_view name, const OperationOptions& options = {}) const {
+    return execute(CFY_TARGET, name, options);
+  }
+  /// A task that tells an event of the pair.
+  Task send_event(std::string_view event,
+                  std::string_view event_type = "workflow_node_event") const {
+    return Task(session_, session_->make<&cfy_workflow_host::event_task>(
+                              source_, index_, detail::str(event_type), detail::str(event)));
+  }
+
+ private:
+  const cfy_relationship_instance_view& data() const {
+    return *session_->ask<&cfy_workflow_host::relationship_instance>(source_, index_);
+  }
+  Task execute(std::int32_t side, std::string_view name, const OperationOptions& options) const {
+    const std::string kwargs = detail::dump(options.kwargs);
+    const cfy_task_options tries = detail::to_c(detail::task_options(options));
+    return Task(session_, session_->make<&cfy_workflow_host::relationship_task>(
+                              source_, index_, side, detail::str(name), detail::str(kwargs),
+                              options.allow_kwargs_override ? 1 : 0, &tries));
+  }
+
+  detail::Session* session_;
+  cfy_instance source_;
+  std::uint32_t index_;
+};
+
+/// One instance of a node.
+class NodeInstance : public detail::Handle<NodeInstance> {
+ public:
+  using Handle::Handle;
+
+  std::string id() const { return detail::text(data().id); }
+  Node node() const { return Node(session_, data().node); }
+  std::string node_id() const { return node().id(); }
+  /// 1-based among the instances of its node.
+  std::uint32_t index() const { return data().index; }
+  /// As of the start of the workflow: set_state() does not change it.
+  std::string state() const { return detail::text(data().state); }
+  const json& runtime_properties() const {
+    return session_->object<&cfy_workflow_host::runtime_properties>(2, number_);
+  }
+  /// In the order of the template.
+  std::vector<RelationshipInstance> relationships() const {
+    std::vector<RelationshipInstance> found;
+    for (std::uint32_t i = 0; i < data().relationship_count; ++i)
+      found.emplace_back(session_, number_, i);
+    return found;
+  }
+
+  /// A task that executes an operation of this instance. One that is unknown or not mapped gives a
+  /// task that does nothing. Throws NonRecoverable when an input is given both here and by the
+  /// blueprint, unless that is allowed.
+  Task execute_operation(std::string_view name, const OperationOptions& options = {}) const {
+    const std::string kwargs = detail::dump(options.kwargs);
+    const cfy_task_options tries = detail::to_c(detail::task_options(options));
+    return Task(session_, session_->make<&cfy_workflow_host::operation_task>(
+                              number_, detail::str(name), detail::str(kwargs),
+                              options.allow_kwargs_override ? 1 : 0, &tries));
+  }
+  /// A task that tells an event of this instance.
+  Task send_event(std::string_view event,
+                  std::string_view event_type = "workflow_node_event") const {
+    return Task(session_, session_->make<&cfy_workflow_host::event_task>(
+                              number_, CFY_NONE, detail::str(event_type), detail::str(event)));
+  }
+  /// A task that sets the state of this instance.
+  Task set_state(std::string_view state) const {
+    return Task(session_,
+                session_->make<&cfy_workflow_host::state_task>(number_, detail::str(state)));
+  }
+  Logger logger() const {
+    return Logger(
+        [session = session_, number = number_](std::string_view level, std::string_view line) {
+          session->ask<&cfy_workflow_host::log>(number, detail::str(level), detail::str(line));
+        });
+  }
+
+ private:
+  const cfy_instance_view& data() const {
+    return *session_->ask<&cfy_workflow_host::instance>(number_);
+  }
+};
+
+inline Node Relationship::target_node() const {
+  return Node(session_, data().target);
+}
+inline std::string Relationship::target_id() const {
+  return target_node().id();
+}
+
+inline std::vector<NodeInstance> Node::instances() const {
+  std::vector<NodeInstance> found;
+  const cfy_node_view& node = data();
+  found.reserve(node.instance_count);
+  for (std::uint32_t i = 0; i < node.instance_count; ++i)
+    found.emplace_back(session_, node.instances[i]);
+  return found;
+}
+
+inline NodeInstance RelationshipInstance::node_instance() const {
+  return NodeInstance(session_, source_);
+}
+inline NodeInstance RelationshipInstance::target_node_instance() const {
+  return NodeInstance(session_, data().target);
+}
+inline Relationship RelationshipInstance::relationship() const {
+  return Relationship(session_, node_instance().node().number(), data().relationship);
+}
+inline std::string RelationshipInstance::source_id() const {
+  return node_instance().id();
+}
+inline std::string RelationshipInstance::target_id() const {
+  return target_node_instance().id();
+}
+
+}  // namespace cfy
+
+template <>
+struct std::hash<cfy::Node> {
+  std::size_t operator()(const cfy::Node& node) const noexcept { return node.number(); }
+};
+template <>
+struct std::hash<cfy::NodeInstance> {
+  std::size_t operator()(const cfy::NodeInstance& instance) const noexcept {
+    return instance.number();
+  }
+};

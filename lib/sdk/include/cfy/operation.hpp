@@ -1,0 +1,230 @@
+// OperationContext: what an operation function gets. It reads its node and instance, changes
+// runtime properties, and returns a value or nothing:
+//
+//   cfy::json f(cfy::OperationContext& ctx);      void g(cfy::OperationContext& ctx);
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cfy/detail/operation_session.hpp>
+#include <cfy/logger.hpp>
+#include <cfy/parameters.hpp>
+
+namespace cfy {
+
+/// The node of an operation. Its properties cannot be changed.
+class OperationNode {
+ public:
+  explicit OperationNode(const json& data) : data_(&data) {}
+
+  std::string id() const { return detail::member_text(*data_, "id"); }
+  std::string name() const {
+    const std::string name = detail::member_text(*data_, "name");
+    return name.empty() ? id() : name;
+  }
+  std::string type() const { return detail::member_text(*data_, "type"); }
+  /// Base first, own type last.
+  std::vector<std::string> type_hierarchy() const {
+    const json& types = detail::member(*data_, "type_hierarchy");
+    return types.is_array() ? types.get<std::vector<std::string>>() : std::vector<std::string>();
+  }
+  bool is_of_type(std::string_view type_name) const {
+    for (const std::string& type : type_hierarchy())
+      if (type == type_name) return true;
+    return false;
+  }
+  const json& properties() const { return detail::member(*data_, "properties"); }
+  std::int64_t number_of_instances() const {
+    return detail::member_number(*data_, "number_of_instances", 1);
+  }
+
+ private:
+  const json* data_;
+};
+
+/// An instance at the other end of a relationship; to be read only.
+class RelatedInstance {
+ public:
+  explicit RelatedInstance(const json& data) : data_(&data) {}
+  std::string id() const { return detail::member_text(*data_, "id"); }
+  const json& runtime_properties() const { return detail::member(*data_, "runtime_properties"); }
+
+ private:
+  const json* data_;
+};
+
+/// A relationship of the instance an operation runs for.
+class OperationRelationship {
+ public:
+  explicit OperationRelationship(const json& data) : data_(&data) {}
+  std::string type() const { return detail::member_text(*data_, "type"); }
+  std::vector<std::string> type_hierarchy() const {
+    const json& types = detail::member(*data_, "type_hierarchy");
+    return types.is_array() ? types.get<std::vector<std::string>>() : std::vector<std::string>();
+  }
+
+  class Target {
+   public:
+    explicit Target(const json& data) : data_(&data) {}
+    OperationNode node() const { return OperationNode(detail::member(*data_, "node")); }
+    RelatedInstance instance() const { return RelatedInstance(detail::member(*data_, "instance")); }
+
+   private:
+    const json* data_;
+  };
+  Target target() const { return Target(detail::member(*data_, "target")); }
+
+ private:
+  const json* data_;
+};
+
+/// The instance of an operation.
+class OperationInstance {
+ public:
+  OperationInstance(detail::OperationSession& session, detail::SubjectData& subject)
+      : session_(&session), subject_(&subject) {}
+
+  std::string id() const { return detail::member_text(subject_->instance, "id"); }
+  std::string state() const { return detail::member_text(subject_->instance, "state"); }
+  /// 1-based among the instances of its node.
+  std::int64_t index() const { return detail::member_number(subject_->instance, "index", 1); }
+  /// An object to change as you like, at any depth. Saved when the operation ends, also when it
+  /// throws; other operations see the change from then on.
+  json& runtime_properties() const { return subject_->runtime_properties; }
+  /// Save the runtime properties now, for an operation that goes on for long.
+  void update() const { session_->save(*subject_); }
+  std::vector<OperationRelationship> relationships() const {
+    std::vector<OperationRelationship> found;
+    for (const json& one : detail::member(subject_->instance, "relationships"))
+      found.emplace_back(one);
+    return found;
+  }
+
+ private:
+  detail::OperationSession* session_;
+  detail::SubjectData* subject_;
+};
+
+/// One end of a relationship operation.
+class OperationSubject {
+ public:
+  OperationSubject(detail::OperationSession& session, detail::SubjectData& subject)
+      : session_(&session), subject_(&subject) {}
+  OperationNode node() const { return OperationNode(subject_->node); }
+  OperationInstance instance() const { return OperationInstance(*session_, *subject_); }
+
+ private:
+  detail::OperationSession* session_;
+  detail::SubjectData* subject_;
+};
+
+/// The operation that is running.
+class Operation {
+ public:
+  explicit Operation(detail::OperationSession& session) : session_(&session) {}
+
+  /// "cloudify.interfaces.lifecycle.create"
+  std::string name() const { return detail::member_text(data(), "name"); }
+  /// 0 at the first try.
+  std::int64_t retry_number() const {
+    return detail::member_number(session_->request(), "attempt",
+                                 detail::member_number(data(), "retry_number", 0));
+  }
+  /// -1: endless.
+  std::int64_t max_retries() const { return detail::member_number(data(), "max_retries", -1); }
+  /// "source" or "target" for an operation of a relationship, else empty.
+  std::string relationship() const { return detail::member_text(data(), "relationship"); }
+
+  /// Ask to be run again once the function has returned; counts as a retry. The value is null, for
+  /// `return ctx.operation().retry(...);`. To leave from a depth, throw cfy::Retry instead.
+  /// @param retry_after  delay in seconds; unset: the run's retry interval
+  json retry(std::string_view message = "the operation asks to be run again",
+             std::optional<double> retry_after = {}) const {
+    session_->want_retry({std::string(message), retry_after});
+    return nullptr;
+  }
+
+ private:
+  const json& data() const { return detail::member(session_->context(), "operation"); }
+  detail::OperationSession* session_;
+};
+
+/// What an operation may know and do. One call, one thread; log and send_event from any thread.
+class OperationContext {
+ public:
+  explicit OperationContext(detail::OperationSession& session)
+      : session_(&session), inputs_(detail::member(session.request(), "inputs"), "input") {}
+
+  /// "node-instance", "relationship-instance" or "deployment".
+  std::string type() const { return detail::member_text(session_->request(), "context_type"); }
+
+  /// Of an operation of a node. Throw NonRecoverable in one of a relationship.
+  OperationNode node() const { return OperationNode(own("node").node); }
+  OperationInstance instance() const { return OperationInstance(*session_, own("instance")); }
+  /// Of an operation of a relationship. Throw NonRecoverable in one of a node.
+  OperationSubject source() const { return end("source", session_->source()); }
+  OperationSubject target() const { return end("target", session_->target()); }
+
+  const Parameters& inputs() const { return inputs_; }
+  Operation operation() const { return Operation(*session_); }
+  Logger logger() const {
+    return Logger([session = session_](std::string_view level, std::string_view line) {
+      session->log(level, "ctx", line);
+    });
+  }
+  /// An event of the operation, for people who watch.
+  void send_event(std::string_view event) const { session_->send_event(event); }
+  /// True once the execution was asked to cancel; a long operation may look and throw
+  /// ExecutionCancelled.
+  bool has_cancel_request() const { return session_->has_cancel_request(); }
+
+  std::string execution_id() const {
+    return detail::member_text(session_->request(), "execution_id");
+  }
+  std::string task_id() const { return detail::member_text(session_->request(), "task_id"); }
+  std::string workflow_id() const {
+    return detail::member_text(session_->context(), "workflow_id");
+  }
+  const json& workflow_parameters() const {
+    return detail::member(session_->context(), "workflow_parameters");
+  }
+  /// Objects as the program gives them; "id" is always there.
+  const json& blueprint() const { return detail::member(session_->context(), "blueprint"); }
+  const json& deployment() const { return detail::member(session_->context(), "deployment"); }
+  const json& plugin() const { return detail::member(session_->context(), "plugin"); }
+  /// The folder of the blueprint, where its resources are, and a folder of the deployment to write
+  /// to.
+  std::string resources_root() const {
+    return detail::member_text(session_->request(), "resources_root");
+  }
+  std::string workdir() const { return detail::member_text(session_->request(), "workdir"); }
+
+ private:
+  detail::SubjectData& own(std::string_view what) const {
+    if (session_->self()) return *session_->self();
+    const std::string name(what);
+    throw NonRecoverable(
+        "ctx." + name + "() is for operations of a node, and this one is of a " + kind() +
+        (session_->source() ? ": use ctx.source()." + name + "() or ctx.target()." + name + "()"
+                            : ""));
+  }
+  OperationSubject end(std::string_view what, std::optional<detail::SubjectData>& subject) const {
+    if (subject) return OperationSubject(*session_, *subject);
+    throw NonRecoverable("ctx." + std::string(what) +
+                         "() is for operations of a relationship, and this one is of a " + kind() +
+                         (session_->self() ? ": use ctx.node() and ctx.instance()" : ""));
+  }
+  std::string kind() const {
+    if (session_->self()) return "node";
+    return session_->source() ? "relationship" : "deployment";
+  }
+
+  detail::OperationSession* session_;
+  Parameters inputs_;
+};
+
+}  // namespace cfy

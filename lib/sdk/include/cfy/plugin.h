@@ -1,0 +1,311 @@
+/* cfy/plugin.h: the C interface between cfy-run and a plugin, in C99. C++ authors include
+ * cfy/plugin.hpp instead, which is a header-only face over this one and needs no library.
+ *
+ * A plugin is a shared object with one visible function, cfy_plugin_v1(), that gives a table of
+ * named workflow and operation functions. cfy-run loads it once and never closes it.
+ *
+ * Rules that hold for every function here:
+ *  - A cfy_str is UTF-8, its length counted, and borrowed. What you pass in need live only during
+ *    that call. What the host gives you lives until your entry function has returned and your local
+ *    functions have ended, unless its comment says less. Copy what you keep longer.
+ *  - Nothing is freed across the boundary. Results go into a function of the host, which copies.
+ *  - No C++ exception crosses, in either direction.
+ *  - JSON is text. An empty text where JSON is expected means null.
+ *  - Structs grow at their end only. Whoever makes a struct sets `size`; whoever reads it looks at
+ *    `size` before touching a member that came after minor version 0.
+ *  - [workflow]: on the workflow's thread, that is from the entry function and from handlers.
+ *    [any]: from any thread, also from local functions. */
+#ifndef CFY_PLUGIN_H
+#define CFY_PLUGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CFY_PLUGIN_MAGIC 0x31594643u /* "CFY1" in memory on little-endian machines */
+#define CFY_ABI_MAJOR 1              /* another major: the plugin is refused */
+#define CFY_ABI_MINOR 0 /* a plugin newer than the program is refused, an older one runs */
+
+#if defined(__GNUC__)
+#define CFY_EXPORT __attribute__((visibility("default")))
+#else
+#define CFY_EXPORT
+#endif
+
+typedef struct cfy_str {
+  const char* data; /* may be NULL when size is 0 */
+  size_t size;
+} cfy_str;
+
+typedef struct cfy_str_list {
+  const cfy_str* items;
+  size_t count;
+} cfy_str_list;
+
+/* Positions in the snapshot and in the graph: small numbers, not pointers. */
+typedef uint32_t cfy_node;
+typedef uint32_t cfy_instance;
+typedef uint32_t cfy_task;
+#define CFY_NONE UINT32_MAX /* no node, no instance, no task, no relationship */
+
+/* How a call ended. */
+typedef int32_t cfy_status;
+enum {
+  CFY_OK = 0,
+  CFY_FAILED = 1,      /* final; trying again would not help */
+  CFY_RECOVERABLE = 2, /* from an operation: may be tried again */
+  CFY_RETRY = 3,       /* from an operation: it asks to be tried again */
+  CFY_CANCELLED = 4,   /* the execution was cancelled */
+  CFY_INVALID = 5      /* the call itself was wrong: an unknown id, a ring, text that is not JSON */
+};
+
+/* ------------------------------------------------------------------ what a function answers --- */
+
+typedef struct cfy_error {
+  uint32_t size;
+  cfy_str type;         /* "NonRecoverableError", "RecoverableError", the C++ type, or empty */
+  cfy_str message;      /* one sentence for the user */
+  double retry_after_s; /* wanted delay before the next try; negative: none wanted */
+} cfy_error;
+
+/* Where a function of the plugin puts its result or the reason why it returns something but
+ * CFY_OK. Of the calling thread, valid until the function returns; the last call counts. */
+typedef struct cfy_reply {
+  uint32_t size;
+  void (*set_result)(struct cfy_reply* reply, cfy_str json);
+  void (*set_error)(struct cfy_reply* reply, const cfy_error* error);
+} cfy_reply;
+
+/* ---------------------------------------------------------------- what a workflow may know --- */
+
+typedef struct cfy_workflow cfy_workflow; /* one call of a workflow function; opaque */
+
+typedef struct cfy_execution_view {
+  uint32_t size;
+  int32_t is_dry_run;
+  cfy_str execution_id, workflow_id, blueprint_id, deployment_id;
+  cfy_str parameters_json; /* an object */
+  uint32_t node_count;     /* nodes are 0 .. node_count-1, in blueprint order */
+  uint32_t instance_count; /* instances are 0 .. instance_count-1, in blueprint order */
+} cfy_execution_view;
+
+typedef struct cfy_node_view {
+  uint32_t size;
+  cfy_node host; /* the node of the host it runs on, itself if it is one; or CFY_NONE */
+  cfy_str id, type;
+  cfy_str_list type_hierarchy; /* base first, own type last */
+  cfy_str_list operations;     /* the mapped ones: full names, and bare ones that are unique */
+  const cfy_instance* instances;
+  uint32_t instance_count;
+  uint32_t relationship_count;
+  uint32_t number_of_instances, planned_number_of_instances;
+} cfy_node_view;
+
+/* A relationship of a node template. */
+typedef struct cfy_relationship_view {
+  uint32_t size;
+  cfy_node target;
+  cfy_str type;
+  cfy_str_list type_hierarchy;
+} cfy_relationship_view;
+
+typedef struct cfy_instance_view {
+  uint32_t size;
+  cfy_node node;
+  cfy_str id;
+  cfy_str state;
+  uint32_t index; /* 1-based among the instances of its node */
+  uint32_t relationship_count;
+} cfy_instance_view;
+
+typedef struct cfy_relationship_instance_view {
+  uint32_t size;
+  uint32_t relationship; /* index among the node's relationships */
+  cfy_instance target;
+} cfy_relationship_instance_view;
+
+/* -------------------------------------------------------------- what a workflow may ask for --- */
+
+#define CFY_RETRIES_DEFAULT (-2) /* the operation's own number, else that of the run */
+#define CFY_RETRIES_ENDLESS (-1)
+
+typedef struct cfy_task_options {
+  uint32_t size;
+  int32_t send_task_events;
+  int64_t total_retries;
+  double retry_interval_s; /* negative: the operation's own, else that of the run */
+} cfy_task_options;
+
+enum { CFY_SOURCE = 0, CFY_TARGET = 1 }; /* the side of a relationship operation */
+
+typedef struct cfy_task_outcome {
+  uint32_t size;
+  int32_t succeeded;
+  cfy_str result_json; /* null when there is none */
+  cfy_str error;       /* empty when it succeeded */
+} cfy_task_outcome;
+
+enum { CFY_HANDLER_CONT = 0, CFY_HANDLER_FAIL = 1, CFY_HANDLER_RETRY = 2, CFY_HANDLER_IGNORE = 3 };
+
+typedef struct cfy_handler_result {
+  uint32_t size; /* set by the host */
+  int32_t action;
+  double retry_after_s; /* negative: the task's retry interval */
+  int32_t ignore_total_retries;
+} cfy_handler_result;
+
+/* A function that the host calls later. The host calls release(data) exactly once, on any thread,
+ * when it needs the function no more; also when the call it was passed to failed. */
+typedef struct cfy_local_function {
+  void* data;
+  cfy_status (*run)(void* data, cfy_reply* reply); /* on a thread of the host's pool */
+  void (*release)(void* data);
+} cfy_local_function;
+
+/* Called on the workflow's thread while graph_execute() runs; one handler at a time. `result`
+ * starts as CFY_HANDLER_CONT. Anything but CFY_OK fails the task. */
+typedef struct cfy_handler {
+  void* data;
+  cfy_status (*run)(void* data, cfy_task task, const cfy_task_outcome* outcome,
+                    cfy_handler_result* result, cfy_reply* reply);
+  void (*release)(void* data);
+} cfy_handler;
+
+/* What the host offers to a workflow function. A function that does not return CFY_OK has changed
+ * nothing; last_error() tells why. */
+typedef struct cfy_workflow_host {
+  uint32_t size;
+  uint16_t abi_major, abi_minor;
+
+  /* [workflow] Why the last call failed; valid until the next call. */
+  cfy_str (*last_error)(cfy_workflow*);
+
+  /* [any] Facts; a snapshot of the moment the workflow started. NULL for an unknown id. O(1). */
+  const cfy_execution_view* (*execution)(cfy_workflow*);
+  const cfy_node_view* (*node)(cfy_workflow*, cfy_node);
+  const cfy_relationship_view* (*relationship)(cfy_workflow*, cfy_node, uint32_t index);
+  const cfy_instance_view* (*instance)(cfy_workflow*, cfy_instance);
+  const cfy_relationship_instance_view* (*relationship_instance)(cfy_workflow*, cfy_instance,
+                                                                 uint32_t index);
+  /* [any] Objects as JSON, written when first asked for. Empty for an unknown id. */
+  cfy_str (*node_properties)(cfy_workflow*, cfy_node);
+  cfy_str (*relationship_properties)(cfy_workflow*, cfy_node, uint32_t index);
+  cfy_str (*runtime_properties)(cfy_workflow*, cfy_instance);
+
+  /* [any] `instance` may be CFY_NONE. Levels: debug, info, warning, error, critical. */
+  void (*log)(cfy_workflow*, cfy_instance instance, cfy_str level, cfy_str text);
+  int32_t (*has_cancel_request)(cfy_workflow*);
+
+  /* [workflow] Making tasks. A task runs only when it has been added to the graph.
+   * An operation that is not mapped makes a task that does nothing. */
+  cfy_status (*operation_task)(cfy_workflow*, cfy_instance, cfy_str operation, cfy_str kwargs_json,
+                               int32_t allow_kwargs_override, const cfy_task_options*,
+                               cfy_task* made);
+  /* `relationship` is an index among the relationships of the *instance*. */
+  cfy_status (*relationship_task)(cfy_workflow*, cfy_instance, uint32_t relationship, int32_t side,
+                                  cfy_str operation, cfy_str kwargs_json,
+                                  int32_t allow_kwargs_override, const cfy_task_options*,
+                                  cfy_task* made);
+  /* `instance` and `relationship` may be CFY_NONE: an event of the workflow, of an instance, or of
+   * the pair of a relationship. */
+  cfy_status (*event_task)(cfy_workflow*, cfy_instance, uint32_t relationship, cfy_str event_type,
+                           cfy_str text, cfy_task* made);
+  cfy_status (*local_task)(cfy_workflow*, cfy_str name, cfy_instance, cfy_local_function,
+                           const cfy_task_options*, cfy_task* made);
+  cfy_status (*state_task)(cfy_workflow*, cfy_instance, cfy_str state, cfy_task* made);
+  cfy_status (*nop_task)(cfy_workflow*, cfy_task* made);
+  cfy_status (*subgraph)(cfy_workflow*, cfy_str name, cfy_task* made);
+
+  /* [workflow] The graph. `subgraph` may be CFY_NONE: the graph itself. Adding a dependency twice,
+   * or of a task on itself, changes nothing. */
+  cfy_status (*graph_add_task)(cfy_workflow*, cfy_task subgraph, cfy_task);
+  cfy_status (*graph_remove_task)(cfy_workflow*, cfy_task);
+  cfy_status (*graph_add_dependency)(cfy_workflow*, cfy_task, cfy_task after);
+  cfy_status (*graph_remove_dependency)(cfy_workflow*, cfy_task, cfy_task after);
+  cfy_status (*task_on_success)(cfy_workflow*, cfy_task, cfy_handler);
+  cfy_status (*task_on_failure)(cfy_workflow*, cfy_task, cfy_handler);
+  /* The text is valid until the next call. Empty for an unknown task. */
+  cfy_str (*task_name)(cfy_workflow*, cfy_task);
+  /* Fills `outcome` (its size set by you); its texts are valid until the next call. CFY_INVALID
+   * when the task has not ended. */
+  cfy_status (*task_outcome)(cfy_workflow*, cfy_task, cfy_task_outcome* outcome);
+  /* Runs what is in the graph; blocks. CFY_CANCELLED: cancelled meanwhile. CFY_FAILED: tasks
+   * failed, the error names each. CFY_INVALID: a ring of dependencies, spelled out. */
+  cfy_status (*graph_execute)(cfy_workflow*);
+
+  /* 1.1 and later: appended here. */
+} cfy_workflow_host;
+
+/* --------------------------------------------------------------- what an operation may do --- */
+
+typedef struct cfy_operation cfy_operation; /* one call of an operation function; opaque */
+
+enum { CFY_ROLE_SELF = 0, CFY_ROLE_SOURCE = 1, CFY_ROLE_TARGET = 2 }; /* whose runtime properties */
+
+/* What the host offers to an operation function. [any] thread of the operation. */
+typedef struct cfy_operation_host {
+  uint32_t size;
+  uint16_t abi_major, abi_minor;
+
+  /* Everything the operation may know, as one JSON object:
+   *   execution_id, task_id, attempt (0 at the first try), plugin, function, inputs,
+   *   context_type: "node-instance", "relationship-instance" or "deployment",
+   *   self, or source and target: {node: {id, type, type_hierarchy, properties, ...},
+   *     instance: {id, runtime_properties, relationships, ...}},
+   *   context: {workflow_id, blueprint {id}, deployment {id}, operation {name, max_retries,
+   *     relationship}, plugin, ...},
+   *   resources_root, workdir: folders. */
+  cfy_str (*context_json)(cfy_operation*);
+  void (*log)(cfy_operation*, cfy_str level, cfy_str logger, cfy_str text);
+  void (*send_event)(cfy_operation*, cfy_str text);
+  /* The runtime properties as they are to be when the operation ends. The last call counts; they
+   * are saved whatever the operation returns. */
+  cfy_status (*set_runtime_properties)(cfy_operation*, int32_t role, cfy_str json);
+  int32_t (*has_cancel_request)(cfy_operation*);
+  /* Why the last call of set_runtime_properties failed; valid until the next one. */
+  cfy_str (*last_error)(cfy_operation*);
+
+  /* 1.1 and later: appended here. */
+} cfy_operation_host;
+
+/* ------------------------------------------------------------------ what the plugin offers --- */
+
+typedef cfy_status (*cfy_workflow_function)(void* data, const cfy_workflow_host*, cfy_workflow*,
+                                            cfy_reply*);
+typedef cfy_status (*cfy_operation_function)(void* data, const cfy_operation_host*, cfy_operation*,
+                                             cfy_reply*);
+
+enum { CFY_WORKFLOW = 1, CFY_OPERATION = 2 };
+enum { CFY_RESUMABLE = 1 }; /* flag: may be started again after it was cut off */
+
+typedef struct cfy_entry {
+  cfy_str name; /* what follows the plugin's name in a mapping: "module.function" */
+  uint32_t kind;
+  uint32_t flags;
+  void* data;                     /* given to the function */
+  cfy_workflow_function workflow; /* one of the two, as `kind` says; the other NULL */
+  cfy_operation_function operation;
+} cfy_entry;
+
+typedef struct cfy_plugin {
+  uint32_t magic; /* CFY_PLUGIN_MAGIC */
+  uint32_t size;
+  uint16_t abi_major, abi_minor; /* of the header the plugin was built with */
+  uint32_t entry_size;           /* sizeof(cfy_entry) of that header */
+  uint32_t entry_count;
+  cfy_str name, version;
+  cfy_str build; /* the compiler, for messages */
+  const cfy_entry* entries;
+} cfy_plugin;
+
+/* The one symbol a plugin exports. The table lives as long as the process. */
+CFY_EXPORT const cfy_plugin* cfy_plugin_v1(void);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* CFY_PLUGIN_H */

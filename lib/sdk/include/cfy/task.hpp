@@ -1,0 +1,150 @@
+// Task: something the executor will run once it is in the graph, and the handlers that decide what
+// its end means (facts of the original: tasks with on_success and on_failure).
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <cfy/detail/session.hpp>
+
+namespace cfy {
+
+/// What a handler wants to happen to its task.
+class HandlerResult {
+ public:
+  /// As if there were no handler: a success stays one, a failure is retried while tries are left.
+  static HandlerResult cont() { return HandlerResult(CFY_HANDLER_CONT); }
+  /// The task failed; what depends on it never runs.
+  static HandlerResult fail() { return HandlerResult(CFY_HANDLER_FAIL); }
+  /// The task counts as done although it failed; what depends on it runs.
+  static HandlerResult ignore() { return HandlerResult(CFY_HANDLER_IGNORE); }
+  /// Run it again, also after a success (polling).
+  /// @param ignore_total_retries  even when no tries are left
+  /// @param retry_after           delay in seconds; unset: the task's retry interval
+  static HandlerResult retry(bool ignore_total_retries = false,
+                             std::optional<double> retry_after = {}) {
+    HandlerResult result(CFY_HANDLER_RETRY);
+    result.ignore_total_retries_ = ignore_total_retries;
+    result.retry_after_ = retry_after;
+    return result;
+  }
+
+  void write_to(cfy_handler_result& out) const {
+    out.action = action_;
+    out.ignore_total_retries = ignore_total_retries_ ? 1 : 0;
+    out.retry_after_s = retry_after_.value_or(-1);
+  }
+
+ private:
+  explicit HandlerResult(std::int32_t action) : action_(action) {}
+  std::int32_t action_;
+  bool ignore_total_retries_ = false;
+  std::optional<double> retry_after_;
+};
+
+class Task;
+using Handler = std::function<HandlerResult(const Task&)>;
+
+/// How a task is to be tried. Unset: what the operation or the run says.
+struct TaskOptions {
+  std::optional<std::int64_t> total_retries = {};  ///< -1: endless
+  std::optional<double> retry_interval = {};       ///< seconds
+  bool send_task_events = true;
+};
+
+/// A handle: copying it does not copy the task. Only on the workflow's thread, and only until the
+/// workflow function returns.
+class Task {
+ public:
+  /// No task; good for nothing but being assigned to.
+  Task() = default;
+  Task(detail::Session* session, cfy_task id) : session_(session), id_(id) {}
+
+  /// Its number in the graph. A retried task gets a new one.
+  std::uint32_t id() const { return id_; }
+  std::string name() const {
+    return detail::text(session().ask<&cfy_workflow_host::task_name>(id_));
+  }
+  explicit operator bool() const { return session_ != nullptr; }
+
+  /// Call `handler` when the task has succeeded, or has failed. It is a function of the task, or of
+  /// nothing, and gives a HandlerResult; it runs while execute() does, one handler at a time.
+  /// What it throws fails the task.
+  template <typename Function>
+  const Task& on_success(Function&& handler) const {
+    set<&cfy_workflow_host::task_on_success>(as_handler(std::forward<Function>(handler)));
+    return *this;
+  }
+  template <typename Function>
+  const Task& on_failure(Function&& handler) const {
+    set<&cfy_workflow_host::task_on_failure>(as_handler(std::forward<Function>(handler)));
+    return *this;
+  }
+
+  /// How it ended. Throw NonRecoverable as long as it has not.
+  bool has_succeeded() const { return outcome().succeeded != 0; }
+  json result() const { return detail::parse(outcome().result_json); }
+  std::string error() const { return detail::text(outcome().error); }
+
+  friend bool operator==(const Task& a, const Task& b) { return a.id_ == b.id_; }
+  friend auto operator<=>(const Task& a, const Task& b) { return a.id_ <=> b.id_; }
+
+ protected:
+  detail::Session& session() const {
+    if (session_ == nullptr) throw NonRecoverable("an empty cfy::Task was used");
+    return *session_;
+  }
+
+ private:
+  /// Keeps the session alive for as long as the host may call.
+  struct Holder {
+    std::shared_ptr<detail::Session> session;
+    Handler handler;
+  };
+
+  template <typename Function>
+  static Handler as_handler(Function&& handler) {
+    if constexpr (std::is_invocable_v<Function&, const Task&>)
+      return std::forward<Function>(handler);
+    else
+      return [inner = std::forward<Function>(handler)](const Task&) mutable { return inner(); };
+  }
+
+  template <auto SetHandler>
+  void set(Handler handler) const {
+    auto holder =
+        std::make_unique<Holder>(Holder{session().shared_from_this(), std::move(handler)});
+    // Ownership passes to the host with the call, whatever it answers.
+    session().demand<SetHandler>(id_,
+                                 cfy_handler{holder.release(), &run_handler, &release_handler});
+  }
+
+  static cfy_status run_handler(void* data, cfy_task task, const cfy_task_outcome*,
+                                cfy_handler_result* result, cfy_reply* reply) noexcept {
+    return detail::guarded(reply, [&]() -> cfy_status {
+      const Holder& holder = *static_cast<const Holder*>(data);
+      holder.handler(Task(holder.session.get(), task)).write_to(*result);
+      return CFY_OK;
+    });
+  }
+  static void release_handler(void* data) noexcept {
+    const std::unique_ptr<Holder> owner(static_cast<Holder*>(data));
+  }
+
+  cfy_task_outcome outcome() const {
+    cfy_task_outcome outcome{};
+    outcome.size = sizeof(outcome);
+    session().demand<&cfy_workflow_host::task_outcome>(id_, &outcome);
+    return outcome;
+  }
+
+  detail::Session* session_ = nullptr;
+  cfy_task id_ = CFY_NONE;
+};
+
+}  // namespace cfy

@@ -1,0 +1,163 @@
+// WorkflowContext: what a workflow function gets. A workflow function builds a graph of tasks from
+// the nodes and instances of the deployment and executes it:
+//
+//   void f(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <cfy/node.hpp>
+#include <cfy/parameters.hpp>
+#include <cfy/task_graph.hpp>
+
+namespace cfy {
+
+/// How a function of the workflow's own is to be run.
+struct LocalTaskOptions {
+  std::string_view name = "local";
+  std::optional<NodeInstance> node_instance = {};  ///< whose task it is, for events
+  std::optional<std::int64_t> total_retries = {};  ///< -1: endless; unset: the run's
+  std::optional<double> retry_interval = {};       ///< seconds; unset: the run's
+  bool send_task_events = true;
+};
+
+/// What a workflow function may know and do. Functions that make tasks, and the graph, are for the
+/// workflow's thread (handlers run there too); everything else is safe from local functions as
+/// well.
+class WorkflowContext {
+ public:
+  explicit WorkflowContext(detail::Session* session) : session_(session) {}
+
+  std::string execution_id() const { return detail::text(facts().execution_id); }
+  std::string workflow_id() const { return detail::text(facts().workflow_id); }
+  bool dry_run() const { return facts().is_dry_run != 0; }
+
+  /// A thing that has only an id here.
+  class Named {
+   public:
+    explicit Named(std::string id) : id_(std::move(id)) {}
+    const std::string& id() const { return id_; }
+
+   private:
+    std::string id_;
+  };
+  Named blueprint() const { return Named(detail::text(facts().blueprint_id)); }
+  Named deployment() const { return Named(detail::text(facts().deployment_id)); }
+
+  /// In blueprint order.
+  std::vector<Node> nodes() const { return all<Node>(facts().node_count); }
+  std::vector<NodeInstance> node_instances() const {
+    return all<NodeInstance>(facts().instance_count);
+  }
+  /// Cost: O(nodes) and O(instances).
+  std::optional<Node> get_node(std::string_view id) const { return find(nodes(), id); }
+  std::optional<NodeInstance> get_node_instance(std::string_view id) const {
+    return find(node_instances(), id);
+  }
+
+  /// The graph of this execution. Tasks are made after this call, added to the graph, and run by
+  /// its execute().
+  TaskGraph graph_mode() const {
+    session_->enter_graph_mode();
+    return TaskGraph(session_);
+  }
+
+  /// A task that tells an event of the workflow.
+  Task send_event(std::string_view event, std::string_view event_type = "workflow_stage") const {
+    return Task(session_, session_->make<&cfy_workflow_host::event_task>(
+                              CFY_NONE, CFY_NONE, detail::str(event_type), detail::str(event)));
+  }
+  /// A task that calls `function` (no parameters) on a thread of the program's pool; what it gives,
+  /// if anything, is the task's result. Like an operation it may throw Recoverable, Retry or
+  /// NonRecoverable. It must own what it captures.
+  template <std::invocable Function>
+  Task local_task(Function function, const LocalTaskOptions& options = {}) const;
+  /// A task that does nothing, to hang dependencies on.
+  Task nop_task() const { return Task(session_, session_->make<&cfy_workflow_host::nop_task>()); }
+
+  /// True once the execution was asked to cancel. execute() looks for itself.
+  bool has_cancel_request() const {
+    return session_->ask<&cfy_workflow_host::has_cancel_request>() != 0;
+  }
+  Logger logger() const {
+    return Logger([session = session_](std::string_view level, std::string_view line) {
+      session->ask<&cfy_workflow_host::log>(CFY_NONE, detail::str(level), detail::str(line));
+    });
+  }
+
+ private:
+  const cfy_execution_view& facts() const { return session_->execution(); }
+
+  template <typename T>
+  std::vector<T> all(std::uint32_t count) const {
+    std::vector<T> handles;
+    handles.reserve(count);
+    for (std::uint32_t i = 0; i < count; ++i)
+      handles.emplace_back(session_, i);
+    return handles;
+  }
+  template <typename T>
+  static std::optional<T> find(const std::vector<T>& handles, std::string_view id) {
+    for (const T& handle : handles)
+      if (handle.id() == id) return handle;
+    return std::nullopt;
+  }
+
+  detail::Session* session_;
+};
+
+namespace detail {
+
+/// A function of a workflow in the hands of the host; keeps the session alive until released.
+struct LocalHolder {
+  std::shared_ptr<Session> session;
+  std::function<json()> function;
+
+  static cfy_status run(void* data, cfy_reply* reply) noexcept {
+    return guarded(reply, [&]() -> cfy_status {
+      const json result = static_cast<const LocalHolder*>(data)->function();
+      reply->set_result(reply, str(dump(result)));
+      return CFY_OK;
+    });
+  }
+  static void release(void* data) noexcept {
+    const std::unique_ptr<LocalHolder> owner(static_cast<LocalHolder*>(data));
+  }
+};
+
+}  // namespace detail
+
+template <std::invocable Function>
+Task WorkflowContext::local_task(Function function, const LocalTaskOptions& options) const {
+  session_->require_graph_mode();
+  auto holder = std::make_unique<detail::LocalHolder>();
+  holder->session = session_->shared_from_this();
+  holder->function = [inner = std::move(function)]() mutable -> json {
+    if constexpr (std::is_void_v<std::invoke_result_t<Function&>>) {
+      inner();
+      return nullptr;
+    } else {
+      return inner();
+    }
+  };
+  const cfy_task_options tries = detail::to_c(
+      TaskOptions{options.total_retries, options.retry_interval, options.send_task_events});
+  const cfy_instance instance =
+      options.node_instance ? options.node_instance->number() : cfy_instance{CFY_NONE};
+  // Ownership passes to the host with the call, whatever it answers.
+  return Task(session_, session_->make<&cfy_workflow_host::local_task>(
+                            detail::str(options.name), instance,
+                            cfy_local_function{holder.release(), &detail::LocalHolder::run,
+                                               &detail::LocalHolder::release},
+                            &tries));
+}
+
+}  // namespace cfy

@@ -1,0 +1,90 @@
+// Parses /proc/PID/stat: "pid (name) state ppid pgrp session ... starttime(22nd) ...".
+#include "process/process_table.hpp"
+
+#include <array>
+#include <charconv>
+#include <string>
+#include <string_view>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "process/fd.hpp"
+
+namespace cfy::process {
+namespace {
+
+std::string_view next_word(std::string_view& rest) {
+  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  const std::string_view word = rest.substr(0, rest.find(' '));
+  rest.remove_prefix(word.size());
+  return word;
+}
+
+template <typename Number>
+Number to_number(std::string_view word) {
+  Number number{};
+  std::from_chars(word.data(), word.data() + word.size(), number);
+  return number;
+}
+
+std::optional<ProcessEntry> parse_stat(std::string_view text) {
+  // The name may hold blanks and brackets; the last bracket ends it.
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string_view::npos) return std::nullopt;
+  ProcessEntry entry;
+  entry.pid = to_number<pid_t>(text.substr(0, text.find(' ')));
+  std::string_view rest = text.substr(name_end + 1);
+  const std::string_view state = next_word(rest);
+  entry.is_zombie = state == "Z" || state == "X";
+  entry.parent = to_number<pid_t>(next_word(rest));
+  entry.group = to_number<pid_t>(next_word(rest));
+  entry.session = to_number<pid_t>(next_word(rest));
+  constexpr int kBetweenSessionAndStart = 15;
+  for (int skipped = 0; skipped < kBetweenSessionAndStart; ++skipped)
+    next_word(rest);
+  entry.started_ticks = to_number<std::uint64_t>(next_word(rest));
+  return entry;
+}
+
+std::optional<ProcessEntry> read_stat(const std::string& pid) {
+  const std::string path = "/proc/" + pid + "/stat";
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return std::nullopt;
+  std::array<char, 1024> text;
+  const ssize_t size = ::read(file.get(), text.data(), text.size());
+  if (size <= 0) return std::nullopt;
+  return parse_stat({text.data(), static_cast<std::size_t>(size)});
+}
+
+}  // namespace
+
+std::vector<ProcessEntry> list_processes() {
+  std::vector<ProcessEntry> entries;
+  DIR* folder = ::opendir("/proc");
+  if (folder == nullptr) return entries;
+  while (const dirent* item = ::readdir(folder)) {
+    const std::string name = item->d_name;
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (const auto entry = read_stat(name)) entries.push_back(*entry);
+  }
+  ::closedir(folder);
+  return entries;
+}
+
+std::optional<ProcessEntry> find_process(pid_t pid) {
+  return read_stat(std::to_string(pid));
+}
+
+std::uint64_t now_ticks() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const auto per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  const auto nanoseconds = static_cast<std::uint64_t>(now.tv_nsec);
+  return static_cast<std::uint64_t>(now.tv_sec) * per_second +
+         nanoseconds * per_second / 1'000'000'000;
+}
+
+}  // namespace cfy::process

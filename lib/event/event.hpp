@@ -41,8 +41,10 @@ class Sink {
   virtual void take(const Event& event) = 0;
 };
 
-/// The record of facts.md section 14, with Cloudify's keys.
+/// The record of facts.md section 14, with Cloudify's keys. Bytes of the text that are not UTF-8
+/// are written as \xNN.
 nlohmann::json to_json(const Event& event);
+/// The other way. What is missing or of another type in `record`, an object, is left empty.
 Event from_json(const nlohmann::json& record);
 
 }  // namespace cfy::event

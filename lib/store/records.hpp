@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "event/event.hpp"
 
 namespace cfy::store {
 
@@ -16,7 +19,7 @@ struct Deployment {
   std::string blueprint_id;
   std::string blueprint_path;  ///< absolute
   json inputs = json::object();
-  json plan;                   ///< the deployment plan as JSON (plan/to_json.hpp)
+  json plan;  ///< the deployment plan as JSON (plan/to_json.hpp)
   std::int64_t created_ms = 0, updated_ms = 0;
 };
 
@@ -32,6 +35,17 @@ struct NodeInstance {
   json scaling_groups = json::array();  ///< [{name, id}]
 };
 
+/// Changes of runtime properties against the version that was read: top-level keys set and removed.
+struct PropertiesDelta {
+  std::string deployment_id, instance_id;
+  std::int64_t version = 0;  ///< of the instance that was read
+  json set = json::object();
+  std::vector<std::string> removed;
+  /// Who changes them, such as "task id/attempt": several deltas of one writer against the same
+  /// version do not conflict with each other. May be empty.
+  std::string writer;
+};
+
 /// pending, started, cancelling, force_cancelling, kill_cancelling, cancelled, terminated, failed.
 struct Execution {
   std::string id, deployment_id, workflow_id;
@@ -42,21 +56,39 @@ struct Execution {
   bool is_dry_run = false;
   std::int64_t created_ms = 0;
   std::optional<std::int64_t> started_ms, ended_ms;
-  std::int64_t runner_pid = 0;           ///< 0: no runner yet
-  std::int64_t runner_started_ticks = 0; ///< /proc/PID/stat starttime: tells a reused pid
+  std::int64_t runner_pid = 0;            ///< 0: no runner yet
+  std::int64_t runner_started_ticks = 0;  ///< /proc/PID/stat starttime: tells a reused pid
+};
+
+/// A task graph of an execution, known by its row.
+enum class GraphId : std::int64_t {};
+
+struct StoredGraph {
+  GraphId id{};
+  std::string name;
+  std::int64_t created_ms = 0;
 };
 
 /// A task of a stored graph.
 struct Operation {
-  std::string id, execution_id;
+  std::uint32_t number = 0;  ///< its place in the graph; dependencies refer to it
+  std::string id;            ///< the task id that events show
+  std::string type;          ///< operation, subgraph, local, ...: the caller's words
   std::string name;
-  std::string state = "pending";
+  std::string state =
+      "pending";  ///< pending, sending, sent, started, rescheduled, succeeded, failed
   std::uint32_t attempt = 0;
-  json parameters = json::object();    ///< what is needed to run it again
-  std::vector<std::string> dependencies;
+  std::vector<std::uint32_t> dependencies;  ///< numbers of the tasks it waits for
+  json parameters = json::object();         ///< what is needed to run it again
   json result;
   std::string error;
   std::optional<std::int64_t> started_ms, ended_ms;
+};
+
+/// An event with its place in the order of all.
+struct StoredEvent {
+  std::int64_t sequence = 0;
+  event::Event event;
 };
 
 }  // namespace cfy::store

@@ -1,0 +1,18 @@
+# Writes OUTPUT, a C++ file that holds the SQL files SCHEMAS (in their order) as texts.
+# Their names are NNNN_name.sql, counted from 0001 without a gap.
+set(code "// Made from lib/store/schema by embed_schema.cmake.\n#include \"store/migrations.hpp\"\n\n")
+string(APPEND code "namespace cfy::store {\n\nconst std::vector<Migration>& migrations() {\n")
+string(APPEND code "  static const std::vector<Migration> all = {\n")
+set(expected 0)
+foreach(file IN LISTS SCHEMAS)
+  math(EXPR expected "${expected} + 1")
+  get_filename_component(name ${file} NAME_WE)
+  string(REGEX MATCH "^0*([1-9][0-9]*)_" matched ${name})
+  if(NOT matched OR NOT CMAKE_MATCH_1 EQUAL expected)
+    message(FATAL_ERROR "${file}: the name should begin with the number ${expected}")
+  endif()
+  file(READ ${file} sql)
+  string(APPEND code "      {${expected}, \"${name}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+string(APPEND code "  };\n  return all;\n}\n\n}  // namespace cfy::store\n")
+file(WRITE ${OUTPUT} "${code}")

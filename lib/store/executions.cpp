@@ -1,0 +1,201 @@
+#include "store/executions.hpp"
+
+#include "store/transaction.hpp"
+
+namespace cfy::store {
+
+using base::Error;
+using base::ErrorKind;
+using base::make_error;
+using base::Result;
+
+namespace {
+
+#define CFY_EXECUTION_COLUMNS                                                       \
+  "id, deployment_id, workflow_id, status, parameters, error, result, is_dry_run, " \
+  "created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks FROM executions "
+
+Execution read_execution(Query& row) {
+  Execution execution;
+  execution.id = row.text(0);
+  execution.deployment_id = row.text(1);
+  execution.workflow_id = row.text(2);
+  execution.status = row.text(3);
+  execution.parameters = row.json(4);
+  execution.error = row.text(5);
+  execution.result = row.json(6);
+  execution.is_dry_run = row.integer(7) != 0;
+  execution.created_ms = row.integer(8);
+  execution.started_ms = row.optional_integer(9);
+  execution.ended_ms = row.optional_integer(10);
+  execution.runner_pid = row.integer(11);
+  execution.runner_started_ticks = row.integer(12);
+  return execution;
+}
+
+Error unknown(const std::string& id) {
+  return make_error(ErrorKind::not_found,
+                    "there is no execution '{}'; 'cfy-run executions list' shows all", id);
+}
+
+Error ambiguous(const std::string& prefix, const std::vector<Execution>& candidates) {
+  constexpr std::size_t kShown = 5;
+  std::string text = fmt::format("'{}' could be any of {} executions:", prefix, candidates.size());
+  for (std::size_t i = 0; i < candidates.size() && i < kShown; ++i)
+    text += fmt::format("\n  {}  {} of {}, {}", candidates[i].id, candidates[i].workflow_id,
+                        candidates[i].deployment_id, candidates[i].status);
+  if (candidates.size() > kShown)
+    text += fmt::format("\n  and {} more", candidates.size() - kShown);
+  return {ErrorKind::usage, std::move(text)};
+}
+
+Error ended_already(const Execution& execution) {
+  return make_error(ErrorKind::conflict, "execution {} ({} of {}) has ended already: {}",
+                    execution.id, execution.workflow_id, execution.deployment_id, execution.status);
+}
+
+}  // namespace
+
+bool has_living_runner(const Execution& execution) {
+  return !is_finished(execution.status) &&
+         is_alive({execution.runner_pid, execution.runner_started_ticks});
+}
+
+Result<void> Executions::create(const Execution& execution) {
+  Query query = database_.query(
+      "INSERT INTO executions (id, deployment_id, workflow_id, status, parameters, error, result,"
+      " is_dry_run, created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+  query.bind(execution.id, execution.deployment_id, execution.workflow_id, execution.status,
+             as_json(execution.parameters), execution.error, as_json(execution.result),
+             execution.is_dry_run, execution.created_ms, execution.started_ms, execution.ended_ms,
+             execution.runner_pid, execution.runner_started_ticks);
+  return query.run();
+}
+
+Result<Execution> Executions::get(const std::string& id) {
+  Query query = database_.query("SELECT " CFY_EXECUTION_COLUMNS "WHERE id = ?1");
+  query.bind(id);
+  auto found = read_first(query, read_execution);
+  if (!found) return found.error();
+  if (!found->has_value()) return unknown(id);
+  return **std::move(found);
+}
+
+Result<Execution> Executions::find(const std::string& prefix) {
+  if (prefix.empty())
+    return Error(ErrorKind::usage, "an execution id, or its beginning, is missing");
+  // The last code point there is comes after everything that begins with the prefix.
+  Query query = database_.query("SELECT " CFY_EXECUTION_COLUMNS
+                                "WHERE id >= ?1 AND id < ?1 || char(1114111) ORDER BY number");
+  query.bind(prefix);
+  auto found = read_all(query, read_execution);
+  if (!found) return found.error();
+  if (found->empty()) return unknown(prefix);
+  for (const Execution& execution : *found)
+    if (execution.id == prefix) return execution;
+  if (found->size() > 1) return ambiguous(prefix, *found);
+  return std::move(found->front());
+}
+
+Result<std::vector<Execution>> Executions::list(const std::optional<std::string>& deployment_id) {
+  if (deployment_id) {
+    Query query =
+        database_.query("SELECT " CFY_EXECUTION_COLUMNS "WHERE deployment_id = ?1 ORDER BY number");
+    query.bind(*deployment_id);
+    return read_all(query, read_execution);
+  }
+  Query query = database_.query("SELECT " CFY_EXECUTION_COLUMNS "ORDER BY number");
+  return read_all(query, read_execution);
+}
+
+Result<std::string> Executions::status(const std::string& id) {
+  Query query = database_.query("SELECT status FROM executions WHERE id = ?1");
+  query.bind(id);
+  auto found = read_first(query, [](Query& row) { return row.text(0); });
+  if (!found) return found.error();
+  if (!found->has_value()) return unknown(id);
+  return **std::move(found);
+}
+
+Result<std::string> Executions::start(const std::string& id, const ProcessIdentity& runner,
+                                      std::int64_t wall_ms) {
+  auto step = Step::begin(database_);
+  if (!step) return step.error();
+  auto now = get(id);
+  if (!now) return now.error();
+  const bool is_cancelled_before = is_cancelling(now->status) && now->runner_pid == 0;
+  if (now->status != "pending" && !is_cancelled_before)
+    return make_error(ErrorKind::conflict, "execution {} has been started before: it is {}", id,
+                      now->status);
+  if (auto done = set_runner(id, runner, wall_ms); !done) return done.error();
+  if (!is_cancelled_before) {
+    Query query = database_.query("UPDATE executions SET status = 'started' WHERE id = ?1");
+    if (auto done = query.bind(id).run(); !done) return done.error();
+    now->status = "started";
+  }
+  if (auto done = step->commit(); !done) return done.error();
+  return now->status;
+}
+
+Result<void> Executions::set_runner(const std::string& id, const ProcessIdentity& runner,
+                                    std::int64_t wall_ms) {
+  Query query = database_.query(
+      "UPDATE executions SET runner_pid = ?2, runner_started_ticks = ?3,"
+      " started_ms = coalesce(started_ms, ?4), ended_ms = NULL WHERE id = ?1");
+  return query.bind(id, runner.pid, runner.started_ticks, wall_ms).run();
+}
+
+Result<void> Executions::finish(const std::string& id, const ExecutionEnd& end) {
+  CFY_ASSERT(is_finished(end.status));
+  auto step = Step::begin(database_);
+  if (!step) return step.error();
+  const auto now = get(id);
+  if (!now) return now.error();
+  if (!may_follow(now->status, end.status)) return ended_already(*now);
+  {
+    Query query = database_.query(
+        "UPDATE executions SET status = ?2, error = ?3, result = ?4, ended_ms = ?5 WHERE id = ?1");
+    query.bind(id, end.status, end.error, as_json(end.result), end.wall_ms);
+    if (auto done = query.run(); !done) return done;
+  }
+  return step->commit();
+}
+
+Result<Execution> Executions::request_cancel(const std::string& id, CancelDegree degree) {
+  auto step = Step::begin(database_);
+  if (!step) return step.error();
+  auto now = get(id);
+  if (!now) return now;
+  if (is_finished(now->status)) return ended_already(*now);
+  const std::string_view wanted = status_of(degree);
+  if (!may_follow(now->status, wanted)) return now;  // somebody asked for as much or more
+  {
+    Query query = database_.query("UPDATE executions SET status = ?2 WHERE id = ?1");
+    if (auto done = query.bind(id, wanted).run(); !done) return done.error();
+  }
+  now->status = wanted;
+  if (auto done = step->commit(); !done) return done.error();
+  return now;
+}
+
+Result<void> Executions::resume(const std::string& id, const ProcessIdentity& runner,
+                                std::int64_t wall_ms) {
+  auto step = Step::begin(database_);
+  if (!step) return step.error();
+  const auto now = get(id);
+  if (!now) return now.error();
+  if (now->status == "terminated") return ended_already(*now);
+  if (has_living_runner(*now))
+    return make_error(ErrorKind::conflict, "execution {} runs still (status {}, process {})", id,
+                      now->status, now->runner_pid);
+  {
+    Query query = database_.query(
+        "UPDATE executions SET status = 'started', error = '', result = 'null' WHERE id = ?1");
+    if (auto done = query.bind(id).run(); !done) return done;
+  }
+  if (auto done = set_runner(id, runner, wall_ms); !done) return done;
+  return step->commit();
+}
+
+}  // namespace cfy::store

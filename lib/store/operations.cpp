@@ -1,0 +1,175 @@
+#include "store/operations.hpp"
+
+#include <charconv>
+
+#include "store/transaction.hpp"
+
+namespace cfy::store {
+
+using base::Error;
+using base::ErrorKind;
+using base::make_error;
+using base::Result;
+
+namespace {
+
+std::int64_t first_row_id(GraphId graph) {
+  return static_cast<std::int64_t>(graph) << 32;
+}
+std::int64_t row_id(OperationKey key) {
+  return first_row_id(key.graph) + key.number;
+}
+
+// By hand, as a million lists of two numbers should not become a million JSON trees.
+std::string to_text(const std::vector<std::uint32_t>& numbers) {
+  std::string text = "[";
+  for (const std::uint32_t number : numbers) {
+    if (text.size() > 1) text += ',';
+    text += std::to_string(number);
+  }
+  return text += ']';
+}
+
+std::vector<std::uint32_t> numbers_from(std::string_view text) {
+  std::vector<std::uint32_t> numbers;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    std::uint32_t number = 0;
+    const auto [next, code] = std::from_chars(at, end, number);
+    if (code == std::errc()) numbers.push_back(number);
+    at = code == std::errc() ? next : at + 1;
+  }
+  return numbers;
+}
+
+Operation read_operation(Query& row) {
+  Operation operation;
+  operation.number = static_cast<std::uint32_t>(row.integer(0) & 0xFFFFFFFF);
+  operation.id = row.text(1);
+  operation.type = row.text(2);
+  operation.name = row.text(3);
+  operation.state = row.text(4);
+  operation.attempt = static_cast<std::uint32_t>(row.integer(5));
+  operation.dependencies = numbers_from(row.text_view(6));
+  operation.parameters = row.json(7);
+  operation.started_ms = row.optional_integer(8);
+  operation.ended_ms = row.optional_integer(9);
+  operation.error = row.text(10);
+  operation.result = row.json(11);
+  return operation;
+}
+
+Error unknown(OperationKey key) {
+  return make_error(ErrorKind::not_found, "there is no operation {} in graph {}", key.number,
+                    static_cast<std::int64_t>(key.graph));
+}
+
+}  // namespace
+
+Result<GraphId> Operations::create_graph(const std::string& execution_id, const std::string& name,
+                                         std::int64_t wall_ms) {
+  auto step = Step::begin(database_);
+  if (!step) return step.error();
+  const auto existing = list_graphs(execution_id);
+  if (!existing) return existing.error();
+  for (const StoredGraph& graph : *existing)
+    if (graph.name == name)
+      return make_error(ErrorKind::conflict, "execution {} has a graph '{}' already", execution_id,
+                        name);
+  {
+    Query query = database_.query(
+        "INSERT INTO graphs (execution, name, created_ms)"
+        " SELECT number, ?2, ?3 FROM executions WHERE id = ?1");
+    if (auto done = query.bind(execution_id, name, wall_ms).run(); !done) return done.error();
+  }
+  if (database_.changed_rows() == 0)
+    return make_error(ErrorKind::not_found, "there is no execution '{}'", execution_id);
+  const auto graph = static_cast<GraphId>(database_.last_row_id());
+  if (auto done = step->commit(); !done) return done.error();
+  return graph;
+}
+
+Result<std::vector<StoredGraph>> Operations::list_graphs(const std::string& execution_id) {
+  Query query = database_.query(
+      "SELECT g.number, g.name, g.created_ms FROM graphs g "
+      "JOIN executions e ON e.number = g.execution WHERE e.id = ?1 ORDER BY g.number");
+  query.bind(execution_id);
+  return read_all(query, [](Query& row) {
+    return StoredGraph{static_cast<GraphId>(row.integer(0)), row.text(1), row.integer(2)};
+  });
+}
+
+Result<void> Operations::add(GraphId graph, const Operation& operation) {
+  const std::string dependencies = to_text(operation.dependencies);
+  std::optional<JsonText> result;
+  if (!operation.result.is_null()) result = as_json(operation.result);
+  Query query = database_.query(
+      "INSERT INTO operations (key, id, type, name, state, attempt, dependencies, parameters,"
+      " started_ms, ended_ms, error, result)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+  query.bind(row_id({graph, operation.number}), operation.id, operation.type, operation.name,
+             operation.state, operation.attempt, dependencies, as_json(operation.parameters),
+             operation.started_ms, operation.ended_ms, operation.error, result);
+  return query.run();
+}
+
+Result<std::vector<Operation>> Operations::list(GraphId graph) {
+  Query query = database_.query(
+      "SELECT key, id, type, name, state, attempt, dependencies, parameters, started_ms, ended_ms,"
+      " error, result FROM operations WHERE key >= ?1 AND key < ?2 ORDER BY key");
+  const std::int64_t first = first_row_id(graph);
+  query.bind(first, first + (std::int64_t{1} << 32));
+  return read_all(query, read_operation);
+}
+
+Result<std::optional<Operation>> Operations::find(OperationKey key) {
+  Query query = database_.query(
+      "SELECT key, id, type, name, state, attempt, dependencies, parameters, started_ms, ended_ms,"
+      " error, result FROM operations WHERE key = ?1");
+  query.bind(row_id(key));
+  return read_first(query, read_operation);
+}
+
+Result<void> Operations::set_state(OperationKey key, std::string_view state, std::uint32_t attempt,
+                                   std::int64_t wall_ms) {
+  std::optional<std::int64_t> started_ms;
+  if (state == "started") started_ms = wall_ms;
+  Query query = database_.query(
+      "UPDATE operations SET state = ?2, attempt = ?3, started_ms = coalesce(?4, started_ms)"
+      " WHERE key = ?1");
+  if (auto done = query.bind(row_id(key), state, attempt, started_ms).run(); !done) return done;
+  if (database_.changed_rows() == 0) return unknown(key);
+  return {};
+}
+
+Result<void> Operations::finish(OperationKey key, const OperationEnd& end) {
+  {
+    std::optional<JsonText> result;
+    if (!end.result.is_null()) result = as_json(end.result);
+    Query query = database_.query(
+        "UPDATE operations SET state = ?3, result = ?4, error = ?5, ended_ms = ?6 "
+        "WHERE key = ?1 AND attempt = ?2 AND state NOT IN ('succeeded', 'failed')");
+    query.bind(row_id(key), end.attempt, end.state, result, end.error, end.wall_ms);
+    if (auto done = query.run(); !done) return done;
+  }
+  if (database_.changed_rows() > 0) return {};
+  const auto now = find(key);
+  if (!now) return now.error();
+  if (!now->has_value()) return unknown(key);
+  return make_error(ErrorKind::conflict,
+                    "operation {} is {} in attempt {} by now; attempt {} came "
+                    "too late",
+                    (*now)->id, (*now)->state, (*now)->attempt, end.attempt);
+}
+
+Result<void> Operations::reset(OperationKey key) {
+  Query query = database_.query(
+      "UPDATE operations SET state = 'pending', attempt = 0, started_ms = NULL, ended_ms = NULL,"
+      " error = '', result = NULL WHERE key = ?1");
+  if (auto done = query.bind(row_id(key)).run(); !done) return done;
+  if (database_.changed_rows() == 0) return unknown(key);
+  return {};
+}
+
+}  // namespace cfy::store

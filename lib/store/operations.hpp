@@ -1,0 +1,60 @@
+// Operations: the tasks of stored graphs. Written by the coordinator turn by turn, and by a worker
+// whose runner is gone. Does not know what a task is.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "store/records.hpp"
+#include "store/sqlite.hpp"
+
+namespace cfy::store {
+
+/// Where an operation stands.
+struct OperationKey {
+  GraphId graph{};
+  std::uint32_t number = 0;
+};
+
+/// How one attempt of an operation ended.
+struct OperationEnd {
+  std::uint32_t attempt = 0;
+  std::string_view state;  ///< succeeded, failed
+  json result;
+  std::string error;
+  std::int64_t wall_ms = 0;
+};
+
+class Operations {
+ public:
+  explicit Operations(Database& database) : database_(database) {}
+
+  /// Errors: conflict (the execution has a graph of that name), not_found (no such execution),
+  /// state.
+  base::Result<GraphId> create_graph(const std::string& execution_id, const std::string& name,
+                                     std::int64_t wall_ms);
+  /// In order of creation.
+  base::Result<std::vector<StoredGraph>> list_graphs(const std::string& execution_id);
+
+  /// Errors: state (also when the number is taken). Cost: some microseconds in a transaction.
+  base::Result<void> add(GraphId graph, const Operation& operation);
+  /// In order of their numbers.
+  base::Result<std::vector<Operation>> list(GraphId graph);
+  base::Result<std::optional<Operation>> find(OperationKey key);
+
+  /// Enter a state that is not an end; "started" notes the time. Errors: not_found, state.
+  base::Result<void> set_state(OperationKey key, std::string_view state, std::uint32_t attempt,
+                               std::int64_t wall_ms);
+  /// Errors: conflict (it has ended already, or another attempt is on: nothing changed),
+  /// not_found, state.
+  base::Result<void> finish(OperationKey key, const OperationEnd& end);
+  /// Back to pending with attempt 0, whatever it was: for resume. Errors: not_found, state.
+  base::Result<void> reset(OperationKey key);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace cfy::store

@@ -1,0 +1,85 @@
+// The evaluator: parts before wholes, again and again until nothing is left to evaluate.
+#include "functions/evaluate.hpp"
+
+#include <fmt/format.h>
+
+#include "functions/call.hpp"
+
+namespace cfy::functions {
+namespace {
+
+constexpr std::size_t kMaxSteps = 20'000'000;
+constexpr std::size_t kMaxTextBytes = 256UL * 1024 * 1024;
+
+using Apply = Outcome (*)(Call&);
+
+Apply find_apply(std::string_view name) {
+  if (name == "get_input") return get_input;
+  if (name == "get_property") return get_property;
+  if (name == "get_attribute") return get_attribute;
+  if (name == "get_attributes_list") return get_attributes_list;
+  if (name == "get_attributes_dict") return get_attributes_dict;
+  if (name == "concat") return concat;
+  if (name == "merge") return merge;
+  return name.substr(0, 7) == "string_" ? string_function : outside_function;
+}
+
+Fault limit_fault(std::string_view limit, const Context& context) {
+  return {"EvaluationRecursionLimitReached",
+          fmt::format("the evaluation of {} {}", context.path, limit)};
+}
+
+std::size_t text_size(const json& value) {
+  return value.is_string() ? value.get_ref<const std::string&>().size() : 1;
+}
+
+}  // namespace
+
+Fault Call::failure(std::string_view why) const {
+  return {"FunctionEvaluationError",
+          fmt::format("Unable to evaluate {} function: {}", form_.name, why)};
+}
+
+Answer Call::evaluate(json value, const Context& context) const {
+  if (auto fault = evaluator_.resolve(value, context, depth_ + 1)) return *std::move(fault);
+  return value;
+}
+
+Answer Evaluator::evaluate(json value, const Context& context) {
+  if (auto fault = resolve(value, context, 1)) return *std::move(fault);
+  return value;
+}
+
+std::optional<Fault> Evaluator::resolve_parts(json& value, const Context& context, int depth) {
+  if (!value.is_structured()) return {};
+  for (json& part : value)
+    if (auto fault = resolve(part, context, depth + 1)) return fault;
+  return {};
+}
+
+std::optional<Fault> Evaluator::resolve(json& value, const Context& context, int depth) {
+  if (depth > kMaxDepth)
+    return limit_fault(fmt::format("is nested deeper than {} levels", kMaxDepth), context);
+  if (++steps_ > kMaxSteps || text_bytes_ > kMaxTextBytes)
+    return limit_fault("gives too much data", context);
+  if (!value.is_structured()) return {};
+  Context current = context;
+  for (int round = 0; round <= kMaxDepth; ++round) {
+    if (auto fault = resolve_parts(value, current, depth)) return fault;
+    const auto form = find_function(value);
+    if (!form) return {};
+    if (stage_ == Stage::deployment && find_info(form->name)->phase == Phase::runtime) return {};
+    if (auto fault = check_arguments(*form)) return fault;
+    Call call(*this, *form, current, depth);
+    Outcome outcome = find_apply(form->name)(call);
+    if (auto* fault = std::get_if<Fault>(&outcome)) return std::move(*fault);
+    if (std::holds_alternative<StaysRaw>(outcome)) return {};
+    json result = std::get<json>(std::move(outcome));
+    if (round > 0 && result == value) return {};
+    text_bytes_ += text_size(result);
+    value = std::move(result);
+  }
+  return limit_fault("goes round in a circle", context);
+}
+
+}  // namespace cfy::functions

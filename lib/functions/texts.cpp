@@ -1,0 +1,91 @@
+// Python's str() and repr() for the values that JSON has.
+#include "functions/texts.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "schema/types.hpp"
+
+namespace cfy::functions {
+namespace {
+
+using nlohmann::json;
+
+std::string float_text(double number) {
+  if (std::isnan(number)) return "nan";
+  if (std::isinf(number)) return number < 0 ? "-inf" : "inf";
+  std::string text = fmt::format("{}", number);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string quoted(const std::string& text) {
+  const bool has_single = text.find('\'') != std::string::npos;
+  const char quote = has_single && text.find('"') == std::string::npos ? '"' : '\'';
+  std::string result(1, quote);
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '\\' || c == quote)
+      result += {'\\', c};
+    else if (c == '\n')
+      result += "\\n";
+    else if (c == '\r')
+      result += "\\r";
+    else if (c == '\t')
+      result += "\\t";
+    else if (code < 0x20 || code == 0x7F)
+      result += fmt::format("\\x{:02x}", code);
+    else
+      result += c;
+  }
+  return result + quote;
+}
+
+std::string timestamp_text(const json& value) {
+  std::string text =
+      value.begin()->is_string() ? value.begin()->get<std::string>() : value.begin()->dump();
+  if (value.contains("$timestamp")) std::replace(text.begin(), text.end(), 'T', ' ');
+  return text;
+}
+
+std::string repr(const json& value);
+
+std::string list_text(const json& value) {
+  std::string text = "[";
+  for (const json& item : value) {
+    if (text.size() > 1) text += ", ";
+    text += repr(item);
+  }
+  return text + "]";
+}
+
+std::string map_text(const json& value) {
+  std::string text = "{";
+  for (auto member = value.begin(); member != value.end(); ++member) {
+    if (text.size() > 1) text += ", ";
+    text += quoted(member.key()) + ": " + repr(*member);
+  }
+  return text + "}";
+}
+
+std::string repr(const json& value) {
+  return value.is_string() ? quoted(value.get_ref<const std::string&>()) : python_text(value);
+}
+
+}  // namespace
+
+std::string python_text(const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_null()) return "None";
+  if (value.is_boolean()) return value.get<bool>() ? "True" : "False";
+  if (value.is_number_float()) return float_text(value.get<double>());
+  if (value.is_array()) return list_text(value);
+  if (schema::is_foreign_scalar(value)) return timestamp_text(value);
+  if (value.is_object()) return map_text(value);
+  return value.dump();
+}
+
+}  // namespace cfy::functions

@@ -5,11 +5,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 
@@ -64,6 +65,9 @@ struct HandlerResult {
   HandlerAction action = HandlerAction::cont;
   bool ignore_total_retries = false;
   std::optional<double> retry_after_s;
+  /// With `retry` of a subgraph: the new subgraph that takes its place. It inherits what waits for
+  /// the old one, and is added to the graph if it is not there yet.
+  std::optional<TaskId> retried_task;
 };
 /// What a handler and a reader of results may know of a finished task.
 struct TaskOutcome {
@@ -72,8 +76,20 @@ struct TaskOutcome {
   std::string error;  ///< empty when it succeeded
 };
 
-/// A function of the plugin that the program calls; released when the last copy dies.
-using LocalFunction = std::function<base::Result<json>()>;
+/// How a local function ended: a value, or an error with what it says about trying again.
+struct LocalResult : base::Result<json> {
+  LocalResult(base::Result<json> result) : base::Result<json>(std::move(result)) {}  // NOLINT
+  LocalResult(json value) : base::Result<json>(std::move(value)) {}                  // NOLINT
+  LocalResult(base::Error error) : base::Result<json>(std::move(error)) {}           // NOLINT
+
+  bool is_recoverable = true;           ///< false: trying again would not help
+  bool wants_retry = false;             ///< not a failure: it asks to be run again
+  std::optional<double> retry_after_s;  ///< wanted delay
+};
+
+/// A function of the plugin that the program calls; released when the last copy dies. It may still
+/// run when the workflow function has returned: the host must outlive it.
+using LocalFunction = std::function<LocalResult()>;
 using Handler = std::function<base::Result<HandlerResult>(TaskId, const TaskOutcome&)>;
 
 enum class RelationshipSide { source, target };
@@ -95,20 +111,16 @@ class WorkflowHost {
   virtual const std::vector<InstanceView>& instances() const = 0;  ///< blueprint order
 
   // Any thread.
-  virtual void log(std::optional<InstanceId> of, std::string_view level,
-                   std::string_view text) = 0;
+  virtual void log(std::optional<InstanceId> of, std::string_view level, std::string_view text) = 0;
   virtual bool has_cancel_request() const = 0;
 
   // Making tasks. A task is not in the graph before add_task.
   virtual base::Result<TaskId> make_operation_task(InstanceId instance, std::string_view operation,
                                                    json kwargs, bool allow_kwargs_override,
                                                    TaskOptions options) = 0;
-  virtual base::Result<TaskId> make_relationship_task(InstanceId instance,
-                                                      std::uint32_t relationship,
-                                                      RelationshipSide side,
-                                                      std::string_view operation, json kwargs,
-                                                      bool allow_kwargs_override,
-                                                      TaskOptions options) = 0;
+  virtual base::Result<TaskId> make_relationship_task(
+      InstanceId instance, std::uint32_t relationship, RelationshipSide side,
+      std::string_view operation, json kwargs, bool allow_kwargs_override, TaskOptions options) = 0;
   /// An event of the workflow, of an instance, or (with a relationship) of the pair.
   virtual TaskId make_event_task(std::optional<InstanceId> instance,
                                  std::optional<std::uint32_t> relationship,

@@ -1,0 +1,287 @@
+// The functions behind cfy_workflow_host: each checks what came from the plugin, calls the host and
+// turns what comes back. None lets an exception out.
+#include <cmath>
+
+#include <cfy/plugin.h>
+
+#include "base/text.hpp"
+#include "plugin/c_text.hpp"
+#include "plugin/workflow_bridge.hpp"
+
+namespace cfy::plugin {
+namespace {
+
+using base::Result;
+
+WorkflowBridge& bridge(cfy_workflow* call) {
+  return WorkflowBridge::of(call);
+}
+TaskId task_id(cfy_task task) {
+  return static_cast<TaskId>(task);
+}
+std::string text(cfy_str borrowed) {
+  return base::to_valid_utf8(view(borrowed));
+}
+
+Result<json> read_kwargs(cfy_str borrowed) {
+  if (view(borrowed).empty()) return json::object();
+  json kwargs = json::parse(view(borrowed), nullptr, false);
+  if (kwargs.is_null()) return json::object();
+  if (!kwargs.is_object())
+    return base::make_error(base::ErrorKind::invalid,
+                            "kwargs of an operation must be a dict, got {}",
+                            kwargs.is_discarded() ? "text that is not JSON" : kwargs.type_name());
+  return kwargs;
+}
+
+Result<TaskOptions> read_options(const cfy_task_options* options) {
+  TaskOptions read;
+  if (options == nullptr) return read;
+  read.send_task_events = options->send_task_events != 0;
+  if (options->total_retries < CFY_RETRIES_DEFAULT)
+    return base::make_error(base::ErrorKind::invalid,
+                            "total_retries must be -1 (endless) or more, got {}",
+                            options->total_retries);
+  if (options->total_retries != CFY_RETRIES_DEFAULT) read.total_retries = options->total_retries;
+  if (!std::isfinite(options->retry_interval_s))
+    return base::Error(base::ErrorKind::invalid, "retry_interval must be a number of seconds");
+  if (options->retry_interval_s >= 0) read.retry_interval_s = options->retry_interval_s;
+  return read;
+}
+
+/// The instance, nothing for CFY_NONE, or an error for an id that is not of this deployment.
+Result<std::optional<InstanceId>> read_optional_instance(WorkflowBridge& call, cfy_instance id) {
+  if (id == CFY_NONE) return std::optional<InstanceId>();
+  if (id >= call.host().instances().size())
+    return base::make_error(base::ErrorKind::invalid, "there is no node instance number {}", id);
+  return std::optional(static_cast<InstanceId>(id));
+}
+Result<InstanceId> read_instance(WorkflowBridge& call, cfy_instance id) {
+  const auto instance = read_optional_instance(call, id);
+  if (!instance) return instance.error();
+  if (!*instance) return base::Error(base::ErrorKind::invalid, "a node instance is needed");
+  return **instance;
+}
+
+Result<void> check_relationship(WorkflowBridge& call, cfy_instance id, std::uint32_t index) {
+  const auto instance = read_instance(call, id);
+  if (!instance) return instance.error();
+  const InstanceView& view = call.host().instances()[id];
+  if (index >= view.relationships.size())
+    return base::make_error(base::ErrorKind::invalid,
+                            "node instance '{}' has no relationship number {}", view.id, index);
+  return {};
+}
+
+cfy_status operation_task(cfy_workflow* call, cfy_instance id, cfy_str operation, cfy_str kwargs,
+                          int32_t allow_override, const cfy_task_options* options,
+                          cfy_task* made) noexcept {
+  return bridge(call).make(made, [&]() -> Result<TaskId> {
+    const auto instance = read_instance(bridge(call), id);
+    if (!instance) return instance.error();
+    auto inputs = read_kwargs(kwargs);
+    if (!inputs) return inputs.error();
+    const auto tries = read_options(options);
+    if (!tries) return tries.error();
+    return bridge(call).host().make_operation_task(*instance, text(operation), *std::move(inputs),
+                                                   allow_override != 0, *tries);
+  });
+}
+
+cfy_status relationship_task(cfy_workflow* call, cfy_instance id, std::uint32_t index, int32_t side,
+                             cfy_str operation, cfy_str kwargs, int32_t allow_override,
+                             const cfy_task_options* options, cfy_task* made) noexcept {
+  return bridge(call).make(made, [&]() -> Result<TaskId> {
+    const auto known = check_relationship(bridge(call), id, index);
+    if (!known) return known.error();
+    if (side != CFY_SOURCE && side != CFY_TARGET)
+      return base::make_error(base::ErrorKind::invalid, "a relationship has no side {}", side);
+    auto inputs = read_kwargs(kwargs);
+    if (!inputs) return inputs.error();
+    const auto tries = read_options(options);
+    if (!tries) return tries.error();
+    return bridge(call).host().make_relationship_task(
+        static_cast<InstanceId>(id), index,
+        side == CFY_SOURCE ? RelationshipSide::source : RelationshipSide::target, text(operation),
+        *std::move(inputs), allow_override != 0, *tries);
+  });
+}
+
+cfy_status event_task(cfy_workflow* call, cfy_instance id, std::uint32_t index, cfy_str type,
+                      cfy_str message, cfy_task* made) noexcept {
+  return bridge(call).make(made, [&]() -> Result<TaskId> {
+    const auto instance = read_optional_instance(bridge(call), id);
+    if (!instance) return instance.error();
+    std::optional<std::uint32_t> relationship;
+    if (index != CFY_NONE) {
+      const auto known = check_relationship(bridge(call), id, index);
+      if (!known) return known.error();
+      relationship = index;
+    }
+    return bridge(call).host().make_event_task(*instance, relationship, text(type), text(message));
+  });
+}
+
+cfy_status local_task(cfy_workflow* call, cfy_str name, cfy_instance id,
+                      cfy_local_function function, const cfy_task_options* options,
+                      cfy_task* made) noexcept {
+  // Taken over first, so that it is released whatever is wrong with the rest.
+  LocalFunction owned = bridge(call).wrap(function);
+  return bridge(call).make(made, [&]() -> Result<TaskId> {
+    const auto instance = read_optional_instance(bridge(call), id);
+    if (!instance) return instance.error();
+    const auto tries = read_options(options);
+    if (!tries) return tries.error();
+    return bridge(call).host().make_local_task(text(name), *instance, std::move(owned), *tries);
+  });
+}
+
+cfy_status state_task(cfy_workflow* call, cfy_instance id, cfy_str state, cfy_task* made) noexcept {
+  return bridge(call).make(made, [&]() -> Result<TaskId> {
+    const auto instance = read_instance(bridge(call), id);
+    if (!instance) return instance.error();
+    return bridge(call).host().make_state_task(*instance, text(state));
+  });
+}
+
+cfy_status nop_task(cfy_workflow* call, cfy_task* made) noexcept {
+  return bridge(call).make(made,
+                           [&]() -> Result<TaskId> { return bridge(call).host().make_nop_task(); });
+}
+
+cfy_status subgraph(cfy_workflow* call, cfy_str name, cfy_task* made) noexcept {
+  return bridge(call).make(
+      made, [&]() -> Result<TaskId> { return bridge(call).host().make_subgraph(text(name)); });
+}
+
+cfy_status graph_add_task(cfy_workflow* call, cfy_task subgraph, cfy_task task) noexcept {
+  return bridge(call).attempt([&] {
+    std::optional<TaskId> container;
+    if (subgraph != CFY_NONE) container = task_id(subgraph);
+    return bridge(call).host().add_task(container, task_id(task));
+  });
+}
+
+cfy_status graph_remove_task(cfy_workflow* call, cfy_task task) noexcept {
+  return bridge(call).attempt([&] { return bridge(call).host().remove_task(task_id(task)); });
+}
+
+cfy_status graph_add_dependency(cfy_workflow* call, cfy_task task, cfy_task after) noexcept {
+  return bridge(call).attempt(
+      [&] { return bridge(call).host().add_dependency(task_id(task), task_id(after)); });
+}
+
+cfy_status graph_remove_dependency(cfy_workflow* call, cfy_task task, cfy_task after) noexcept {
+  return bridge(call).attempt(
+      [&] { return bridge(call).host().remove_dependency(task_id(task), task_id(after)); });
+}
+
+cfy_status task_on_success(cfy_workflow* call, cfy_task task, cfy_handler handler) noexcept {
+  Handler owned = bridge(call).wrap(handler);
+  return bridge(call).attempt(
+      [&] { return bridge(call).host().set_on_success(task_id(task), std::move(owned)); });
+}
+
+cfy_status task_on_failure(cfy_workflow* call, cfy_task task, cfy_handler handler) noexcept {
+  Handler owned = bridge(call).wrap(handler);
+  return bridge(call).attempt(
+      [&] { return bridge(call).host().set_on_failure(task_id(task), std::move(owned)); });
+}
+
+cfy_str task_name(cfy_workflow* call, cfy_task task) noexcept {
+  return bridge(call).keep_name(bridge(call).host().task_name(task_id(task)));
+}
+
+cfy_status task_outcome(cfy_workflow* call, cfy_task task, cfy_task_outcome* out) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    const auto outcome = bridge(call).host().task_outcome(task_id(task));
+    if (!outcome) return outcome.error();
+    bridge(call).fill(*out, *outcome);
+    return {};
+  });
+}
+
+cfy_status graph_execute(cfy_workflow* call) noexcept {
+  return bridge(call).attempt([&] { return bridge(call).host().execute(); });
+}
+
+cfy_str last_error(cfy_workflow* call) noexcept {
+  return borrow(bridge(call).last_error());
+}
+
+void log(cfy_workflow* call, cfy_instance id, cfy_str level, cfy_str line) noexcept {
+  const auto instance = read_optional_instance(bridge(call), id);
+  bridge(call).host().log(instance ? *instance : std::nullopt, text(level), text(line));
+}
+
+int32_t has_cancel_request(cfy_workflow* call) noexcept {
+  return bridge(call).host().has_cancel_request() ? 1 : 0;
+}
+
+const cfy_execution_view* execution(cfy_workflow* call) noexcept {
+  return bridge(call).views().execution();
+}
+const cfy_node_view* node(cfy_workflow* call, cfy_node id) noexcept {
+  return bridge(call).views().node(id);
+}
+const cfy_relationship_view* relationship(cfy_workflow* call, cfy_node id,
+                                          std::uint32_t index) noexcept {
+  return bridge(call).views().relationship(id, index);
+}
+const cfy_instance_view* instance(cfy_workflow* call, cfy_instance id) noexcept {
+  return bridge(call).views().instance(id);
+}
+const cfy_relationship_instance_view* relationship_instance(cfy_workflow* call, cfy_instance id,
+                                                            std::uint32_t index) noexcept {
+  return bridge(call).views().relationship_instance(id, index);
+}
+cfy_str node_properties(cfy_workflow* call, cfy_node id) noexcept {
+  return bridge(call).views().node_properties(id);
+}
+cfy_str relationship_properties(cfy_workflow* call, cfy_node id, std::uint32_t index) noexcept {
+  return bridge(call).views().relationship_properties(id, index);
+}
+cfy_str runtime_properties(cfy_workflow* call, cfy_instance id) noexcept {
+  return bridge(call).views().runtime_properties(id);
+}
+
+constexpr cfy_workflow_host kTable = {
+    .size = sizeof(cfy_workflow_host),
+    .abi_major = CFY_ABI_MAJOR,
+    .abi_minor = CFY_ABI_MINOR,
+    .last_error = last_error,
+    .execution = execution,
+    .node = node,
+    .relationship = relationship,
+    .instance = instance,
+    .relationship_instance = relationship_instance,
+    .node_properties = node_properties,
+    .relationship_properties = relationship_properties,
+    .runtime_properties = runtime_properties,
+    .log = log,
+    .has_cancel_request = has_cancel_request,
+    .operation_task = operation_task,
+    .relationship_task = relationship_task,
+    .event_task = event_task,
+    .local_task = local_task,
+    .state_task = state_task,
+    .nop_task = nop_task,
+    .subgraph = subgraph,
+    .graph_add_task = graph_add_task,
+    .graph_remove_task = graph_remove_task,
+    .graph_add_dependency = graph_add_dependency,
+    .graph_remove_dependency = graph_remove_dependency,
+    .task_on_success = task_on_success,
+    .task_on_failure = task_on_failure,
+    .task_name = task_name,
+    .task_outcome = task_outcome,
+    .graph_execute = graph_execute,
+};
+
+}  // namespace
+
+const cfy_workflow_host& workflow_table() {
+  return kTable;
+}
+
+}  // namespace cfy::plugin

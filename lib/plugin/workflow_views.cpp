@@ -1,0 +1,162 @@
+#include "plugin/workflow_views.hpp"
+
+#include "plugin/c_text.hpp"
+
+namespace cfy::plugin {
+namespace {
+
+std::string dump(const json* value) {
+  if (value == nullptr) return "{}";
+  return value->dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+cfy_str text_once(std::optional<std::string>& cache, const json* value) {
+  if (!cache) cache = dump(value);
+  return borrow(*cache);
+}
+
+std::uint32_t count(std::size_t size) {
+  return static_cast<std::uint32_t>(size);
+}
+
+}  // namespace
+
+WorkflowViews::WorkflowViews(WorkflowHost& host)
+    : host_(host), nodes_(host.nodes().size()), instances_(host.instances().size()) {}
+
+WorkflowViews::Execution WorkflowViews::make_execution() const {
+  Execution made;
+  made.parameters = dump(&host_.parameters());
+  made.view = {.size = sizeof(cfy_execution_view),
+               .is_dry_run = host_.is_dry_run() ? 1 : 0,
+               .execution_id = borrow(host_.execution_id()),
+               .workflow_id = borrow(host_.workflow_id()),
+               .blueprint_id = borrow(host_.blueprint_id()),
+               .deployment_id = borrow(host_.deployment_id()),
+               .parameters_json = {},
+               .node_count = count(nodes_.size()),
+               .instance_count = count(instances_.size())};
+  return made;
+}
+
+cfy_str_list WorkflowViews::hierarchy(const std::vector<std::string>* types) {
+  if (types == nullptr) return {nullptr, 0};
+  auto& view = hierarchies_[types];
+  if (view.empty())
+    for (const std::string& type : *types)
+      view.push_back(borrow(type));
+  return {view.data(), view.size()};
+}
+
+std::unique_ptr<WorkflowViews::Node> WorkflowViews::make_node(const NodeView& source) {
+  auto made = std::make_unique<Node>();
+  for (const std::string_view operation : source.operations)
+    made->operations.push_back(borrow(operation));
+  for (const InstanceId instance : source.instances)
+    made->instances.push_back(static_cast<cfy_instance>(instance));
+  for (const RelationshipView& relationship : source.relationships)
+    made->relationships.push_back({.size = sizeof(cfy_relationship_view),
+                                   .target = static_cast<cfy_node>(relationship.target),
+                                   .type = borrow(relationship.type),
+                                   .type_hierarchy = hierarchy(relationship.type_hierarchy)});
+  made->relationship_properties.resize(source.relationships.size());
+  made->view = {.size = sizeof(cfy_node_view),
+                .host = source.host ? static_cast<cfy_node>(*source.host) : CFY_NONE,
+                .id = borrow(source.id),
+                .type = borrow(source.type),
+                .type_hierarchy = hierarchy(source.type_hierarchy),
+                .operations = {made->operations.data(), made->operations.size()},
+                .instances = made->instances.data(),
+                .instance_count = count(made->instances.size()),
+                .relationship_count = count(made->relationships.size()),
+                .number_of_instances = source.number_of_instances,
+                .planned_number_of_instances = source.planned_number_of_instances};
+  return made;
+}
+
+std::unique_ptr<WorkflowViews::Instance> WorkflowViews::make_instance(const InstanceView& source) {
+  auto made = std::make_unique<Instance>();
+  for (const RelationshipInstanceView& relationship : source.relationships)
+    made->relationships.push_back({.size = sizeof(cfy_relationship_instance_view),
+                                   .relationship = relationship.relationship,
+                                   .target = static_cast<cfy_instance>(relationship.target)});
+  made->view = {.size = sizeof(cfy_instance_view),
+                .node = static_cast<cfy_node>(source.node),
+                .id = borrow(source.id),
+                .state = borrow(source.state),
+                .index = source.index,
+                .relationship_count = count(made->relationships.size())};
+  return made;
+}
+
+WorkflowViews::Node* WorkflowViews::find_node(cfy_node id) {
+  if (id >= nodes_.size()) return nullptr;
+  if (!nodes_[id]) nodes_[id] = make_node(host_.nodes()[id]);
+  return nodes_[id].get();
+}
+
+WorkflowViews::Instance* WorkflowViews::find_instance(cfy_instance id) {
+  if (id >= instances_.size()) return nullptr;
+  if (!instances_[id]) instances_[id] = make_instance(host_.instances()[id]);
+  return instances_[id].get();
+}
+
+const cfy_execution_view* WorkflowViews::execution() {
+  const std::lock_guard lock(mutex_);
+  if (!execution_) {
+    execution_ = make_execution();
+    execution_->view.parameters_json = borrow(execution_->parameters);
+  }
+  return &execution_->view;
+}
+
+const cfy_node_view* WorkflowViews::node(cfy_node id) {
+  const std::lock_guard lock(mutex_);
+  const Node* found = find_node(id);
+  return found == nullptr ? nullptr : &found->view;
+}
+
+const cfy_relationship_view* WorkflowViews::relationship(cfy_node id, std::uint32_t index) {
+  const std::lock_guard lock(mutex_);
+  const Node* found = find_node(id);
+  if (found == nullptr || index >= found->relationships.size()) return nullptr;
+  return &found->relationships[index];
+}
+
+const cfy_instance_view* WorkflowViews::instance(cfy_instance id) {
+  const std::lock_guard lock(mutex_);
+  const Instance* found = find_instance(id);
+  return found == nullptr ? nullptr : &found->view;
+}
+
+const cfy_relationship_instance_view* WorkflowViews::relationship_instance(cfy_instance id,
+                                                                           std::uint32_t index) {
+  const std::lock_guard lock(mutex_);
+  const Instance* found = find_instance(id);
+  if (found == nullptr || index >= found->relationships.size()) return nullptr;
+  return &found->relationships[index];
+}
+
+cfy_str WorkflowViews::node_properties(cfy_node id) {
+  const std::lock_guard lock(mutex_);
+  Node* found = find_node(id);
+  if (found == nullptr) return {};
+  return text_once(found->properties, host_.nodes()[id].properties);
+}
+
+cfy_str WorkflowViews::relationship_properties(cfy_node id, std::uint32_t index) {
+  const std::lock_guard lock(mutex_);
+  Node* found = find_node(id);
+  if (found == nullptr || index >= found->relationships.size()) return {};
+  return text_once(found->relationship_properties[index],
+                   host_.nodes()[id].relationships[index].properties);
+}
+
+cfy_str WorkflowViews::runtime_properties(cfy_instance id) {
+  const std::lock_guard lock(mutex_);
+  Instance* found = find_instance(id);
+  if (found == nullptr) return {};
+  return text_once(found->runtime_properties, host_.instances()[id].runtime_properties);
+}
+
+}  // namespace cfy::plugin

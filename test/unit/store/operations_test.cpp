@@ -1,0 +1,109 @@
+#include "store_fixture.hpp"
+
+using namespace cfy::store;
+using cfy::base::ErrorKind;
+
+namespace {
+
+Operation make_operation(std::uint32_t number, std::vector<std::uint32_t> dependencies = {}) {
+  Operation operation;
+  operation.number = number;
+  operation.id = "t" + std::to_string(number);
+  operation.type = "operation";
+  operation.name = "script_runner.tasks.run";
+  operation.dependencies = std::move(dependencies);
+  operation.parameters = {{"instance", "web_1"}};
+  return operation;
+}
+
+struct OperationFixture : StoreFixture {
+  Operations& operations() { return store->operations(); }
+  GraphId graph = must(store->operations().create_graph("e1", "main", 100));
+  OperationKey key{graph, 7};
+};
+
+}  // namespace
+
+TEST_CASE("graphs of an execution have names of their own", "[store]") {
+  OperationFixture f;
+  must(f.operations().create_graph("e1", "second", 200));
+  const auto graphs = must(f.operations().list_graphs("e1"));
+  REQUIRE(graphs.size() == 2);
+  CHECK(graphs[0].name == "main");
+  CHECK(graphs[1].created_ms == 200);
+  CHECK(error_of(f.operations().create_graph("e1", "main", 1)).kind() == ErrorKind::conflict);
+  CHECK(error_of(f.operations().create_graph("zz", "main", 1)).kind() == ErrorKind::not_found);
+}
+
+TEST_CASE("operations read back in order of their numbers", "[store]") {
+  OperationFixture f;
+  must(f.operations().add(f.graph, make_operation(9, {0, 7, 4'294'967'295})));
+  must(f.operations().add(f.graph, make_operation(7)));
+  const GraphId other = must(f.operations().create_graph("e1", "other", 1));
+  must(f.operations().add(other, make_operation(1)));
+
+  const auto all = must(f.operations().list(f.graph));
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].id == "t7");
+  CHECK(all[0].dependencies.empty());
+  CHECK(all[0].state == "pending");
+  CHECK(all[0].result.is_null());
+  CHECK(all[1].dependencies == std::vector<std::uint32_t>{0, 7, 4'294'967'295});
+  CHECK(all[1].parameters["instance"] == "web_1");
+  CHECK(must(f.operations().list(other)).size() == 1);
+}
+
+TEST_CASE("an operation goes through its states", "[store]") {
+  OperationFixture f;
+  must(f.operations().add(f.graph, make_operation(7)));
+  must(f.operations().set_state(f.key, "started", 0, 500));
+  must(f.operations().set_state(f.key, "rescheduled", 1, 600));
+  must(f.operations().set_state(f.key, "started", 1, 700));
+  must(f.operations().finish(f.key, {1, "succeeded", {{"a", 1}}, "", 800}));
+  const Operation read = must(f.operations().find(f.key)).value();
+  CHECK(read.state == "succeeded");
+  CHECK(read.attempt == 1);
+  CHECK(read.started_ms == 700);
+  CHECK(read.ended_ms == 800);
+  CHECK(read.result == json{{"a", 1}});
+}
+
+TEST_CASE("an operation that has ended stays as it is", "[store]") {
+  OperationFixture f;
+  must(f.operations().add(f.graph, make_operation(7)));
+  must(f.operations().finish(f.key, {0, "failed", nullptr, "exit status 2", 800}));
+  const auto error = error_of(f.operations().finish(f.key, {0, "succeeded", nullptr, "", 900}));
+  CHECK(error.kind() == ErrorKind::conflict);
+  CHECK(error.message() == "operation t7 is failed in attempt 0 by now; attempt 0 came too late");
+  CHECK(must(f.operations().find(f.key))->error == "exit status 2");
+}
+
+TEST_CASE("the result of an attempt that was given up is not taken", "[store]") {
+  OperationFixture f;
+  must(f.operations().add(f.graph, make_operation(7)));
+  must(f.operations().set_state(f.key, "started", 1, 500));
+  CHECK(error_of(f.operations().finish(f.key, {0, "succeeded", nullptr, "", 900})).kind() ==
+        ErrorKind::conflict);
+}
+
+TEST_CASE("a reset operation may run again", "[store]") {
+  OperationFixture f;
+  must(f.operations().add(f.graph, make_operation(7)));
+  must(f.operations().set_state(f.key, "started", 3, 500));
+  must(f.operations().finish(f.key, {3, "failed", 5, "no", 800}));
+  must(f.operations().reset(f.key));
+  const Operation read = must(f.operations().find(f.key)).value();
+  CHECK(read.state == "pending");
+  CHECK(read.attempt == 0);
+  CHECK(read.error.empty());
+  CHECK(read.result.is_null());
+  CHECK_FALSE(read.started_ms.has_value());
+}
+
+TEST_CASE("an operation that is not there is not changed silently", "[store]") {
+  OperationFixture f;
+  CHECK(error_of(f.operations().set_state(f.key, "started", 0, 1)).kind() == ErrorKind::not_found);
+  CHECK(error_of(f.operations().finish(f.key, {})).kind() == ErrorKind::not_found);
+  CHECK(error_of(f.operations().reset(f.key)).kind() == ErrorKind::not_found);
+  CHECK_FALSE(must(f.operations().find(f.key)).has_value());
+}

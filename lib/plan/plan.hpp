@@ -158,6 +158,9 @@ struct Plan {
   json requirements = json::object();       ///< secrets and parent_capabilities used
   json imported_blueprints = json::array();
   json namespaces_mapping = json::object();
+  /// For messages: where inputs and workflow parameters are declared, "inputs.port" or
+  /// "workflows.scale.parameters.delta" to "blueprint.yaml:5:3". May lack entries.
+  std::map<std::string, std::string, std::less<>> declared_at;
   // Only in the deployment stage:
   std::vector<NodeInstance> node_instances;
   json inter_deployment_functions;  ///< null in the blueprint stage

@@ -1,0 +1,35 @@
+// A Plan as JSON, and back.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/error.hpp"
+#include "plan/plan.hpp"
+
+namespace cfy::plan {
+
+enum class JsonForm {
+  /// Cloudify's key names and nothing else: what `plan --json` shows. Parts that nodes share are
+  /// written out for each.
+  cloudify,
+  /// For the store: with positions and all else a Plan holds; shared parts are written once.
+  store,
+};
+
+/// Cost: linear in what is written.
+json to_json(const Plan& plan, JsonForm form = JsonForm::cloudify);
+
+json to_json(const Node& node);
+json to_json(const NodeInstance& instance);
+json to_json(const ScalingGroup& group);
+
+/// A Plan from either form. Parts that were written once are shared again. Errors: state, when
+/// `plan` is neither.
+base::Result<Plan> from_json(const json& plan);
+
+/// One node, instance or scaling group in Cloudify's form. Errors: state.
+base::Result<Node> node_from_json(const json& node);
+base::Result<NodeInstance> instance_from_json(const json& instance);
+base::Result<ScalingGroup> scaling_group_from_json(const json& group);
+
+}  // namespace cfy::plan

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Builds and tests. What continuous integration calls, and what to run before a commit.
+#
+#   scripts/test.sh            dev build with warnings as errors, all tests, clang++, format
+#   scripts/test.sh --quick    dev build and the unit tests only
+#   scripts/test.sh --asan     all tests under the address and undefined behaviour sanitizers
+#   scripts/test.sh --tsan     what has threads under the thread sanitizer
+#   scripts/test.sh --all      the default, --asan and --tsan
+#
+# Options add up. The last line is "N passed, N failed": tests, and steps that failed before them.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+
+stages=()
+for option in "$@"; do
+  case "$option" in
+    --quick) stages+=(quick) ;;
+    --asan) stages+=(asan) ;;
+    --tsan) stages+=(tsan) ;;
+    --all) stages+=(default asan tsan) ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+done
+if [ ${#stages[@]} -eq 0 ]; then stages=(default); fi
+
+passed=0
+failed=0
+log=$(mktemp)
+finish() {
+  rm -f "$log"
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
+# step NAME COMMAND...: run it; its output is shown when it fails, which counts as a failed test.
+step() {
+  local name=$1
+  shift
+  echo "== $name"
+  if ! "$@" >"$log" 2>&1; then
+    cat "$log"
+    echo "== $name failed"
+    failed=$((failed + 1))
+    return 1
+  fi
+}
+
+build() {  # PRESET TARGET...
+  local preset=$1
+  shift
+  cmake --preset "$preset" -DBUILD_TESTING=ON && cmake --build --preset "$preset" --target "${@:-all}"
+}
+
+build_with_clang() {
+  cmake -S . -B build/clang -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCFY_WERROR=ON -DBUILD_TESTING=ON \
+    -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ && cmake --build build/clang
+}
+
+# run_tests PRESET CTEST-ARGUMENT...: counts what ctest says at its end.
+run_tests() {
+  local preset=$1 summary total bad
+  shift
+  echo "== tests, $preset"
+  ctest --test-dir "build/$preset" -j 2 --output-on-failure --no-tests=error "$@" 2>&1 |
+    tee "$log" || true
+  # "97% tests passed, 1 tests failed out of 34"
+  summary=$(grep -E 'tests passed, [0-9]+ tests failed out of [0-9]+' "$log" | tail -n 1 || true)
+  if [ -z "$summary" ]; then
+    failed=$((failed + 1))
+    return
+  fi
+  bad=$(sed -E 's/.* ([0-9]+) tests failed.*/\1/' <<<"$summary")
+  total=$(sed -E 's/.*out of ([0-9]+).*/\1/' <<<"$summary")
+  failed=$((failed + bad))
+  passed=$((passed + total - bad))
+}
+
+run_stage() {
+  case "$1" in
+    quick)
+      if step "build, dev" build dev; then run_tests dev -L unit; fi
+      ;;
+    default)
+      if step "build, dev" build dev; then run_tests dev; fi
+      step "build with clang++" build_with_clang || true
+      step "format" scripts/format.sh --check || true
+      ;;
+    asan)
+      export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
+      export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+      if step "build, asan" build asan; then run_tests asan; fi
+      ;;
+    tsan)
+      local rooms=(graph exec dispatch process)
+      if step "build, tsan" build tsan "${rooms[@]/%/_test}"; then
+        run_tests tsan -R "^unit\.($(IFS='|'; echo "${rooms[*]}"))\$"
+      fi
+      ;;
+  esac
+}
+
+if step "setup" scripts/setup.sh --dev; then
+  for stage in "${stages[@]}"; do run_stage "$stage"; done
+fi
+finish

@@ -19,7 +19,7 @@ constexpr unsigned next_states(TaskState from) {
     case pending:
       return bit(started) | bit(succeeded) | bit(skipped);
     case started:
-      return kJudged | bit(responded);
+      return kJudged | bit(responded) | bit(pending);  // pending: it was taken back unused
     case responded:
       return kJudged;
     case rescheduled:

@@ -73,6 +73,9 @@ class TaskStates {
   /// kNoTask.
   TaskId first_failed(TaskId subgraph) const;
 
+  bool is_ready(TaskId task) const {
+    return ready_[graph_.lane(task)].contains(graph_.order(task));
+  }
   bool has_ready(std::uint8_t lane) const { return !ready_[lane].is_empty(); }
   /// The first in the graph's order; it stays ready until set() makes it something else.
   TaskId first_ready(std::uint8_t lane) const { return graph_.at(ready_[lane].first()); }

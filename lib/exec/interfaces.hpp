@@ -84,6 +84,8 @@ class TaskRunner {
   virtual std::size_t capacity() const = 0;
   /// Whatever goes wrong (also in making the request) comes as a result.
   virtual void start(const OperationStart& start, OperationSink& sink) = 0;
+  /// A cancel was asked for; operations that look may end earlier. Nothing more starts.
+  virtual void announce_cancel() {}
   virtual void stop(dispatch::StopMode mode) = 0;
 };
 
@@ -114,8 +116,9 @@ struct TaskChange {
   TaskId task{};
   TaskState state{};
   std::uint32_t attempt = 0;
-  TaskId because = graph::kNoTask;                    ///< skipped: the task that failed
-  const plugin::TaskOutcome* outcome = nullptr;       ///< responded and final states: how it ended
+  TaskId because = graph::kNoTask;  ///< skipped: the task that failed
+  const plugin::TaskOutcome* outcome =
+      nullptr;  ///< how the attempt ended; unless pending, started, skipped
   const dispatch::OperationResult* result = nullptr;  ///< the same of an operation, with its deltas
 };
 
@@ -137,6 +140,10 @@ struct TurnRecord {
 class Recorder {
  public:
   virtual ~Recorder() = default;
+  /// An operation has ended and is about to be judged: take its changes of runtime properties into
+  /// what later operations will see. When somebody else changed the same properties meanwhile, the
+  /// result becomes a recoverable failure that says so. Nothing is written before commit().
+  virtual void settle(const std::string& /*task_id*/, dispatch::OperationResult& /*result*/) {}
   /// All of it or nothing, on disk when this returns: the coordinator starts nothing that depends
   /// on a change before. An error ends the run as failed; nothing more starts.
   virtual base::Result<void> commit(const TurnRecord& turn, const TaskCatalog& tasks) = 0;

@@ -1,0 +1,255 @@
+// The turn and what the other threads see of it. Starting is in coordinator_start.cpp, finishing in
+// coordinator_finish.cpp.
+#include "exec/coordinator.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "graph/ring.hpp"
+
+namespace cfy::exec {
+namespace {
+
+/// Tasks that one turn may start before it looks at its mail again, so that a cancel never waits
+/// for a great graph.
+constexpr std::size_t kTurnBudget = 4096;
+
+/// How long a function that was told "cancelled" may take to come home before it counts as left
+/// behind. Most return from execute() and end within microseconds.
+constexpr std::chrono::milliseconds kFarewell{30};
+
+base::Error cancelled() {
+  return {base::ErrorKind::cancelled, "the execution was cancelled"};
+}
+
+template <typename T>
+void append(std::vector<T>& to, std::vector<T> from) {
+  if (to.empty())
+    to = std::move(from);
+  else
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+}  // namespace
+
+Coordinator::Coordinator(CoordinatorParts parts)
+    : parts_(std::move(parts)),
+      table_(*parts_.table),
+      events_(*parts_.events),
+      log_(*parts_.graph, table_, events_, parts_.recorder),
+      states_(*parts_.graph, &log_),
+      local_window_(std::max<std::size_t>(parts_.options.local_threads, 1)),
+      pool_(parts_.options.local_threads, mailbox_) {
+  log_.watch(states_);
+}
+
+// ---- any thread
+
+void Coordinator::request_cancel(CancelDegree degree) {
+  CancelDegree before = cancel_degree_.load();
+  while (before < degree && !cancel_degree_.compare_exchange_weak(before, degree)) {
+  }
+  mailbox_.nudge();
+}
+
+void Coordinator::on_operation_result(TaskId task, std::uint32_t attempt,
+                                      dispatch::OperationResult result) {
+  mailbox_.post(OperationDone{task, attempt, std::move(result)});
+}
+
+// ---- the workflow's thread
+
+base::Result<void> Coordinator::execute() {
+  std::unique_lock guard = lock();
+  if (cancel_degree() != CancelDegree::none) return cancelled();
+  if (record_error_) return *record_error_;
+  if (const auto ring = graph::find_ring(states_); !ring.empty()) return ring_error();
+  execute_result_.reset();
+  first_failure_ = failures_.size();
+  is_executing_ = true;
+  mailbox_.nudge();
+  while (true) {
+    changed_.wait(guard, [this] { return execute_result_ || is_ended_ || graph_is_lent(); });
+    if (execute_result_ || is_ended_) break;
+    const HandlerCall call = *handler_call_;
+    guard.unlock();
+    auto answer = call.handler(plugin::TaskId{graph::index_of(call.task)}, call.outcome);
+    guard.lock();
+    handler_answer_ = std::move(answer);
+    mailbox_.nudge();
+  }
+  is_executing_ = false;
+  give_up_at_ms_.reset();
+  return execute_result_ ? *std::exchange(execute_result_, std::nullopt) : cancelled();
+}
+
+void Coordinator::workflow_returned() {
+  const auto guard = lock();
+  has_returned_ = true;
+  changed_.notify_all();
+  mailbox_.nudge();
+}
+
+// ---- the owner's thread
+
+void Coordinator::wait_until_over() {
+  std::unique_lock guard = lock();
+  changed_.wait(guard, [this] { return is_over(); });
+  if (is_ended_) changed_.wait_for(guard, kFarewell, [this] { return has_returned_; });
+  left_something_ = !has_returned_ || local_running_ > 0;
+}
+
+void Coordinator::stop() {
+  stopping_ = true;
+  mailbox_.nudge();
+}
+
+// ---- the coordinator's thread
+
+void Coordinator::run() {
+  while (!stopping_) {
+    std::unique_lock guard = lock();
+    const auto wait = wait_ms();
+    guard.unlock();
+    turn(mailbox_.take(wait));
+  }
+}
+
+void Coordinator::turn(Mail mail) {
+  const auto guard = lock();
+  append(backlog_.local, std::move(mail.local));
+  append(backlog_.operations, std::move(mail.operations));
+  apply_cancel();
+  if (!graph_is_lent()) {
+    turn_budget_ = kTurnBudget;
+    if (handler_answer_) take_handler_answer();
+    take_answers(std::exchange(backlog_, Mail{}));
+    if (!may_start()) take_back_unstarted();
+    wake_rescheduled();
+    start_ready();
+    if (auto written = log_.commit(); !written) {
+      record_error_ = std::move(written).error().context("recording the state of the execution");
+      take_back_started();
+    }
+    hand_over_started();
+    ask_next_handler();
+  }
+  check_execute_end();
+  if (is_over()) changed_.notify_all();
+}
+
+void Coordinator::apply_cancel() {
+  const CancelDegree degree = cancel_degree();
+  if (degree > applied_degree_) {
+    if (applied_degree_ == CancelDegree::none) parts_.runner->announce_cancel();
+    applied_degree_ = degree;
+    if (degree == CancelDegree::force) {
+      parts_.runner->stop(dispatch::StopMode::detach);
+      is_ended_ = true;
+    } else if (degree == CancelDegree::kill) {
+      parts_.runner->stop(dispatch::StopMode::kill);
+      kill_over_at_ms_ = parts_.clock->monotonic_ms() + kKillGraceMs;
+    }
+    changed_.notify_all();
+  }
+  // What does not die in time, or may go on after wait_after_fail, is left behind.
+  const bool kill_is_over = kill_over_at_ms_ && parts_.clock->monotonic_ms() >= *kill_over_at_ms_;
+  const bool is_given_up = gave_up_ && has_returned_ && states_.running() > 0;
+  if (is_ended_ || !(kill_is_over || is_given_up)) return;
+  if (is_given_up) parts_.runner->stop(dispatch::StopMode::detach);
+  is_ended_ = true;
+  changed_.notify_all();
+}
+
+bool Coordinator::may_start() const {
+  return is_executing_ && !execute_result_ && !is_ended_ && !record_error_ &&
+         cancel_degree() == CancelDegree::none;
+}
+
+bool Coordinator::has_startable() const {
+  if (!may_start() || graph_is_lent()) return false;
+  return states_.has_ready(kInlineLane) ||
+         (states_.has_ready(kPoolLane) && local_running_ < local_window_) ||
+         (states_.has_ready(kRunnerLane) && operations_running_ < parts_.runner->capacity());
+}
+
+bool Coordinator::is_over() const {
+  if (is_ended_) return true;
+  return has_returned_ && states_.running() == 0 && backlog_.is_empty();
+}
+
+std::optional<std::int64_t> Coordinator::wait_ms() const {
+  if (has_startable() || handler_answer_) return 0;
+  std::optional<std::int64_t> due;
+  const auto consider = [&due](std::int64_t at_ms) { due = due ? std::min(*due, at_ms) : at_ms; };
+  if (may_start() && !graph_is_lent()) {
+    if (!rescheduled_.empty()) consider(rescheduled_.begin()->first);
+    if (give_up_at_ms_) consider(*give_up_at_ms_);
+  }
+  if (kill_over_at_ms_ && !is_ended_) consider(*kill_over_at_ms_);
+  if (!due) return std::nullopt;
+  return std::max<std::int64_t>(*due - parts_.clock->monotonic_ms(), 0);
+}
+
+void Coordinator::check_execute_end() {
+  if (!is_executing_ || execute_result_) return;
+  if (cancel_degree() != CancelDegree::none) {
+    execute_result_ = cancelled();
+  } else if (record_error_) {
+    execute_result_ = *record_error_;
+  } else if (graph_is_lent() || handler_answer_) {
+    return;
+  } else if (give_up_at_ms_ && parts_.clock->monotonic_ms() >= *give_up_at_ms_) {
+    gave_up_ = states_.running() > 0;
+    execute_result_ = failure();
+  } else if (states_.running() > 0 || !rescheduled_.empty() || has_any_ready()) {
+    return;
+  } else if (failures_.size() > first_failure_) {
+    execute_result_ = failure();
+  } else if (states_.count(TaskState::pending) > 0) {
+    execute_result_ = ring_error();
+  } else {
+    execute_result_.emplace();
+  }
+  changed_.notify_all();
+}
+
+bool Coordinator::has_any_ready() const {
+  return states_.has_ready(kInlineLane) || states_.has_ready(kPoolLane) ||
+         states_.has_ready(kRunnerLane);
+}
+
+base::Error Coordinator::ring_error() const {
+  const auto ring = graph::find_ring(states_);
+  if (ring.empty())
+    return base::make_error(base::ErrorKind::invalid, "{} tasks can never start",
+                            states_.count(TaskState::pending));
+  const auto name = [this](TaskId task) { return events_.label(task); };
+  return base::make_error(base::ErrorKind::invalid,
+                          "the task graph has a ring, each task waits for the next: {}",
+                          graph::spell_ring(ring, name));
+}
+
+std::string Coordinator::describe_failure(TaskId task) const {
+  const bool is_subgraph = table_.kind(task) == TaskKind::subgraph;
+  const auto label = events_.label(task);
+  return fmt::format("{} failed '{}'{} -> {}", is_subgraph ? "Subgraph" : "Task", table_.name(task),
+                     label == table_.name(task) ? "" : fmt::format(" of {}", label),
+                     table_.outcome(task).error);
+}
+
+base::Error Coordinator::failure() const {
+  std::string text;
+  for (std::size_t i = first_failure_; i < failures_.size(); ++i)
+    text += (text.empty() ? "" : "; ") + describe_failure(failures_[i]);
+  if (gave_up_)
+    text += fmt::format("; gave up waiting for {} running task(s) after {} s", states_.running(),
+                        format_seconds(parts_.options.wait_after_fail_s));
+  return {base::ErrorKind::failed, std::move(text)};
+}
+
+}  // namespace cfy::exec

@@ -1,0 +1,131 @@
+#include "exec/snapshot.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/check.hpp"
+
+namespace cfy::exec {
+namespace {
+
+using nlohmann::json;
+using plugin::InstanceId;
+using plugin::NodeId;
+
+std::uint32_t count_of(const json& number) {
+  return number.is_number_integer() && number.get<std::int64_t>() > 0 ? number.get<std::uint32_t>()
+                                                                      : 0;
+}
+
+}  // namespace
+
+Snapshot::Snapshot(const plan::Plan& plan, std::vector<store::NodeInstance> instances)
+    : plan_(plan), records_(std::move(instances)) {
+  for (std::uint32_t i = 0; i < plan.nodes.size(); ++i)
+    node_index_.emplace(plan.nodes[i].id, i);
+  std::erase_if(records_, [this](const auto& i) { return !node_index_.contains(i.node_id); });
+  std::stable_sort(records_.begin(), records_.end(), [this](const auto& a, const auto& b) {
+    return std::pair(node_index_.at(a.node_id), a.index) <
+           std::pair(node_index_.at(b.node_id), b.index);
+  });
+  for (std::uint32_t i = 0; i < records_.size(); ++i)
+    instance_index_.emplace(records_[i].id, i);
+  nodes_.reserve(plan.nodes.size());
+  for (const plan::Node& node : plan.nodes)
+    add_node(node);
+  add_instances(records_);
+}
+
+void Snapshot::add_node(const plan::Node& node) {
+  plugin::NodeView view{};
+  view.id = node.id;
+  view.type = node.type;
+  view.type_hierarchy = node.type_hierarchy.get();
+  if (node.host_id)
+    if (const auto host = node_index_.find(*node.host_id); host != node_index_.end())
+      view.host = NodeId{host->second};
+  view.properties = &node.properties;
+  for (const plan::Relationship& relationship : node.relationships) {
+    const auto target = node_index_.find(relationship.target_id);
+    CFY_ASSERT(target != node_index_.end());  // the dsl room refuses unknown targets
+    view.relationships.push_back({relationship.type, relationship.type_hierarchy.get(),
+                                  NodeId{target->second}, &relationship.properties});
+  }
+  if (node.operations)
+    for (const auto& [name, operation] : *node.operations)
+      if (!operation->is_noop()) view.operations.push_back(name);
+  view.number_of_instances = count_of(node.scalable.current_instances);
+  view.planned_number_of_instances = count_of(node.scalable.planned_instances);
+  nodes_.push_back(std::move(view));
+}
+
+void Snapshot::add_instances(const std::vector<store::NodeInstance>& instances) {
+  views_.reserve(instances.size());
+  for (std::uint32_t i = 0; i < instances.size(); ++i) {
+    const store::NodeInstance& instance = instances[i];
+    const NodeId node{node_index_.at(instance.node_id)};
+    plugin::InstanceView view{};
+    view.id = instance.id;
+    view.node = node;
+    view.index = instance.index;
+    view.state = instance.state;
+    view.runtime_properties = &instance.runtime_properties;
+    add_relationships(view, instance);
+    views_.push_back(std::move(view));
+    nodes_[static_cast<std::uint32_t>(node)].instances.push_back(InstanceId{i});
+  }
+}
+
+void Snapshot::add_relationships(plugin::InstanceView& view,
+                                 const store::NodeInstance& instance) const {
+  const plan::Node& node = plan_.nodes[static_cast<std::uint32_t>(view.node)];
+  // A node may have two relationships of one type to one target, and each of them reaches several
+  // instances: the first pair of (relationship, target instance) that is still free is meant.
+  std::set<std::pair<std::uint32_t, std::string_view>> taken;
+  for (const nlohmann::json& stored : instance.relationships) {
+    const auto& target_id = stored.at("target_id").get_ref<const std::string&>();
+    const auto target = instance_index_.find(target_id);
+    if (target == instance_index_.end()) continue;
+    for (std::uint32_t r = 0; r < node.relationships.size(); ++r) {
+      const plan::Relationship& candidate = node.relationships[r];
+      if (candidate.type != stored.at("type") || candidate.target_id != stored.at("target_name"))
+        continue;
+      if (!taken.emplace(r, target->first).second) continue;
+      view.relationships.push_back({r, InstanceId{target->second}});
+      break;
+    }
+  }
+}
+
+bool Snapshot::has(InstanceId instance) const {
+  return static_cast<std::uint32_t>(instance) < views_.size();
+}
+
+const plugin::InstanceView& Snapshot::instance(InstanceId instance) const {
+  CFY_ASSERT(has(instance));
+  return views_[static_cast<std::uint32_t>(instance)];
+}
+
+const plugin::NodeView& Snapshot::node_of(InstanceId of) const {
+  return nodes_[static_cast<std::uint32_t>(instance(of).node)];
+}
+
+const plan::Node& Snapshot::plan_node_of(InstanceId of) const {
+  return plan_.nodes[static_cast<std::uint32_t>(instance(of).node)];
+}
+
+bool Snapshot::has_relationship(InstanceId of, std::uint32_t relationship) const {
+  return has(of) && relationship < instance(of).relationships.size();
+}
+
+const plan::Relationship& Snapshot::plan_relationship(InstanceId of,
+                                                      std::uint32_t relationship) const {
+  return plan_node_of(of).relationships[instance(of).relationships[relationship].relationship];
+}
+
+const plugin::InstanceView& Snapshot::target(InstanceId of, std::uint32_t relationship) const {
+  return instance(instance(of).relationships[relationship].target);
+}
+
+}  // namespace cfy::exec

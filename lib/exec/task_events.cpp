@@ -1,0 +1,172 @@
+#include "exec/task_events.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace cfy::exec {
+namespace {
+
+using event::Event;
+using plugin::InstanceId;
+
+std::string shown(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string_view last_part(std::string_view dotted) {
+  const auto dot = dotted.rfind('.');
+  return dot == std::string_view::npos ? dotted : dotted.substr(dot + 1);
+}
+
+}  // namespace
+
+std::string format_seconds(double seconds) {
+  return fmt::format("{:g}", seconds);
+}
+
+TaskEvents::TaskEvents(event::Context base, const Snapshot& snapshot, const TaskTable& table,
+                       const base::Clock& clock, event::Sink* sink, bool is_dry_run)
+    : base_(std::move(base)),
+      snapshot_(snapshot),
+      table_(table),
+      clock_(clock),
+      sink_(sink),
+      is_dry_run_(is_dry_run) {}
+
+void TaskEvents::started(TaskId task) const {
+  // In a dry run only the successes are told.
+  if (sink_ != nullptr && table_.sends_events(task) && !is_dry_run_)
+    send(task, "task_started", "started", "", nullptr);
+}
+
+void TaskEvents::succeeded(TaskId task, const json& result) const {
+  if (sink_ == nullptr || !table_.sends_events(task)) return;
+  std::string tail = is_dry_run_ ? " (dry run)" : "";
+  if (!result.is_null()) tail += " - " + shown(result);
+  send(task, "task_succeeded", "succeeded", std::move(tail), nullptr);
+}
+
+void TaskEvents::failed(TaskId task, std::string_view error, const json& causes) const {
+  if (sink_ != nullptr) send(task, "task_failed", "failed", fmt::format(" -> {}", error), causes);
+}
+
+void TaskEvents::rescheduled(TaskId task, std::string_view message) const {
+  if (sink_ != nullptr && table_.sends_events(task))
+    send(task, "task_rescheduled", "rescheduled", fmt::format(" -> {}", message), nullptr);
+}
+
+void TaskEvents::send(TaskId task, std::string_view type, std::string_view verb, std::string tail,
+                      const json& causes) const {
+  const std::uint32_t attempt = table_.attempt(task);
+  const std::int64_t total = table_.policy(task).total_retries;
+  if (attempt > 0)
+    tail += total < 0 ? fmt::format(" [retry {}]", attempt)
+                      : fmt::format(" [retry {}/{}]", attempt, total);
+  Event event;
+  event.wall_ms = clock_.wall_ms();
+  event.event_type = type;
+  event.context = context_of(task);
+  event.context.task_current_retries = attempt;
+  event.context.task_total_retries = total;
+  event.context.task_error_causes = causes;
+  const char* noun = table_.kind(task) == TaskKind::subgraph ? "Subgraph" : "Task";
+  event.text = fmt::format("{} {} '{}'{}", noun, verb, table_.name(task), tail);
+  sink_->take(event);
+}
+
+void TaskEvents::custom(const EventTask& task) const {
+  if (sink_ == nullptr) return;
+  Event event;
+  event.wall_ms = clock_.wall_ms();
+  event.event_type = task.event_type;
+  event.context = base_;
+  if (task.instance && task.relationship)
+    add_relationship(event.context, *task.instance, *task.relationship);
+  else if (task.instance)
+    add_instance(event.context, *task.instance);
+  event.text = task.text;
+  sink_->take(event);
+}
+
+void TaskEvents::log(std::optional<InstanceId> instance, std::string_view level,
+                     std::string_view text) const {
+  if (sink_ == nullptr) return;
+  Event event;
+  event.kind = Event::Kind::log;
+  event.wall_ms = clock_.wall_ms();
+  event.level = level;
+  event.context = base_;
+  event.logger = base_.workflow_id;
+  if (instance && snapshot_.has(*instance)) {
+    add_instance(event.context, *instance);
+    event.logger = event.context.node_id;
+  }
+  event.text = text;
+  sink_->take(event);
+}
+
+std::string TaskEvents::task_id(TaskId task) const {
+  return fmt::format("{}-{}", base_.execution_id, graph::index_of(task));
+}
+
+std::string TaskEvents::label(TaskId task) const {
+  switch (table_.kind(task)) {
+    case TaskKind::operation: {
+      const OperationTask& operation = table_.operation(task);
+      const auto id = snapshot_.instance(operation.instance).id;
+      const auto name = last_part(operation.name);
+      if (!operation.relationship) return fmt::format("{}.{}", id, name);
+      const auto target = snapshot_.target(operation.instance, *operation.relationship).id;
+      return fmt::format("{}->{}|{}", id, target, name);
+    }
+    case TaskKind::local: {
+      const auto instance = table_.local(task).instance;
+      if (!instance) break;
+      return fmt::format("{}.{}", snapshot_.instance(*instance).id, table_.name(task));
+    }
+    case TaskKind::event:
+      return fmt::format("event '{}'", table_.event(task).text);
+    case TaskKind::state: {
+      const StateTask& state = table_.state(task);
+      return fmt::format("{} to '{}'", snapshot_.instance(state.instance).id, state.state);
+    }
+    default:
+      break;
+  }
+  return std::string(table_.name(task));
+}
+
+event::Context TaskEvents::context_of(TaskId task) const {
+  event::Context context = base_;
+  context.task_id = task_id(task);
+  context.task_name = table_.name(task);
+  if (table_.kind(task) == TaskKind::local) {
+    if (const auto instance = table_.local(task).instance) add_instance(context, *instance);
+  } else if (table_.kind(task) == TaskKind::operation) {
+    const OperationTask& operation = table_.operation(task);
+    context.operation = operation.name;
+    context.plugin = operation.operation->plugin;
+    if (operation.relationship)
+      add_relationship(context, operation.instance, *operation.relationship);
+    else
+      add_instance(context, operation.instance);
+  }
+  return context;
+}
+
+void TaskEvents::add_instance(event::Context& context, InstanceId instance) const {
+  context.node_id = snapshot_.instance(instance).id;
+  context.node_name = snapshot_.node_of(instance).id;
+}
+
+void TaskEvents::add_relationship(event::Context& context, InstanceId instance,
+                                  std::uint32_t relationship) const {
+  context.source_id = snapshot_.instance(instance).id;
+  context.source_name = snapshot_.node_of(instance).id;
+  const plugin::InstanceView& target = snapshot_.target(instance, relationship);
+  context.target_id = target.id;
+  context.target_name = snapshot_.nodes()[static_cast<std::uint32_t>(target.node)].id;
+}
+
+}  // namespace cfy::exec

@@ -1,0 +1,55 @@
+// TaskEvents: the events that tasks send (facts of the event stream: texts, context). Knows no
+// graph and no states.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "event/event.hpp"
+#include "exec/snapshot.hpp"
+#include "exec/task_table.hpp"
+
+namespace cfy::exec {
+
+/// Makes events and gives them to the sink. Cheap when there is no sink. Safe from any thread as
+/// far as the sink is.
+class TaskEvents {
+ public:
+  TaskEvents(event::Context base, const Snapshot& snapshot, const TaskTable& table,
+             const base::Clock& clock, event::Sink* sink, bool is_dry_run);
+
+  void started(TaskId task) const;
+  void succeeded(TaskId task, const json& result) const;
+  /// Sent even for tasks that otherwise send no events.
+  void failed(TaskId task, std::string_view error, const json& causes) const;
+  void rescheduled(TaskId task, std::string_view message) const;
+  /// What an event task is there for.
+  void custom(const EventTask& event) const;
+  void log(std::optional<plugin::InstanceId> instance, std::string_view level,
+           std::string_view text) const;
+
+  std::string task_id(TaskId task) const;
+  /// "web_x81k2a.create", "web_x->db_y|establish", or the task's name: tells tasks apart.
+  std::string label(TaskId task) const;
+
+ private:
+  void send(TaskId task, std::string_view type, std::string_view verb, std::string tail,
+            const json& causes) const;
+  event::Context context_of(TaskId task) const;
+  void add_instance(event::Context& context, plugin::InstanceId instance) const;
+  void add_relationship(event::Context& context, plugin::InstanceId instance,
+                        std::uint32_t relationship) const;
+
+  event::Context base_;
+  const Snapshot& snapshot_;
+  const TaskTable& table_;
+  const base::Clock& clock_;
+  event::Sink* sink_;
+  bool is_dry_run_;
+};
+
+/// "12" or "0.5": seconds without needless zeros.
+std::string format_seconds(double seconds);
+
+}  // namespace cfy::exec

@@ -1,0 +1,99 @@
+#include "exec/task_table.hpp"
+
+#include <utility>
+
+namespace cfy::exec {
+
+const std::string* TaskTable::intern(std::string_view name) {
+  // Tasks are made in runs of one name, so the last one is asked first.
+  if (last_name_ != nullptr && *last_name_ == name) return last_name_;
+  auto found = names_.find(name);
+  if (found == names_.end()) found = names_.emplace(std::string(name), char{}).first;
+  return last_name_ = &found->first;
+}
+
+TaskId TaskTable::append(TaskId task, TaskKind kind, std::string_view name, std::size_t payload,
+                         bool sends_events) {
+  CFY_ASSERT(graph::index_of(task) == records_.size());
+  Record record;
+  record.name = intern(name);
+  record.payload = static_cast<std::uint32_t>(payload);
+  record.kind = kind;
+  record.sends_events = sends_events;
+  records_.push_back(record);
+  return task;
+}
+
+TaskId TaskTable::make_nop(Lane lane) {
+  return append(graph_.make_task(lane), TaskKind::nop, "nop", 0, false);
+}
+
+TaskId TaskTable::make_subgraph(std::string_view name, RetryPolicy policy) {
+  subgraphs_.push_back(policy);
+  return append(graph_.make_subgraph(kInlineLane), TaskKind::subgraph, name, subgraphs_.size() - 1,
+                true);
+}
+
+TaskId TaskTable::make_operation(OperationTask operation, bool send_events, Lane lane) {
+  operations_.push_back(std::move(operation));
+  return append(graph_.make_task(lane), TaskKind::operation,
+                operations_.back().operation->operation, operations_.size() - 1, send_events);
+}
+
+TaskId TaskTable::make_local(std::string_view name, LocalTask local, bool send_events, Lane lane) {
+  locals_.push_back(std::move(local));
+  return append(graph_.make_task(lane), TaskKind::local, name, locals_.size() - 1, send_events);
+}
+
+TaskId TaskTable::make_event(EventTask event) {
+  events_.push_back(std::move(event));
+  return append(graph_.make_task(kInlineLane), TaskKind::event, "send_event", events_.size() - 1,
+                false);
+}
+
+TaskId TaskTable::make_state(StateTask state) {
+  states_.push_back(std::move(state));
+  return append(graph_.make_task(kInlineLane), TaskKind::state, "set_state", states_.size() - 1,
+                false);
+}
+
+RetryPolicy TaskTable::policy(TaskId task) const {
+  switch (kind(task)) {
+    case TaskKind::operation:
+      return {operation(task).total_retries, operation(task).retry_interval_s};
+    case TaskKind::local:
+      return local(task).policy;
+    case TaskKind::subgraph:
+      return subgraphs_[payload(task)];
+    default:
+      return {};
+  }
+}
+
+void TaskTable::set_on_success(TaskId task, plugin::Handler handler) {
+  record(task).has_handlers = true;
+  handlers_[graph::index_of(task)].on_success = std::move(handler);
+}
+
+void TaskTable::set_on_failure(TaskId task, plugin::Handler handler) {
+  record(task).has_handlers = true;
+  handlers_[graph::index_of(task)].on_failure = std::move(handler);
+}
+
+const Handlers* TaskTable::find_handlers(TaskId task) const {
+  return record(task).has_handlers ? &handlers_.at(graph::index_of(task)) : nullptr;
+}
+
+void TaskTable::set_outcome(TaskId task, plugin::TaskOutcome outcome) {
+  const bool is_plain = outcome.succeeded && outcome.result.is_null();
+  if (is_plain && !record(task).has_outcome) return;
+  record(task).has_outcome = true;
+  outcomes_[graph::index_of(task)] = std::move(outcome);
+}
+
+const plugin::TaskOutcome& TaskTable::outcome(TaskId task) const {
+  static const plugin::TaskOutcome plain{true, nullptr, ""};
+  return record(task).has_outcome ? outcomes_.at(graph::index_of(task)) : plain;
+}
+
+}  // namespace cfy::exec

@@ -1,0 +1,45 @@
+// TurnLog: collects what a turn of the coordinator changed and has it written down as a whole.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "exec/interfaces.hpp"
+#include "exec/task_events.hpp"
+#include "exec/task_table.hpp"
+#include "graph/task_states.hpp"
+
+namespace cfy::exec {
+
+/// Does nothing, at no cost, without a recorder.
+class TurnLog final : public graph::StateObserver, private TaskCatalog {
+ public:
+  TurnLog(const graph::TaskGraph& graph, const TaskTable& table, const TaskEvents& events,
+          Recorder* recorder);
+  /// The states are made after their observer.
+  void watch(const graph::TaskStates& states) { states_ = &states; }
+
+  void on_state(TaskId task, TaskState from, TaskState to) override;
+  void add_instance_state(plugin::InstanceId instance, std::string state);
+  /// Keeps it until the commit, so that its deltas are written with the new state.
+  void keep_result(TaskId task, dispatch::OperationResult result);
+
+  /// Everything since the last commit.
+  base::Result<void> commit();
+
+ private:
+  TaskDescription describe(TaskId task) const override;
+  std::string task_id(TaskId task) const override;
+  void add_new_tasks();
+
+  const graph::TaskGraph& graph_;
+  const TaskTable& table_;
+  const TaskEvents& events_;
+  Recorder* recorder_;
+  const graph::TaskStates* states_ = nullptr;
+  std::uint32_t known_order_ = 0;  // tasks from this place on have not been told yet
+  TurnRecord record_;
+  std::unordered_map<std::uint32_t, dispatch::OperationResult> results_;
+};
+
+}  // namespace cfy::exec

@@ -1,0 +1,160 @@
+#include "exec/workflow_call.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "exec/coordinator.hpp"
+#include "exec/snapshot.hpp"
+#include "exec/task_events.hpp"
+#include "exec/task_table.hpp"
+#include "exec/workflow_host.hpp"
+
+namespace cfy::exec {
+namespace {
+
+/// What older Cloudify workflows returned instead of raising an error.
+constexpr std::string_view kOldCancelledResult = "execution_cancelled";
+
+base::Error cancelled() {
+  return {base::ErrorKind::cancelled, "the execution was cancelled"};
+}
+
+}  // namespace
+
+class WorkflowCall::Impl {
+ public:
+  explicit Impl(CallSetup setup)
+      : setup_(std::move(setup)),
+        snapshot_(*setup_.plan, std::move(setup_.instances)),
+        table_(graph_),
+        events_(setup_.context, snapshot_, table_, *setup_.clock, setup_.sink,
+                setup_.options.is_dry_run),
+        coordinator_({&graph_, &table_, &events_, setup_.clock, setup_.runner, setup_.recorder,
+                      setup_.options}),
+        host_({&snapshot_, &table_, &coordinator_, &events_, &setup_.context, &setup_.parameters,
+               setup_.options}) {}
+
+  ~Impl() {
+    coordinator_.stop();
+    if (coordinator_thread_.joinable()) coordinator_thread_.join();
+    if (workflow_thread_.joinable()) workflow_thread_.join();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  base::Result<json> run(const Entry& entry) {
+    coordinator_thread_ = std::thread([this] { coordinator_.run(); });
+    workflow_thread_ = std::thread([this, entry] {
+      auto result = entry(host_);
+      {
+        const auto guard = coordinator_.lock();
+        result_.emplace(std::move(result));
+      }
+      coordinator_.workflow_returned();
+    });
+    coordinator_.wait_until_over();
+    coordinator_.stop();
+    coordinator_thread_.join();
+    const auto guard = coordinator_.lock();
+    return judge_result();
+  }
+
+  Coordinator& coordinator() { return coordinator_; }
+  const Coordinator& coordinator() const { return coordinator_; }
+  plugin::WorkflowHost& host() { return host_; }
+
+  CallSummary summary() {
+    const auto guard = coordinator_.lock();
+    const graph::TaskStates& states = coordinator_.states();
+    CallSummary summary;
+    summary.tasks = states.total();
+    summary.succeeded = states.count(TaskState::succeeded);
+    summary.failed = states.count(TaskState::failed);
+    summary.ignored = states.count(TaskState::ignored);
+    summary.skipped = states.count(TaskState::skipped);
+    summary.unfinished =
+        summary.tasks - summary.succeeded - summary.failed - summary.ignored - summary.skipped;
+    const auto skipped = count_skipped(states);
+    for (const TaskId task : coordinator_.failures()) {
+      summary.failures.push_back(describe_failed(task));
+      if (const auto found = skipped.find(graph::index_of(task)); found != skipped.end())
+        summary.failures.back().skipped = found->second;
+    }
+    return summary;
+  }
+
+ private:
+  /// [under the coordinator's lock] The last word about the call.
+  base::Result<json> judge_result() {
+    if (coordinator_.cancel_degree() >= CancelDegree::force || !result_) return cancelled();
+    if (result_->ok() && **result_ == kOldCancelledResult) return cancelled();
+    if (const auto& error = coordinator_.record_error(); result_->ok() && error) return *error;
+    return *result_;
+  }
+
+  std::unordered_map<std::uint32_t, std::size_t> count_skipped(
+      const graph::TaskStates& states) const {
+    std::unordered_map<std::uint32_t, std::size_t> counts;
+    for (std::uint32_t i = 0; i < graph_.order_size(); ++i)
+      if (const TaskId task = graph_.at(i); task != graph::kNoTask)
+        if (const TaskId because = states.skipped_because(task); because != graph::kNoTask)
+          ++counts[graph::index_of(because)];
+    return counts;
+  }
+
+  FailedTask describe_failed(TaskId task) const {
+    FailedTask failed;
+    failed.id = events_.task_id(task);
+    failed.name = table_.name(task);
+    failed.label = events_.label(task);
+    failed.error = table_.outcome(task).error;
+    failed.attempt = table_.attempt(task);
+    failed.total_retries = table_.policy(task).total_retries;
+    if (table_.kind(task) == TaskKind::operation)
+      failed.declared_at = table_.operation(task).operation->declared_at;
+    return failed;
+  }
+
+  CallSetup setup_;
+  Snapshot snapshot_;
+  graph::TaskGraph graph_;
+  TaskTable table_;
+  TaskEvents events_;
+  Coordinator coordinator_;
+  GraphHost host_;
+  std::optional<base::Result<json>> result_;  // under the coordinator's lock
+  std::thread coordinator_thread_, workflow_thread_;
+};
+
+WorkflowCall::WorkflowCall(CallSetup setup) : impl_(std::make_unique<Impl>(std::move(setup))) {}
+WorkflowCall::~WorkflowCall() = default;
+
+base::Result<json> WorkflowCall::run(const Entry& entry) {
+  return impl_->run(entry);
+}
+
+void WorkflowCall::request_cancel(CancelDegree degree) {
+  impl_->coordinator().request_cancel(degree);
+}
+
+CancelDegree WorkflowCall::cancel_degree() const {
+  return impl_->coordinator().cancel_degree();
+}
+
+bool WorkflowCall::is_abandoned() const {
+  return impl_->coordinator().left_something();
+}
+
+CallSummary WorkflowCall::summary() const {
+  return impl_->summary();
+}
+
+plugin::WorkflowHost& WorkflowCall::host() {
+  return impl_->host();
+}
+
+}  // namespace cfy::exec

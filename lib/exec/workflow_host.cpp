@@ -1,0 +1,219 @@
+#include "exec/workflow_host.hpp"
+
+#include <utility>
+
+#include "exec/kwargs.hpp"
+
+namespace cfy::exec {
+namespace {
+
+using plugin::InstanceId;
+using PluginTaskId = plugin::TaskId;
+
+graph::TaskId inside(PluginTaskId task) {
+  return graph::TaskId{static_cast<std::uint32_t>(task)};
+}
+PluginTaskId outside(graph::TaskId task) {
+  return PluginTaskId{graph::index_of(task)};
+}
+
+base::Error unknown_task() {
+  return {base::ErrorKind::invalid, "there is no such task"};
+}
+
+/// The name with its interface: a bare "create" is another key for the same operation.
+std::string full_name(const plan::OperationMap& operations, std::string_view name,
+                      const std::shared_ptr<const plan::Operation>& operation) {
+  const std::string ending = "." + std::string(name);
+  if (name.find('.') == std::string_view::npos)
+    for (const auto& [key, mapped] : operations)
+      if (mapped == operation && key.ends_with(ending)) return key;
+  return std::string(name);
+}
+
+}  // namespace
+
+GraphHost::GraphHost(HostParts parts) : parts_(std::move(parts)) {}
+
+const std::vector<plugin::NodeView>& GraphHost::nodes() const {
+  return parts_.snapshot->nodes();
+}
+
+const std::vector<plugin::InstanceView>& GraphHost::instances() const {
+  return parts_.snapshot->instances();
+}
+
+void GraphHost::log(std::optional<InstanceId> of, std::string_view level, std::string_view text) {
+  parts_.events->log(of, level, text);
+}
+
+bool GraphHost::has_cancel_request() const {
+  return parts_.coordinator->cancel_degree() != CancelDegree::none;
+}
+
+// ---- making tasks
+
+RetryPolicy GraphHost::run_policy(const plugin::TaskOptions& options) const {
+  return {options.total_retries.value_or(parts_.options.task_retries),
+          options.retry_interval_s.value_or(parts_.options.task_retry_interval_s)};
+}
+
+base::Result<PluginTaskId> GraphHost::make_mapped_task(OperationTask task,
+                                                       const plan::OperationMap* operations,
+                                                       json kwargs, bool allow_kwargs_override,
+                                                       const plugin::TaskOptions& options) {
+  const auto found =
+      operations == nullptr ? plan::OperationMap::const_iterator{} : operations->find(task.name);
+  // An operation that nobody mapped has nothing to do, which is no mistake.
+  if (operations == nullptr || found == operations->end() || found->second->is_noop())
+    return make_nop_task();
+  task.operation = found->second;
+  auto merged = merge_kwargs(*task.operation, std::move(kwargs), allow_kwargs_override);
+  if (!merged)
+    return std::move(merged).error().context(
+        "operation '" + task.name + "' of '" +
+        std::string(parts_.snapshot->instance(task.instance).id) + "'");
+  task.kwargs = std::move(merged).value();
+  task.name = full_name(*operations, task.name, task.operation);
+  const RetryPolicy run = run_policy({});
+  task.total_retries =
+      options.total_retries.value_or(task.operation->max_retries.value_or(run.total_retries));
+  task.retry_interval_s = options.retry_interval_s.value_or(
+      task.operation->retry_interval_s.value_or(run.retry_interval_s));
+  const auto guard = parts_.coordinator->lock();
+  return outside(
+      parts_.table->make_operation(std::move(task), options.send_task_events, lane(kRunnerLane)));
+}
+
+base::Result<PluginTaskId> GraphHost::make_operation_task(InstanceId instance,
+                                                          std::string_view operation, json kwargs,
+                                                          bool allow_kwargs_override,
+                                                          plugin::TaskOptions options) {
+  if (!parts_.snapshot->has(instance))
+    return base::Error(base::ErrorKind::invalid, "there is no such node instance");
+  OperationTask task;
+  task.instance = instance;
+  task.name = operation;
+  return make_mapped_task(std::move(task), parts_.snapshot->plan_node_of(instance).operations.get(),
+                          std::move(kwargs), allow_kwargs_override, options);
+}
+
+base::Result<PluginTaskId> GraphHost::make_relationship_task(
+    InstanceId instance, std::uint32_t relationship, plugin::RelationshipSide side,
+    std::string_view operation, json kwargs, bool allow_kwargs_override,
+    plugin::TaskOptions options) {
+  if (!parts_.snapshot->has_relationship(instance, relationship))
+    return base::Error(base::ErrorKind::invalid, "there is no such relationship");
+  const plan::Relationship& declared = parts_.snapshot->plan_relationship(instance, relationship);
+  OperationTask task;
+  task.instance = instance;
+  task.relationship = relationship;
+  task.side = side;
+  task.name = operation;
+  const bool is_source = side == plugin::RelationshipSide::source;
+  return make_mapped_task(
+      std::move(task),
+      is_source ? declared.source_operations.get() : declared.target_operations.get(),
+      std::move(kwargs), allow_kwargs_override, options);
+}
+
+PluginTaskId GraphHost::make_event_task(std::optional<InstanceId> instance,
+                                        std::optional<std::uint32_t> relationship,
+                                        std::string_view event_type, std::string_view text) {
+  if (instance && !parts_.snapshot->has(*instance)) instance.reset();
+  if (!instance || (relationship && !parts_.snapshot->has_relationship(*instance, *relationship)))
+    relationship.reset();
+  const auto guard = parts_.coordinator->lock();
+  return outside(parts_.table->make_event(
+      {instance, relationship, std::string(event_type), std::string(text)}));
+}
+
+PluginTaskId GraphHost::make_local_task(std::string_view name, std::optional<InstanceId> instance,
+                                        plugin::LocalFunction function,
+                                        plugin::TaskOptions options) {
+  if (instance && !parts_.snapshot->has(*instance)) instance.reset();
+  const auto guard = parts_.coordinator->lock();
+  return outside(parts_.table->make_local(name,
+                                          {std::move(function), instance, run_policy(options)},
+                                          options.send_task_events, lane(kPoolLane)));
+}
+
+PluginTaskId GraphHost::make_state_task(InstanceId instance, std::string_view state) {
+  if (!parts_.snapshot->has(instance)) return make_nop_task();
+  const auto guard = parts_.coordinator->lock();
+  return outside(parts_.table->make_state({instance, std::string(state)}));
+}
+
+PluginTaskId GraphHost::make_nop_task() {
+  const auto guard = parts_.coordinator->lock();
+  return outside(parts_.table->make_nop());
+}
+
+PluginTaskId GraphHost::make_subgraph(std::string_view name) {
+  const auto guard = parts_.coordinator->lock();
+  return outside(parts_.table->make_subgraph(name, {parts_.options.subgraph_retries, 0}));
+}
+
+// ---- the graph
+
+base::Result<void> GraphHost::add_task(std::optional<PluginTaskId> subgraph, PluginTaskId task) {
+  const auto guard = parts_.coordinator->lock();
+  return parts_.coordinator->states().add_task(inside(task),
+                                               subgraph ? inside(*subgraph) : graph::kNoTask);
+}
+
+base::Result<void> GraphHost::remove_task(PluginTaskId task) {
+  const auto guard = parts_.coordinator->lock();
+  return parts_.coordinator->states().remove_task(inside(task));
+}
+
+base::Result<void> GraphHost::add_dependency(PluginTaskId task, PluginTaskId after) {
+  const auto guard = parts_.coordinator->lock();
+  return parts_.coordinator->states().add_dependency(inside(task), inside(after));
+}
+
+base::Result<void> GraphHost::remove_dependency(PluginTaskId task, PluginTaskId after) {
+  const auto guard = parts_.coordinator->lock();
+  return parts_.coordinator->states().remove_dependency(inside(task), inside(after));
+}
+
+bool GraphHost::is_known(PluginTaskId task) const {
+  return parts_.coordinator->states().graph().is_known(inside(task));
+}
+
+base::Result<void> GraphHost::set_on_success(PluginTaskId task, plugin::Handler handler) {
+  const auto guard = parts_.coordinator->lock();
+  if (!is_known(task)) return unknown_task();
+  parts_.table->set_on_success(inside(task), std::move(handler));
+  return {};
+}
+
+base::Result<void> GraphHost::set_on_failure(PluginTaskId task, plugin::Handler handler) {
+  const auto guard = parts_.coordinator->lock();
+  if (!is_known(task)) return unknown_task();
+  parts_.table->set_on_failure(inside(task), std::move(handler));
+  return {};
+}
+
+std::string GraphHost::task_name(PluginTaskId task) const {
+  const auto guard = parts_.coordinator->lock();
+  return is_known(task) ? std::string(parts_.table->name(inside(task))) : std::string();
+}
+
+base::Result<plugin::TaskOutcome> GraphHost::task_outcome(PluginTaskId task) const {
+  const auto guard = parts_.coordinator->lock();
+  if (!is_known(task)) return unknown_task();
+  const TaskState state = parts_.coordinator->states().state(inside(task));
+  if (state == TaskState::skipped)
+    return plugin::TaskOutcome{false, nullptr, "it was skipped, as a task before it failed"};
+  if (!graph::is_final(state) && state != TaskState::responded)
+    return base::make_error(base::ErrorKind::invalid, "task '{}' has not ended yet",
+                            parts_.table->name(inside(task)));
+  return parts_.table->outcome(inside(task));
+}
+
+base::Result<void> GraphHost::execute() {
+  return parts_.coordinator->execute();
+}
+
+}  // namespace cfy::exec

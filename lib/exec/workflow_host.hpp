@@ -1,0 +1,88 @@
+// WorkflowHost over the task graph: what a plugin's workflow function may ask for, in terms of the
+// snapshot, the task table and the coordinator.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "exec/coordinator.hpp"
+#include "exec/interfaces.hpp"
+#include "exec/snapshot.hpp"
+#include "exec/task_events.hpp"
+#include "exec/task_table.hpp"
+#include "plugin/host.hpp"
+
+namespace cfy::exec {
+
+/// What the host answers from; all borrowed.
+struct HostParts {
+  const Snapshot* snapshot = nullptr;
+  TaskTable* table = nullptr;
+  Coordinator* coordinator = nullptr;
+  const TaskEvents* events = nullptr;
+  const event::Context* context = nullptr;
+  const json* parameters = nullptr;
+  RunOptions options;
+};
+
+class GraphHost final : public plugin::WorkflowHost {
+ public:
+  explicit GraphHost(HostParts parts);
+
+  std::string_view execution_id() const override { return parts_.context->execution_id; }
+  std::string_view workflow_id() const override { return parts_.context->workflow_id; }
+  std::string_view blueprint_id() const override { return parts_.context->blueprint_id; }
+  std::string_view deployment_id() const override { return parts_.context->deployment_id; }
+  const json& parameters() const override { return *parts_.parameters; }
+  bool is_dry_run() const override { return parts_.options.is_dry_run; }
+  const std::vector<plugin::NodeView>& nodes() const override;
+  const std::vector<plugin::InstanceView>& instances() const override;
+
+  void log(std::optional<plugin::InstanceId> of, std::string_view level,
+           std::string_view text) override;
+  bool has_cancel_request() const override;
+
+  base::Result<plugin::TaskId> make_operation_task(plugin::InstanceId instance,
+                                                   std::string_view operation, json kwargs,
+                                                   bool allow_kwargs_override,
+                                                   plugin::TaskOptions options) override;
+  base::Result<plugin::TaskId> make_relationship_task(plugin::InstanceId instance,
+                                                      std::uint32_t relationship,
+                                                      plugin::RelationshipSide side,
+                                                      std::string_view operation, json kwargs,
+                                                      bool allow_kwargs_override,
+                                                      plugin::TaskOptions options) override;
+  plugin::TaskId make_event_task(std::optional<plugin::InstanceId> instance,
+                                 std::optional<std::uint32_t> relationship,
+                                 std::string_view event_type, std::string_view text) override;
+  plugin::TaskId make_local_task(std::string_view name, std::optional<plugin::InstanceId> instance,
+                                 plugin::LocalFunction function,
+                                 plugin::TaskOptions options) override;
+  plugin::TaskId make_state_task(plugin::InstanceId instance, std::string_view state) override;
+  plugin::TaskId make_nop_task() override;
+  plugin::TaskId make_subgraph(std::string_view name) override;
+
+  base::Result<void> add_task(std::optional<plugin::TaskId> subgraph, plugin::TaskId task) override;
+  base::Result<void> remove_task(plugin::TaskId task) override;
+  base::Result<void> add_dependency(plugin::TaskId task, plugin::TaskId after) override;
+  base::Result<void> remove_dependency(plugin::TaskId task, plugin::TaskId after) override;
+  base::Result<void> set_on_success(plugin::TaskId task, plugin::Handler handler) override;
+  base::Result<void> set_on_failure(plugin::TaskId task, plugin::Handler handler) override;
+  std::string task_name(plugin::TaskId task) const override;
+  base::Result<plugin::TaskOutcome> task_outcome(plugin::TaskId task) const override;
+  base::Result<void> execute() override;
+
+ private:
+  base::Result<plugin::TaskId> make_mapped_task(OperationTask task,
+                                                const plan::OperationMap* operations, json kwargs,
+                                                bool allow_kwargs_override,
+                                                const plugin::TaskOptions& options);
+  bool is_known(plugin::TaskId task) const;
+  RetryPolicy run_policy(const plugin::TaskOptions& options) const;
+  Lane lane(Lane usual) const { return parts_.options.is_dry_run ? kInlineLane : usual; }
+
+  HostParts parts_;
+};
+
+}  // namespace cfy::exec

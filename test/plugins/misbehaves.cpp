@@ -1,0 +1,84 @@
+// Operations and workflows that end in every way they can, wrong ones included.
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <cfy/plugin.hpp>
+#include <unistd.h>
+
+namespace {
+
+cfy::json works(cfy::OperationContext& ctx) {
+  ctx.logger().info("working");
+  ctx.instance().runtime_properties()["worked"]["times"] = ctx.operation().retry_number() + 1;
+  return "worked";
+}
+
+void throws(cfy::OperationContext&) {
+  static_cast<void>(std::vector<int>().at(3));
+}
+void gives_up(cfy::OperationContext& ctx) {
+  ctx.instance().runtime_properties()["gave_up"] = true;
+  throw cfy::NonRecoverable("there is no way");
+}
+void stumbles(cfy::OperationContext&) {
+  throw cfy::Recoverable("not now", 0.25);
+}
+cfy::json asks_again(cfy::OperationContext& ctx) {
+  if (ctx.operation().retry_number() > 0) return "second time";
+  return ctx.operation().retry("not yet", 0);
+}
+void throws_a_number(cfy::OperationContext&) {
+  throw 42;
+}
+void crashes(cfy::OperationContext&) {
+  std::raise(SIGSEGV);
+}
+void aborts(cfy::OperationContext&) {
+  std::abort();
+}
+void exits(cfy::OperationContext&) {
+  _exit(9);
+}
+void hangs(cfy::OperationContext&) {
+  for (;;)
+    pause();
+}
+
+cfy::json returns(cfy::WorkflowContext& ctx, const cfy::Parameters&) {
+  return ctx.workflow_id();
+}
+void throws_in_workflow(cfy::WorkflowContext&, const cfy::Parameters& parameters) {
+  static_cast<void>(parameters["absent"]);
+}
+
+/// Not made by the SDK: lets its exception out.
+cfy_status unguarded(void*, const cfy_operation_host*, cfy_operation*, cfy_reply*) {
+  throw std::runtime_error("nobody catches this");
+}
+/// Answers with a status that does not exist.
+cfy_status odd_status(void*, const cfy_operation_host*, cfy_operation*, cfy_reply*) {
+  return 77;
+}
+cfy_status odd_result(void*, const cfy_operation_host*, cfy_operation*, cfy_reply* reply) {
+  reply->set_result(reply, cfy::detail::str("{not json"));
+  return CFY_OK;
+}
+constexpr cfy_entry by_hand(std::string_view name, cfy_operation_function function) {
+  return {cfy::detail::str(name), CFY_OPERATION, 0, nullptr, nullptr, function};
+}
+
+}  // namespace
+
+CFY_PLUGIN("misbehaves", "1.2.3", cfy::operation<works>("tasks.works", cfy::resumable),
+           cfy::operation<throws>("tasks.throws"), cfy::operation<gives_up>("tasks.gives_up"),
+           cfy::operation<stumbles>("tasks.stumbles"),
+           cfy::operation<asks_again>("tasks.asks_again"),
+           cfy::operation<throws_a_number>("tasks.throws_a_number"),
+           cfy::operation<crashes>("tasks.crashes"), cfy::operation<aborts>("tasks.aborts"),
+           cfy::operation<exits>("tasks.exits"), cfy::operation<hangs>("tasks.hangs"),
+           by_hand("tasks.unguarded", unguarded), by_hand("tasks.odd_status", odd_status),
+           by_hand("tasks.odd_result", odd_result), cfy::workflow<returns>("workflows.returns"),
+           cfy::workflow<throws_in_workflow>("workflows.throws"));

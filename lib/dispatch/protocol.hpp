@@ -5,10 +5,11 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 
@@ -73,7 +74,7 @@ struct Delta {
 struct OperationResult {
   Status status = Status::ok;
   json value;  ///< null: the operation returned nothing
-  std::vector<Delta> deltas;
+  std::vector<Delta> deltas = {};
   OperationError error;                 ///< unless status is ok
   std::optional<double> retry_after_s;  ///< recoverable, retry: wanted delay
 };
@@ -88,8 +89,11 @@ struct EventMessage {
 
 json to_json(const OperationRequest& request);
 json to_json(const OperationResult& result);
+json to_json(const Delta& delta);
+/// Errors: invalid, naming the member that is not as it must be, or the versions that differ.
 base::Result<OperationRequest> request_from_json(const json& message);
 base::Result<OperationResult> result_from_json(const json& message);
+base::Result<Delta> delta_from_json(const json& message);
 
 /// The keys that changed between two objects of runtime properties, nested changes included.
 Delta make_delta(const json& before, const json& after, std::string instance_id,

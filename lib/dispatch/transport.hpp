@@ -43,6 +43,13 @@ class Transport {
   virtual void start(CallId call, OperationRequest request, CallSink& sink) = 0;
   /// End one call as its timeout would: kill it; its result says why.
   virtual void kill(CallId call) = 0;
+  /// Tell the running operations, and those that start later, that the execution was asked to
+  /// cancel. Whether they look is theirs; nothing is ended.
+  virtual void announce_cancel() {}
+  /// The call's result is stored for good. A worker keeps a result that nobody confirmed and,
+  /// should the runner die, records it itself. To be called once the result is on disk; calling it
+  /// late costs memory only.
+  virtual void confirm(CallId /*call*/) {}
   /// End or leave all calls. With `detach` no further result comes; with `kill` every call still
   /// gets one.
   virtual void stop(StopMode mode) = 0;

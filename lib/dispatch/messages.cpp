@@ -1,0 +1,132 @@
+// JSON of messages.hpp.
+#include "dispatch/messages.hpp"
+
+#include "base/text.hpp"
+#include "dispatch/fields.hpp"
+
+namespace cfy::dispatch {
+namespace {
+
+std::string dump(const json& message) {
+  return message.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json of_call(const char* type, CallId call) {
+  return {{"type", type}, {"call", std::uint64_t(call)}};
+}
+
+struct Writer {
+  json operator()(const RunMessage& message) const {
+    json line = of_call("run", message.call);
+    line["request"] = to_json(message.request);
+    return line;
+  }
+  json operator()(const CancelMessage&) const { return {{"type", "cancel"}}; }
+  json operator()(const ConfirmMessage& message) const { return of_call("confirm", message.call); }
+  json operator()(const QuitMessage&) const { return {{"type", "quit"}}; }
+
+  json operator()(const HelloMessage& message) const {
+    return {{"type", "hello"}, {"v", kProtocolVersion}, {"pid", message.pid}};
+  }
+  json operator()(const StartedMessage& message) const { return of_call("started", message.call); }
+  json operator()(const Of<LogMessage>& message) const {
+    json line = of_call("log", message.call);
+    line["level"] = message.content.level;
+    line["logger"] = message.content.logger;
+    line["text"] = message.content.text;
+    return line;
+  }
+  json operator()(const Of<EventMessage>& message) const {
+    json line = of_call("event", message.call);
+    line["text"] = message.content.text;
+    return line;
+  }
+  json operator()(const Of<Delta>& message) const {
+    json line = of_call("delta", message.call);
+    line["delta"] = to_json(message.content);
+    return line;
+  }
+  json operator()(const Of<OperationResult>& message) const {
+    json line = of_call("result", message.call);
+    line["result"] = to_json(message.content);
+    return line;
+  }
+};
+
+base::Error not_a_message(std::string_view line, std::string_view why) {
+  constexpr std::size_t kShown = 80;
+  return base::make_error(base::ErrorKind::invalid, "not a message of the protocol ({}): {}{}", why,
+                          base::to_valid_utf8(line.substr(0, kShown)),
+                          line.size() > kShown ? "..." : "");
+}
+
+base::Result<RunnerMessage> read_runner_message(const json& message) {
+  Fields fields("message", message);
+  const std::string type = fields.needed_text("type");
+  const auto call = CallId(static_cast<std::uint64_t>(fields.number("call")));
+  if (!fields.ok()) return fields.error();
+  if (type == "cancel") return RunnerMessage(CancelMessage{});
+  if (type == "quit") return RunnerMessage(QuitMessage{});
+  if (type == "confirm") return RunnerMessage(ConfirmMessage{call});
+  if (type != "run") return base::make_error(base::ErrorKind::invalid, "unknown type '{}'", type);
+  auto request = request_from_json(fields.any("request"));
+  if (!request) return std::move(request).error();
+  return RunnerMessage(RunMessage{call, std::move(*request)});
+}
+
+template <typename Content>
+base::Result<WorkerMessage> wrap(CallId call, base::Result<Content> content) {
+  if (!content) return std::move(content).error();
+  return WorkerMessage(Of<Content>{call, std::move(*content)});
+}
+
+base::Result<WorkerMessage> read_hello(Fields& fields) {
+  if (fields.any("v") != json(kProtocolVersion))
+    return base::make_error(base::ErrorKind::invalid,
+                            "the worker speaks protocol version {}, the runner {}",
+                            fields.any("v").dump(), kProtocolVersion);
+  return WorkerMessage(HelloMessage{fields.number("pid")});
+}
+
+base::Result<WorkerMessage> read_worker_message(const json& message) {
+  Fields fields("message", message);
+  const std::string type = fields.needed_text("type");
+  const auto call = CallId(static_cast<std::uint64_t>(fields.number("call")));
+  if (type == "hello") return read_hello(fields);
+  if (type == "started") return WorkerMessage(StartedMessage{call});
+  if (type == "result") return wrap(call, result_from_json(fields.any("result")));
+  if (type == "delta") return wrap(call, delta_from_json(fields.any("delta")));
+  LogMessage log{fields.text("level"), fields.text("logger"), fields.text("text")};
+  if (!fields.ok()) return fields.error();
+  if (type == "log") return WorkerMessage(Of<LogMessage>{call, std::move(log)});
+  if (type == "event") return WorkerMessage(Of<EventMessage>{call, {std::move(log.text)}});
+  return base::make_error(base::ErrorKind::invalid, "unknown type '{}'", type);
+}
+
+template <typename Message>
+base::Result<Message> parse(std::string_view line, base::Result<Message> (*read)(const json&)) {
+  const json parsed = json::parse(line, nullptr, false);
+  if (parsed.is_discarded()) return not_a_message(line, "not JSON");
+  auto message = read(parsed);
+  if (!message) return not_a_message(line, message.error().message());
+  return message;
+}
+
+}  // namespace
+
+std::string to_line(const RunnerMessage& message) {
+  return dump(std::visit(Writer{}, message));
+}
+std::string to_line(const WorkerMessage& message) {
+  return dump(std::visit(Writer{}, message));
+}
+
+base::Result<RunnerMessage> parse_runner_line(std::string_view line) {
+  return parse<RunnerMessage>(line, read_runner_message);
+}
+
+base::Result<WorkerMessage> parse_worker_line(std::string_view line) {
+  return parse<WorkerMessage>(line, read_worker_message);
+}
+
+}  // namespace cfy::dispatch

@@ -1,0 +1,54 @@
+// The lines between the runner and a worker process, one JSON object each; README.md lists them.
+// Made and parsed here and nowhere else.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "dispatch/protocol.hpp"
+#include "dispatch/transport.hpp"
+
+namespace cfy::dispatch {
+
+/// What a worker process finds open when it starts.
+inline constexpr int kWorkerSocketFd = 3;  ///< the lines, both ways
+inline constexpr int kWorkerOutputFd = 4;  ///< the read end of its own stdout and stderr
+
+/// From the runner to the worker.
+struct RunMessage {
+  CallId call{};
+  OperationRequest request;
+};
+struct CancelMessage {};
+struct ConfirmMessage {
+  CallId call{};
+};
+struct QuitMessage {};
+using RunnerMessage = std::variant<RunMessage, CancelMessage, ConfirmMessage, QuitMessage>;
+
+/// From the worker to the runner.
+struct HelloMessage {
+  std::int64_t pid = 0;
+};
+/// The worker has taken the call up: should it die now, the operation may have done something.
+struct StartedMessage {
+  CallId call{};
+};
+template <typename Content>
+struct Of {
+  CallId call{};
+  Content content;
+};
+using WorkerMessage = std::variant<HelloMessage, StartedMessage, Of<LogMessage>, Of<EventMessage>,
+                                   Of<Delta>, Of<OperationResult>>;
+
+/// The line, without its end. Bytes that are not UTF-8 are replaced.
+std::string to_line(const RunnerMessage& message);
+std::string to_line(const WorkerMessage& message);
+
+/// Errors: invalid; the message shows the beginning of the line.
+base::Result<RunnerMessage> parse_runner_line(std::string_view line);
+base::Result<WorkerMessage> parse_worker_line(std::string_view line);
+
+}  // namespace cfy::dispatch

@@ -1,0 +1,22 @@
+// One operation from request to result inside this process: what the function says to its host is
+// streamed or noted, and in the end becomes the result with its deltas.
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "dispatch/operation_caller.hpp"
+
+namespace cfy::dispatch {
+
+/// Where an operation's words go while it runs. Called from any thread of the operation.
+struct OperationStream {
+  std::function<void(LogMessage)> on_log;
+  std::function<void(EventMessage)> on_event;
+};
+
+/// Blocks until the function returns. Never throws.
+OperationResult run_operation(const OperationRequest& request, OperationCaller& caller,
+                              const OperationStream& stream, const std::atomic<bool>& cancelled);
+
+}  // namespace cfy::dispatch

@@ -1,0 +1,74 @@
+// A thread waits for the pipe; end() reads it as well, so that what an operation printed before it
+// returned is delivered before its result.
+#include "dispatch/output_capture.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace cfy::dispatch {
+namespace {
+
+constexpr std::size_t kLongestLine = 64 * 1024;
+
+}  // namespace
+
+base::Result<std::unique_ptr<OutputCapture>> OutputCapture::make(process::UniqueFd read_end) {
+  auto stop = process::make_pipe();
+  if (!stop) return std::move(stop).error();
+  process::set_nonblocking(read_end.get());
+  return std::unique_ptr<OutputCapture>(new OutputCapture(std::move(read_end), std::move(*stop)));
+}
+
+OutputCapture::OutputCapture(process::UniqueFd read_end, process::Pipe stop)
+    : read_end_(std::move(read_end)),
+      stop_(std::move(stop)),
+      lines_(kLongestLine),
+      thread_([this] { run(); }) {}
+
+OutputCapture::~OutputCapture() {
+  stop_.write_end.reset();
+  thread_.join();
+}
+
+void OutputCapture::begin(OnLine on_line) {
+  // Lines at once rather than when a buffer is full: people watch.
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+  const std::lock_guard lock(mutex_);
+  on_line_ = std::move(on_line);
+}
+
+void OutputCapture::end() {
+  std::fflush(nullptr);
+  const std::lock_guard lock(mutex_);
+  read_available();
+  lines_.finish(on_line_);
+  on_line_ = nullptr;
+}
+
+void OutputCapture::run() {
+  std::array<pollfd, 2> waited{{{read_end_.get(), POLLIN, 0}, {stop_.read_end.get(), POLLIN, 0}}};
+  for (;;) {
+    if (::poll(waited.data(), waited.size(), -1) < 0) continue;
+    if (waited[1].revents != 0) return;
+    if ((waited[0].revents & POLLIN) == 0) waited[0].fd = -1;  // no writer is left
+    const std::lock_guard lock(mutex_);
+    read_available();
+  }
+}
+
+void OutputCapture::read_available() {
+  std::array<char, 64 * 1024> piece;
+  for (;;) {
+    const ssize_t got = ::read(read_end_.get(), piece.data(), piece.size());
+    if (got <= 0) return;
+    const auto give = [this](std::string_view line) {
+      if (on_line_) on_line_(line);
+    };
+    lines_.feed({piece.data(), static_cast<std::size_t>(got)}, give);
+  }
+}
+
+}  // namespace cfy::dispatch

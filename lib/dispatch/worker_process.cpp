@@ -1,0 +1,221 @@
+// The life of a worker: started, a call, its result, the next call ... until it is dismissed, dies,
+// or is ended. Only the pidfd says that it is dead; then the socket is read to its end, so that a
+// result that was on its way counts.
+#include "dispatch/worker_process.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <signal.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+#include "process/line_buffer.hpp"
+#include "process/process_table.hpp"
+
+namespace cfy::dispatch {
+namespace {
+
+// A socket closes a moment before its process is seen dead; only one that stays is ended.
+constexpr std::chrono::seconds kSocketBeforeExit{2};
+
+std::chrono::milliseconds to_ms(double seconds) {
+  constexpr double kLongest = 1e9;  // thirty years
+  return std::chrono::milliseconds(std::llround(std::min(seconds, kLongest) * 1000.0));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(process::Loop& loop,
+                                                                  const Settings& settings,
+                                                                  Callbacks callbacks) {
+  auto sockets = process::make_socket_pair();
+  if (!sockets) return std::move(sockets).error();
+  auto output = process::make_pipe();
+  if (!output) return std::move(output).error();
+  process::SpawnOptions options;
+  options.argv = settings.argv;
+  options.fds = {{output->write_end.get(), 1},
+                 {output->write_end.get(), 2},
+                 {sockets->second.get(), kWorkerSocketFd},
+                 {output->read_end.get(), kWorkerOutputFd}};
+  options.new_session = true;
+  auto child = process::spawn(options);
+  if (!child) return std::move(child).error();
+  Pipes pipes{std::move(sockets->first), std::move(output->read_end)};
+  return std::unique_ptr<WorkerProcess>(
+      new WorkerProcess(loop, settings, std::move(*child), std::move(pipes), std::move(callbacks)));
+}
+
+WorkerProcess::WorkerProcess(process::Loop& loop, const Settings& settings, process::Child child,
+                             Pipes pipes, Callbacks callbacks)
+    : loop_(loop),
+      settings_(settings),
+      child_(std::move(child)),
+      output_(std::move(pipes.output)),
+      callbacks_(std::move(callbacks)) {
+  process::LineSocket::Callbacks lines{[this](std::string_view line) { on_line(line); },
+                                       [this] { on_socket_closed(); }};
+  socket_ = std::make_unique<process::LineSocket>(loop_, std::move(pipes.socket), std::move(lines));
+  exit_watch_ = loop_.watch(child_.pidfd(), EPOLLIN, [this](std::uint32_t) { on_exit(); });
+}
+
+WorkerProcess::~WorkerProcess() {
+  loop_.unwatch(exit_watch_);
+  loop_.cancel_timer(timer_);
+}
+
+void WorkerProcess::run(PendingCall call) {
+  CFY_ASSERT(!call_ && !has_exited_);
+  call_ = std::move(call);
+  call_begun_ = false;
+  call_started_ticks_ = process::now_ticks();
+  if (call_->request.timeout_s)
+    timer_ = loop_.add_timer(to_ms(*call_->request.timeout_s), [this] { end(EndReason::timeout); });
+  socket_->send(to_line(RunnerMessage(RunMessage{call_->id, call_->request})));
+}
+
+void WorkerProcess::announce_cancel() {
+  socket_->send(to_line(RunnerMessage(CancelMessage{})));
+}
+
+void WorkerProcess::confirm(CallId call) {
+  socket_->send(to_line(RunnerMessage(ConfirmMessage{call})));
+}
+
+void WorkerProcess::dismiss() {
+  socket_->send(to_line(RunnerMessage(QuitMessage{})));
+  loop_.cancel_timer(timer_);
+  timer_ = loop_.add_timer(settings_.grace, [this] { child_.signal_group(SIGKILL); });
+}
+
+// ---------------------------------------------------------------- what the worker says
+
+struct WorkerProcess::Dispatcher {
+  WorkerProcess& worker;
+
+  void operator()(HelloMessage) const { worker.said_hello_ = true; }
+  void operator()(StartedMessage started) const {
+    if (is_current(started.call)) worker.call_begun_ = true;
+  }
+  void operator()(Of<LogMessage> log) const {
+    if (is_current(log.call)) worker.call_->sink->on_log(log.call, std::move(log.content));
+  }
+  void operator()(Of<EventMessage> event) const {
+    if (is_current(event.call)) worker.call_->sink->on_event(event.call, std::move(event.content));
+  }
+  void operator()(Of<Delta> delta) const {
+    if (is_current(delta.call)) worker.call_->sink->on_delta(delta.call, std::move(delta.content));
+  }
+  void operator()(Of<OperationResult> result) const {
+    if (is_current(result.call)) worker.on_result(std::move(result.content));
+  }
+
+  // A thread that an operation left behind may go on talking; nobody listens to it.
+  bool is_current(CallId call) const { return worker.call_ && worker.call_->id == call; }
+};
+
+void WorkerProcess::on_line(std::string_view line) {
+  if (termination_) return;  // too late: that it is being ended is what counts
+  auto message = parse_worker_line(line);
+  if (message) return std::visit(Dispatcher{*this}, std::move(*message));
+  // Not a worker that could be trusted with another word.
+  end(EndReason::garbage, message.error().message());
+}
+
+void WorkerProcess::on_result(OperationResult result) {
+  finish_call(std::move(result));
+  if (!has_exited_) callbacks_.on_idle(*this);
+}
+
+void WorkerProcess::finish_call(OperationResult result) {
+  loop_.cancel_timer(timer_);
+  const PendingCall call = std::move(*call_);
+  call_.reset();
+  call.sink->on_result(call.id, std::move(result));
+}
+
+// ---------------------------------------------------------------- how it ends
+
+void WorkerProcess::on_socket_closed() {
+  if (termination_ || has_exited_) return;
+  loop_.cancel_timer(timer_);
+  timer_ = loop_.add_timer(kSocketBeforeExit, [this] { end(EndReason::connection_lost); });
+}
+
+void WorkerProcess::end(EndReason reason, std::string detail) {
+  if (termination_ || has_exited_) return;
+  loop_.cancel_timer(timer_);
+  std::vector<pid_t> groups = script_groups();
+  groups.push_back(child_.pid());
+  termination_ = std::make_unique<process::Termination>(
+      loop_, std::move(groups), settings_.grace, [this, reason, detail = std::move(detail)] {
+        on_terminated(call_ ? result_of_end(reason, call_->request, detail) : OperationResult{});
+      });
+}
+
+void WorkerProcess::on_terminated(OperationResult result) {
+  child_.poll();
+  has_exited_ = true;
+  if (call_) finish_call(std::move(result));
+  callbacks_.on_gone(*this, std::nullopt);
+}
+
+void WorkerProcess::on_exit() {
+  const auto status = child_.poll();
+  if (!status) return;
+  has_exited_ = true;
+  loop_.unwatch(exit_watch_);
+  loop_.cancel_timer(timer_);
+  if (termination_) return;  // its script may still run
+  socket_->read_available();
+  if (!call_) return callbacks_.on_gone(*this, std::nullopt);
+  if (said_hello_ && !call_begun_) {
+    PendingCall unbegun = std::move(*call_);
+    call_.reset();
+    ++unbegun.lost_workers;
+    return callbacks_.on_gone(*this, std::move(unbegun));
+  }
+  termination_ = std::make_unique<process::Termination>(
+      loop_, script_groups(), settings_.grace,
+      [this, result = result_of_exit(*status)] { on_terminated(result); });
+}
+
+// The groups whose leader was started in the worker's session since the call began: its script. A
+// server that an earlier operation left running has another group, and stays.
+std::vector<pid_t> WorkerProcess::script_groups() const {
+  std::vector<pid_t> groups;
+  for (const process::ProcessEntry& entry : process::list_processes())
+    if (call_ && entry.session == child_.pid() && entry.pid == entry.group &&
+        entry.pid != child_.pid() && entry.started_ticks >= call_started_ticks_)
+      groups.push_back(entry.group);
+  return groups;
+}
+
+OperationResult WorkerProcess::result_of_exit(const process::ExitStatus& status) {
+  const std::string output = drain_output();
+  if (!said_hello_) return result_of_stillbirth(status, settings_.argv[0], output);
+  return result_of_death(status, output);
+}
+
+// What it printed last and could not send any more: a stack trace, an assertion.
+std::string WorkerProcess::drain_output() {
+  process::set_nonblocking(output_.get());
+  std::array<char, 64 * 1024> piece;
+  const ssize_t got = ::read(output_.get(), piece.data(), piece.size());
+  if (got <= 0) return {};
+  std::vector<std::string> lines;
+  process::LineBuffer buffer(piece.size());
+  const auto add = [&](std::string_view line) { lines.push_back(base::to_valid_utf8(line)); };
+  buffer.feed({piece.data(), static_cast<std::size_t>(got)}, add);
+  buffer.finish(add);
+  for (const std::string& line : lines)
+    call_->sink->on_log(call_->id, {"info", "output", line});
+  constexpr std::size_t kShown = 10;
+  if (lines.size() > kShown) lines.erase(lines.begin(), lines.end() - kShown);
+  return base::join(lines, "\n");
+}
+
+}  // namespace cfy::dispatch

@@ -1,0 +1,94 @@
+// WorkerProcess: one child of the runner that runs operations, one at a time, and what becomes of a
+// call when the child does not behave. All on the loop's thread.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dispatch/ended_results.hpp"
+#include "dispatch/messages.hpp"
+#include "process/child.hpp"
+#include "process/line_socket.hpp"
+#include "process/termination.hpp"
+
+namespace cfy::dispatch {
+
+/// A call on its way: in the queue, or in a worker.
+struct PendingCall {
+  CallId id{};
+  OperationRequest request;
+  CallSink* sink = nullptr;
+  int lost_workers = 0;  ///< how many workers died just before they would have taken it up
+};
+
+class WorkerProcess {
+ public:
+  /// Called last in whatever leads to them: the receiver may not destroy the object before the
+  /// callback has returned.
+  struct Callbacks {
+    /// The call has its result and the worker can take the next.
+    std::function<void(WorkerProcess&)> on_idle;
+    /// The process has ended, and its call, if it had one, has its result or is in `unbegun`.
+    std::function<void(WorkerProcess&, std::optional<PendingCall> unbegun)> on_gone;
+  };
+  struct Settings {
+    std::vector<std::string> argv;
+    std::chrono::milliseconds grace;
+  };
+
+  /// Start the program. Errors: not_found, io.
+  static base::Result<std::unique_ptr<WorkerProcess>> start(process::Loop& loop,
+                                                            const Settings& settings,
+                                                            Callbacks callbacks);
+  ~WorkerProcess();
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
+
+  const std::optional<PendingCall>& call() const { return call_; }
+
+  void run(PendingCall call);
+  void announce_cancel();
+  void confirm(CallId call);
+  /// End the process group and that of the script it runs; the call gets the result that `reason`
+  /// calls for. on_gone follows.
+  void end(EndReason reason, std::string detail = {});
+  /// Ask an idle worker to exit. on_gone follows.
+  void dismiss();
+
+ private:
+  struct Pipes {
+    process::UniqueFd socket, output;
+  };
+  struct Dispatcher;
+
+  WorkerProcess(process::Loop& loop, const Settings& settings, process::Child child, Pipes pipes,
+                Callbacks callbacks);
+  void on_line(std::string_view line);
+  void on_result(OperationResult result);
+  void on_socket_closed();
+  void on_exit();
+  void on_terminated(OperationResult result);
+  std::vector<pid_t> script_groups() const;
+  OperationResult result_of_exit(const process::ExitStatus& status);
+  std::string drain_output();
+  void finish_call(OperationResult result);
+
+  process::Loop& loop_;
+  const Settings& settings_;
+  process::Child child_;
+  process::UniqueFd output_;  // the worker reads it; we do only when it has died
+  Callbacks callbacks_;
+  std::unique_ptr<process::LineSocket> socket_;
+  process::WatchId exit_watch_ = process::WatchId::none;
+  process::TimerId timer_ = process::TimerId::none;    // of the call, or of its last moments
+  std::unique_ptr<process::Termination> termination_;  // once it is being ended, or has died
+  std::optional<PendingCall> call_;
+  std::uint64_t call_started_ticks_ = 0;
+  bool said_hello_ = false, call_begun_ = false, has_exited_ = false;
+};
+
+}  // namespace cfy::dispatch

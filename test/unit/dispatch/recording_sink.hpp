@@ -1,0 +1,69 @@
+// A sink that notes what it hears and lets a test wait for it, with a deadline.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "dispatch/transport.hpp"
+
+namespace cfy::test {
+
+class RecordingSink : public dispatch::CallSink {
+ public:
+  void on_log(dispatch::CallId call, dispatch::LogMessage message) override {
+    note(call, message.level + ": " + message.text);
+  }
+  void on_event(dispatch::CallId call, dispatch::EventMessage message) override {
+    note(call, "event: " + message.text);
+  }
+  void on_delta(dispatch::CallId call, dispatch::Delta delta) override {
+    note(call, "delta: " + delta.set.dump());
+  }
+  void on_result(dispatch::CallId call, dispatch::OperationResult result) override {
+    const std::lock_guard lock(mutex_);
+    order_.push_back(call);
+    results_[call].push_back(std::move(result));
+    changed_.notify_all();
+  }
+
+  dispatch::OperationResult wait_for(dispatch::CallId call) {
+    std::unique_lock lock(mutex_);
+    const bool came =
+        changed_.wait_for(lock, std::chrono::seconds(30), [&] { return !results_[call].empty(); });
+    if (!came) FAIL("no result of call " << std::uint64_t(call));
+    return results_[call].front();
+  }
+  std::size_t result_count() {
+    const std::lock_guard lock(mutex_);
+    return order_.size();
+  }
+  /// In the order of their results.
+  std::vector<dispatch::CallId> order() {
+    const std::lock_guard lock(mutex_);
+    return order_;
+  }
+  std::vector<std::string> words(dispatch::CallId call) {
+    const std::lock_guard lock(mutex_);
+    return words_[call];
+  }
+
+ private:
+  void note(dispatch::CallId call, std::string words) {
+    const std::lock_guard lock(mutex_);
+    words_[call].push_back(std::move(words));
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<dispatch::CallId> order_;
+  std::map<dispatch::CallId, std::vector<dispatch::OperationResult>> results_;
+  std::map<dispatch::CallId, std::vector<std::string>> words_;
+};
+
+}  // namespace cfy::test

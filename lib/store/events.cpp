@@ -1,5 +1,7 @@
 #include "store/events.hpp"
 
+#include <algorithm>
+
 #include "store/transaction.hpp"
 
 namespace cfy::store {
@@ -11,6 +13,10 @@ using event::Event;
 
 namespace {
 
+std::int64_t first_key(std::int64_t execution) {
+  return execution << 32;
+}
+
 using Text = std::optional<std::string_view>;
 
 // Most texts of most events are empty; null takes one byte.
@@ -18,7 +24,7 @@ Text unless_empty(const std::string& text) {
   return text.empty() ? Text() : Text(text);
 }
 
-Result<void> insert(Database& database, std::int64_t execution, const Event& event) {
+Result<void> insert(Database& database, std::int64_t key, const Event& event) {
   const event::Context& c = event.context;
   std::optional<std::int64_t> current, total;
   if (c.task_current_retries >= 0) {
@@ -28,24 +34,24 @@ Result<void> insert(Database& database, std::int64_t execution, const Event& eve
   std::optional<JsonText> causes;
   if (!c.task_error_causes.is_null()) causes = as_json(c.task_error_causes);
   Query query = database.query(
-      "INSERT INTO events (execution, wall_ms, is_log, event_type, level, logger, text, node_id,"
+      "INSERT INTO events (key, wall_ms, is_log, event_type, level, logger, text, node_id,"
       " node_name, operation, plugin, task_id, task_name, task_target, task_queue, source_id,"
       " source_name, target_id, target_name, task_current_retries, task_total_retries,"
       " task_error_causes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
       " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
-  query.bind(execution, event.wall_ms, event.kind == Event::Kind::log,
-             unless_empty(event.event_type), unless_empty(event.level), unless_empty(event.logger),
-             event.text, unless_empty(c.node_id), unless_empty(c.node_name),
-             unless_empty(c.operation), unless_empty(c.plugin), unless_empty(c.task_id),
-             unless_empty(c.task_name), unless_empty(c.task_target), unless_empty(c.task_queue),
-             unless_empty(c.source_id), unless_empty(c.source_name), unless_empty(c.target_id),
-             unless_empty(c.target_name), current, total, causes);
+  query.bind(key, event.wall_ms, event.kind == Event::Kind::log, unless_empty(event.event_type),
+             unless_empty(event.level), unless_empty(event.logger), event.text,
+             unless_empty(c.node_id), unless_empty(c.node_name), unless_empty(c.operation),
+             unless_empty(c.plugin), unless_empty(c.task_id), unless_empty(c.task_name),
+             unless_empty(c.task_target), unless_empty(c.task_queue), unless_empty(c.source_id),
+             unless_empty(c.source_name), unless_empty(c.target_id), unless_empty(c.target_name),
+             current, total, causes);
   return query.run();
 }
 
 StoredEvent read_event(Query& row) {
   StoredEvent stored;
-  stored.sequence = row.integer(0);
+  stored.sequence = row.integer(0) & 0xFFFFFFFF;
   Event& event = stored.event;
   event::Context& c = event.context;
   event.wall_ms = row.integer(1);
@@ -81,13 +87,28 @@ Result<std::int64_t> Events::execution_number(const std::string& execution_id) {
   return **found;
 }
 
+Result<std::int64_t> Events::last_key(std::int64_t execution) {
+  Query query = database_.query("SELECT max(key) FROM events WHERE key < ?1");
+  query.bind(first_key(execution + 1));
+  const auto found = read_first(query, [](Query& row) { return row.integer(0); });
+  if (!found) return found.error();
+  return std::max(found->value_or(0), first_key(execution));
+}
+
 Result<void> Events::append(std::span<const Event> events) {
   auto step = Step::begin(database_);
   if (!step) return step.error();
+  std::int64_t last_execution = 0, key = 0;
   for (const Event& event : events) {
     const auto execution = execution_number(event.context.execution_id);
     if (!execution) return execution.error();
-    if (auto done = insert(database_, *execution, event); !done) return done;
+    if (*execution != last_execution) {
+      const auto last = last_key(*execution);
+      if (!last) return last.error();
+      last_execution = *execution;
+      key = *last;
+    }
+    if (auto done = insert(database_, ++key, event); !done) return done;
   }
   return step->commit();
 }
@@ -95,13 +116,13 @@ Result<void> Events::append(std::span<const Event> events) {
 Result<std::vector<StoredEvent>> Events::read_after(const std::string& execution_id,
                                                     std::int64_t sequence, std::size_t limit) {
   Query query = database_.query(
-      "SELECT v.sequence, v.wall_ms, v.is_log, v.event_type, v.level, v.logger, v.text, v.node_id,"
+      "SELECT v.key, v.wall_ms, v.is_log, v.event_type, v.level, v.logger, v.text, v.node_id,"
       " v.node_name, v.operation, v.plugin, v.task_id, v.task_name, v.task_target, v.task_queue,"
       " v.source_id, v.source_name, v.target_id, v.target_name, v.task_current_retries,"
       " v.task_total_retries, v.task_error_causes, e.id, e.workflow_id, d.id, d.blueprint_id "
       "FROM executions e JOIN deployments d ON d.id = e.deployment_id "
-      "JOIN events v ON v.execution = e.number "
-      "WHERE e.id = ?1 AND v.sequence > ?2 ORDER BY v.sequence LIMIT ?3");
+      "JOIN events v ON v.key > (e.number << 32) + ?2 AND v.key < (e.number + 1) << 32 "
+      "WHERE e.id = ?1 ORDER BY v.key LIMIT ?3");
   query.bind(execution_id, sequence, limit);
   return read_all(query, read_event);
 }

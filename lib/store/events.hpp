@@ -1,4 +1,4 @@
-// Events: what happened, appended in order and read again from any process (events --tail).
+// Events: what happened, appended in order and read again by any process (events --tail).
 #pragma once
 
 #include <span>
@@ -29,6 +29,7 @@ class Events {
 
  private:
   base::Result<std::int64_t> execution_number(const std::string& execution_id);
+  base::Result<std::int64_t> last_key(std::int64_t execution);
 
   Database& database_;
   std::pair<std::string, std::int64_t> last_execution_;  // its id and number

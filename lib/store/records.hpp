@@ -85,9 +85,9 @@ struct Operation {
   std::optional<std::int64_t> started_ms, ended_ms;
 };
 
-/// An event with its place in the order of all.
+/// An event with its place in its execution.
 struct StoredEvent {
-  std::int64_t sequence = 0;
+  std::int64_t sequence = 0;  ///< 1, 2, ...
   event::Event event;
 };
 

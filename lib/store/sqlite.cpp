@@ -97,11 +97,19 @@ Result<void> create_private_file(const std::filesystem::path& path) {
                     std::generic_category().message(errno));
 }
 
+// SQLite's memory statistics take a mutex at each allocation and nobody asks for them. Too late
+// (somebody has used SQLite before) does no harm.
+void configure_once() {
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)configured;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& path,
                                                  int busy_timeout_ms) {
   if (auto created = create_private_file(path); !created) return created.error();
+  configure_once();
   std::unique_ptr<Database> database(new Database(path));
   database->busy_timeout_ms_ = busy_timeout_ms;
   constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;

@@ -42,6 +42,7 @@ Result<void> enter_wal_mode(Database& database, int busy_timeout_ms) {
 // so the death of a process loses nothing.
 constexpr const char* kSettings =
     "PRAGMA synchronous = NORMAL;"
+    "PRAGMA secure_delete = FAST;"
     "PRAGMA foreign_keys = ON;"
     "PRAGMA cache_size = -32768;"
     "PRAGMA wal_autocheckpoint = 4000;"

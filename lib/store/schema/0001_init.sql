@@ -85,15 +85,10 @@ CREATE TABLE operations (
   result       TEXT                 -- JSON
 );
 
--- operations has no foreign key (its key is a computed one), so the graph takes them along.
-CREATE TRIGGER operations_go_with_graph AFTER DELETE ON graphs BEGIN
-  DELETE FROM operations WHERE key >= old.number << 32 AND key < (old.number + 1) << 32;
-END;
-
--- What happened, in order. What all events of an execution share is in its row.
+-- What happened, in order. `key` is execution * 2^32 + the event's number in it: one tree, read and
+-- written in order. What all events of an execution share is in its row.
 CREATE TABLE events (
-  sequence             INTEGER PRIMARY KEY,
-  execution            INTEGER NOT NULL REFERENCES executions (number) ON DELETE CASCADE,
+  key                  INTEGER PRIMARY KEY,
   wall_ms              INTEGER NOT NULL,
   is_log               INTEGER NOT NULL,
   event_type           TEXT,
@@ -116,4 +111,11 @@ CREATE TABLE events (
   task_total_retries   INTEGER,
   task_error_causes    TEXT         -- JSON
 );
-CREATE INDEX events_of_execution ON events (execution);
+
+-- A computed key cannot be a foreign key, so what it belongs to takes these rows along.
+CREATE TRIGGER operations_go_with_graph AFTER DELETE ON graphs BEGIN
+  DELETE FROM operations WHERE key >= old.number << 32 AND key < (old.number + 1) << 32;
+END;
+CREATE TRIGGER events_go_with_execution AFTER DELETE ON executions BEGIN
+  DELETE FROM events WHERE key >= old.number << 32 AND key < (old.number + 1) << 32;
+END;

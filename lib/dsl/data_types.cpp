@@ -1,0 +1,108 @@
+#include "dsl/data_types.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "dsl/derivation.hpp"
+#include "dsl/fields.hpp"
+#include "dsl/problems.hpp"
+#include "schema/complete.hpp"
+#include "schema/types.hpp"
+#include "yaml/to_json.hpp"
+
+namespace cfy::dsl {
+namespace {
+
+constexpr std::array<Field, 4> kFields = {{{"derived_from", Shape::string},
+                                           {"description", Shape::string},
+                                           {"version", Shape::any},
+                                           {"properties", Shape::map}}};
+
+// A type needs its parent, and the types of its properties.
+std::vector<Need> needs_of(const Element& element) {
+  std::vector<Need> needs;
+  const auto add = [&](const Value* name) {
+    if (name != nullptr && name->is_string()) needs.push_back({name->text(), name->range()});
+  };
+  add(element.value->find("derived_from"));
+  for (const Entry& property : entries_of(element.value->find("properties")))
+    add(property.value->find("type"));
+  return needs;
+}
+
+class DataTypeReader {
+ public:
+  DataTypeReader(Context& context, DataTypes& types) : context_(context), types_(types) {}
+
+  void read(const Element& element, const Path& section) {
+    const Path path(section, element.name());
+    if (!check_fields(context_, *element.value, kFields, "a data type", path)) return;
+    const Path properties_path(path, "properties");
+    const Value* properties = find_given(*element.value, "properties");
+    json own =
+        read_schemas(context_, properties, SchemaOf::property, types_.names, properties_path);
+    json type = {{"derived_from", nullptr}, {"description", nullptr}, {"version", nullptr}};
+    for (const char* key : {"derived_from", "description", "version"})
+      if (const Value* value = find_given(*element.value, key)) type[key] = yaml::to_json(*value);
+    const schema::CompleteOptions options{&types_.flattened, false};
+    if (const auto parent = find_parent(element, path))
+      own = schema::merge_property_schemas(types_.flattened[*parent]["properties"], own, options);
+    complete_defaults(own, options, element, properties_path);
+    type["properties"] = std::move(own);
+    types_.flattened[std::string(element.name())] = std::move(type);
+  }
+
+ private:
+  std::optional<std::string> find_parent(const Element& element, const Path& path) {
+    const Value* parent = find_given(*element.value, "derived_from");
+    if (parent == nullptr) return std::nullopt;
+    std::string name(parent->text());
+    if (types_.flattened.contains(name)) return name;
+    if (types_.names.contains(name)) return std::nullopt;  // wrong itself, and reported
+    context_
+        .error(103, parent->range(), Path(path, "derived_from"),
+               fmt::format("there is no data type '{}', from which '{}' is derived", name,
+                           element.name()))
+        .hint = context_.hint(
+        name, [&] { return std::vector<std::string>(types_.names.begin(), types_.names.end()); });
+    return std::nullopt;
+  }
+
+  void complete_defaults(json& schemas, const schema::CompleteOptions& options,
+                         const Element& element, const Path& path) {
+    const Value* written = element.value->find("properties");
+    for (auto& [name, schema] : schemas.items()) {
+      schema::Problems problems;
+      auto completed = schema::complete_default(schema, options, problems);
+      const Value* property = written == nullptr ? nullptr : written->find(name);
+      const Value* value = property == nullptr ? nullptr : property->find("default");
+      report(context_, problems, fmt::format("the default of '{}'", name),
+             value != nullptr ? *value : *element.value, Path(path, name));
+      if (completed && problems.empty()) schema["default"] = *std::move(completed);
+    }
+  }
+
+  Context& context_;
+  DataTypes& types_;
+};
+
+}  // namespace
+
+DataTypes read_data_types(Context& context, const Merged& merged) {
+  const Section& section = merged.section("data_types");
+  const Path path("data_types");
+  DataTypes types;
+  for (const Element& element : section.elements) {
+    if (schema::is_builtin_type(element.name()))
+      context.error(104, element.key->range(), Path(path, element.name()),
+                    fmt::format("'{}' is the name of a built-in type", element.name()));
+    types.names.emplace(element.name());
+  }
+  DataTypeReader reader(context, types);
+  for (const Element* element : order_by_needs(context, section, needs_of, path))
+    reader.read(*element, path);
+  return types;
+}
+
+}  // namespace cfy::dsl

@@ -1,0 +1,30 @@
+// Derivation order: who derives from whom, parents first; the same for data types, node types and
+// relationship types.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/context.hpp"
+#include "dsl/merge.hpp"
+
+namespace cfy::dsl {
+
+/// What one element needs to be there before it.
+struct Need {
+  std::string_view name;
+  base::SourceRange range;  ///< where it says so
+};
+
+/// The elements so ordered that each comes after what it needs. Needs that no element has the name
+/// of are left to the caller. A ring is error 100, spelled out "a -> b -> a"; its elements are then
+/// left out, with all that need them.
+/// Cost: linear, apart from sorting names.
+std::vector<const Element*> order_by_needs(
+    Context& context, const Section& section,
+    const std::function<std::vector<Need>(const Element&)>& needs, const Path& path);
+
+}  // namespace cfy::dsl

@@ -1,0 +1,188 @@
+#include "dsl/merge.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "dsl/fields.hpp"
+#include "dsl/sections.hpp"
+#include "dsl/workflow_merge.hpp"
+
+namespace cfy::dsl {
+namespace {
+
+void report_unknown_section(Context& context, const Value& key) {
+  std::vector<std::string> known;
+  for (const SectionInfo& info : all_sections())
+    known.emplace_back(info.name);
+  const std::string name = yaml::key_text(key);
+  context
+      .error(1, key.range(), Path(name),
+             fmt::format("'{}' is not a section of a blueprint; known sections: {}", name,
+                         base::join(known, ", ")))
+      .hint = base::did_you_mean(name, known);
+}
+
+// Sections whose emptiness the reference refuses; elsewhere null is as good as absent.
+bool must_not_be_null(std::string_view name) {
+  return name == "plugins" || name == "imports" || name == "metadata" || name == "node_types";
+}
+
+bool holds_only_relationships(const Value& node_template) {
+  const auto entries = entries_of(&node_template);
+  return entries.size() == 1 && node_template.find("relationships") != nullptr;
+}
+
+class Merger {
+ public:
+  explicit Merger(Context& context) : context_(context) {}
+
+  void add_file(const SourceFile& file);
+  Merged take() { return std::move(merged_); }
+
+ private:
+  void add_section(const SectionInfo& info, const Entry& entry, const SourceFile& file);
+  void add_whole(const SectionInfo& info, const Entry& entry);
+  void add_elements(const SectionInfo& info, const Entry& entry, const SourceFile& file);
+  void merge_element(const SectionInfo& info, Element& first, const Element& again);
+  bool merge_relationships(Element& first, const Element& again);
+  void report_conflict(std::string_view section, const Element& first, const Element& again);
+
+  Context& context_;
+  Merged merged_;
+};
+
+void Merger::add_file(const SourceFile& file) {
+  for (const Entry& entry : file.root->entries()) {
+    const SectionInfo* info =
+        entry.key->is_string() ? find_section_info(entry.key->text()) : nullptr;
+    if (info == nullptr)
+      report_unknown_section(context_, *entry.key);
+    else
+      add_section(*info, entry, file);
+  }
+}
+
+void Merger::add_section(const SectionInfo& info, const Entry& entry, const SourceFile& file) {
+  const Path path(info.name);
+  if (entry.value->is_null()) {
+    if (must_not_be_null(info.name))
+      context_.error_of_type("ValueError", entry.key->range(), path,
+                             fmt::format("the section '{}' is empty; leave it out", info.name));
+    return;
+  }
+  if (info.since_minor > 0)
+    context_.require_version(info.since_minor, fmt::format("the section '{}'", info.name),
+                             entry.key->range(), path);
+  if (info.merge == Merge::ignored) return;
+  if (info.merge == Merge::first_wins || info.merge == Merge::never ||
+      info.name == "imported_blueprints")
+    return add_whole(info, entry);
+  add_elements(info, entry, file);
+}
+
+void Merger::add_whole(const SectionInfo& info, const Entry& entry) {
+  const auto [kept, is_new] = merged_.whole.emplace(info.name, entry);
+  if (is_new || info.merge != Merge::never) return;
+  context_
+      .error(3, entry.key->range(), Path(info.name),
+             fmt::format("the section '{}' may stand in one file of a blueprint only", info.name))
+      .notes.push_back({"first defined here", kept->second.key->range()});
+}
+
+void Merger::add_elements(const SectionInfo& info, const Entry& entry, const SourceFile& file) {
+  const Path path(info.name);
+  if (!check_shape(context_, *entry.value, Shape::map, path)) return;
+  const bool is_first = !merged_.sections.contains(info.name);
+  Section& section = merged_.sections[info.name];
+  const bool one_file_only =
+      info.merge == Merge::by_name_from_1_3 && context_.validate_version && context_.dsl_minor < 3;
+  if (!is_first && one_file_only && !section.elements.empty()) {
+    context_
+        .error(3, entry.key->range(), path,
+               fmt::format("before cloudify_dsl_1_3, '{}' may stand in one file of a blueprint "
+                           "only",
+                           info.name))
+        .notes.push_back({"first defined here", section.elements.front().key->range()});
+    return;
+  }
+  section.elements.reserve(section.elements.size() + entry.value->entries().size());
+  for (const Entry& element_entry : entry.value->entries()) {
+    if (!name_of_key(context_, *element_entry.key, path)) continue;
+    const Element element{element_entry.key, element_entry.value, &file};
+    const auto [place, is_new] = section.index.emplace(element.name(), section.elements.size());
+    if (is_new)
+      section.elements.push_back(element);
+    else
+      merge_element(info, section.elements[place->second], element);
+  }
+}
+
+// A node template may get more relationships from another file.
+bool Merger::merge_relationships(Element& first, const Element& again) {
+  if (!holds_only_relationships(*first.value) && !holds_only_relationships(*again.value))
+    return false;
+  if (!first.value->is_map() || !again.value->is_map()) return false;
+  std::vector<const Value*> list;
+  for (const Value* item : items_of(first.value->find("relationships")))
+    list.push_back(item);
+  for (const Value* item : items_of(again.value->find("relationships")))
+    list.push_back(item);
+  const Value* fuller = holds_only_relationships(*first.value) ? again.value : first.value;
+  std::vector<Entry> entries;
+  for (const Entry& entry : fuller->entries())
+    if (yaml::key_text(*entry.key) != "relationships") entries.push_back(entry);
+  const Entry* written = first.value->find_entry("relationships");
+  if (written == nullptr) written = again.value->find_entry("relationships");
+  entries.push_back({written->key, context_.arena.make_list(list, written->value->range())});
+  first.value = context_.arena.make_map(entries, fuller->range());
+  return true;
+}
+
+void Merger::merge_element(const SectionInfo& info, Element& first, const Element& again) {
+  if (info.name == "labels" || info.name == "blueprint_labels" || info.name == "resource_tags")
+    return;  // the importing file wins
+  // The basic types may come in by several ways.
+  const bool is_same_place = first.value->range() == again.value->range();
+  if (is_same_place && first.file->is_base_types && again.file->is_base_types) return;
+  if (info.name == "workflows") return merge_workflow(context_, first, again);
+  if (again.name().starts_with("cloudify.")) {
+    first = again;
+    return;
+  }
+  if (info.name == "node_templates" && merge_relationships(first, again)) return;
+  report_conflict(info.name, first, again);
+}
+
+void Merger::report_conflict(std::string_view section, const Element& first, const Element& again) {
+  context_
+      .error(4, again.key->range(), Path(Path(section), again.name()),
+             fmt::format("'{}' is defined twice in '{}'", again.name(), section))
+      .notes.push_back({"first defined here", first.key->range()});
+}
+
+}  // namespace
+
+const Element* Section::find(std::string_view name) const {
+  const auto found = index.find(name);
+  return found == index.end() ? nullptr : &elements[found->second];
+}
+
+const Section& Merged::section(std::string_view name) const {
+  static const Section kEmpty;
+  const auto found = sections.find(name);
+  return found == sections.end() ? kEmpty : found->second;
+}
+
+const Value* Merged::find_whole(std::string_view name) const {
+  const auto found = whole.find(name);
+  return found == whole.end() ? nullptr : found->second.value;
+}
+
+Merged merge_files(Context& context, const SourceFiles& files) {
+  Merger merger(context);
+  for (const SourceFile& file : files.files)
+    merger.add_file(file);
+  return merger.take();
+}
+
+}  // namespace cfy::dsl

@@ -1,0 +1,39 @@
+#include "dsl/outputs.hpp"
+
+#include <array>
+
+#include "dsl/fields.hpp"
+#include "yaml/to_json.hpp"
+
+namespace cfy::dsl {
+namespace {
+
+constexpr std::array<Field, 2> kFields = {{{"description", Shape::string}, {"value"}}};
+
+void read(Blueprint& blueprint, std::string_view section_name, std::string_view noun,
+          std::map<std::string, plan::Output, std::less<>>& outputs) {
+  Context& context = blueprint.context;
+  const Path section(section_name);
+  for (const Element& element : blueprint.merged.section(section_name).elements) {
+    const Path path(section, element.name());
+    if (!check_fields(context, *element.value, kFields, noun, path)) continue;
+    const Value* value = element.value->find("value");
+    if (value == nullptr) {
+      context.error(1, element.key->range(), path, std::string(noun) + " needs the key 'value'");
+      continue;
+    }
+    plan::Output& output = outputs[std::string(element.name())];
+    output.value = yaml::to_json(*value);
+    if (const auto description = find_text(*element.value, "description"))
+      output.description = *description;
+  }
+}
+
+}  // namespace
+
+void read_outputs(Blueprint& blueprint) {
+  read(blueprint, "outputs", "an output", blueprint.plan.outputs);
+  read(blueprint, "capabilities", "a capability", blueprint.plan.capabilities);
+}
+
+}  // namespace cfy::dsl

@@ -1,0 +1,14 @@
+// The plugins section.
+#pragma once
+
+#include "dsl/imports.hpp"
+#include "dsl/merge.hpp"
+#include "plan/plan.hpp"
+
+namespace cfy::dsl {
+
+/// Errors: 1, 18 executor, 50 nothing to install from, 102, 221 properties that an import sets.
+void read_plugins(Context& context, const Merged& merged, const SourceFiles& files,
+                  plan::Plan& plan);
+
+}  // namespace cfy::dsl

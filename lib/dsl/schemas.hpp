@@ -1,0 +1,32 @@
+// Schemas of inputs, properties and parameters: {name: {type, default, required, ...}}. Checked
+// for their form and turned into JSON, which the schema room works on.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "dsl/context.hpp"
+
+namespace cfy::dsl {
+
+using nlohmann::json;
+
+enum class SchemaOf { property, input, parameter, plugin_property };
+
+/// Names of the data types that a blueprint defines.
+using TypeNames = std::set<std::string, std::less<>>;
+
+/// The schemas as JSON. An unknown type is reported (103, 102 for one of a later DSL version) and
+/// dropped from the schema, so that it is reported once. Errors too: 1, 102, 212, 215-218.
+json read_schemas(Context& context, const Value* map, SchemaOf what, const TypeNames& data_types,
+                  const Path& path);
+
+/// Check the default of each schema against its type and constraints (105-107 and others).
+/// @param schemas     what read_schemas() gave for `map`
+/// @param data_types  the plan's flattened data types
+void check_defaults(Context& context, const Value* map, const json& schemas, SchemaOf what,
+                    const json& data_types, const Path& path);
+
+}  // namespace cfy::dsl

@@ -1,0 +1,91 @@
+#include "dsl/template_parts.hpp"
+
+#include <fmt/format.h>
+
+#include "dsl/fields.hpp"
+#include "dsl/problems.hpp"
+#include "schema/complete.hpp"
+#include "yaml/to_json.hpp"
+
+namespace cfy::dsl {
+
+const TemplateParts::Defaults& TemplateParts::defaults_of(const Type& type) {
+  const auto [place, is_new] = defaults_.try_emplace(&type);
+  if (is_new) {
+    const schema::CompleteOptions options{&blueprint_.data_types.flattened, true};
+    place->second.properties = schema::complete_properties(json::object(), type.properties, options,
+                                                           place->second.problems);
+  }
+  return place->second;
+}
+
+json TemplateParts::merge_properties(const Type& type, const Value* given, std::string_view subject,
+                                     const Value& holder, const Path& path) {
+  Context& context = blueprint_.context;
+  if (given == nullptr || !check_shape(context, *given, Shape::map, path)) {
+    const Defaults& defaults = defaults_of(type);
+    report(context, defaults.problems, subject, holder, path);
+    return defaults.properties;
+  }
+  schema::Problems problems;
+  const schema::CompleteOptions options{&blueprint_.data_types.flattened, true};
+  json merged =
+      schema::complete_properties(yaml::to_json(*given), type.properties, options, problems);
+  report(context, problems, subject, *given, path);
+  return merged;
+}
+
+const BoundInterfaces& TemplateParts::merge_interfaces_of(
+    const Type& type, Interfaces Type::*type_interfaces, const Value* given,
+    std::string_view subject, const Value& holder, int unknown_code, const Path& path) {
+  Context& context = blueprint_.context;
+  const Interfaces& declared = type.*type_interfaces;
+  const bool adds_something = given != nullptr && (!given->is_map() || !given->entries().empty());
+  if (!adds_something) {
+    const auto [place, is_new] = shared_.try_emplace({&type, &declared});
+    if (is_new) {
+      schema::Problems problems;
+      const Interfaces merged =
+          merge_interfaces(declared, {}, blueprint_.data_types.flattened, problems);
+      place->second = bind_interfaces(context, merged, std::move(problems), blueprint_.plan,
+                                      resolver_, unknown_code);
+    }
+    report_bound(place->second, nullptr, subject, holder, path);
+    return place->second;
+  }
+  const Interfaces own =
+      read_interfaces(context, given, DeclaredIn::node_template, blueprint_.data_types.names, path);
+  schema::Problems problems;
+  const Interfaces merged =
+      merge_interfaces(declared, own, blueprint_.data_types.flattened, problems);
+  own_ = bind_interfaces(context, merged, std::move(problems), blueprint_.plan, resolver_,
+                         unknown_code);
+  report_bound(own_, given, subject, holder, path);
+  return own_;
+}
+
+void TemplateParts::report_bound(const BoundInterfaces& bound, const Value* given,
+                                 std::string_view subject, const Value& holder, const Path& path) {
+  Context& context = blueprint_.context;
+  for (const schema::Problem& problem : bound.input_problems) {
+    // The path is interface, operation, "inputs", name: the first two name the operation.
+    schema::Problem told = problem;
+    told.path.clear();
+    const std::string operation =
+        problem.path.size() < 2 ? std::string() : problem.path[0] + "." + problem.path[1];
+    const Value& place = given == nullptr ? holder : locate(*given, problem.path);
+    report(context, {told}, fmt::format("{}: operation '{}'", subject, operation), place, path);
+  }
+  for (const auto& [problem, range] : bound.mapping_problems) {
+    const auto key = std::make_tuple(static_cast<std::uint32_t>(range.file), range.line,
+                                     range.column, problem.code.value_or(0));
+    if (!reported_.insert(key).second) continue;
+    base::Diagnostic& error = context.error(
+        problem.code.value_or(0), range, path,
+        fmt::format("operation '{}.{}' {}", problem.path[0], problem.path[1], problem.message));
+    error.hint = problem.hint;
+    error.notes.push_back({fmt::format("used by {}", subject), holder.range()});
+  }
+}
+
+}  // namespace cfy::dsl

@@ -1,0 +1,18 @@
+// JSON as scripts know it from the original: a blank after each comma and colon, `["a", {"b": 1}]`.
+// A script may compare or cut such texts, so the blanks are part of what we promise.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace cfy::base {
+
+/// One line; bytes that are not UTF-8 are replaced. Cost: linear.
+std::string to_spaced_json(const nlohmann::json& value);
+
+/// The value as the original prints it where no JSON is asked for: texts as they are, `True`,
+/// `None`, numbers, and `{'a': ['b', 1]}` for what is nested.
+std::string to_python_text(const nlohmann::json& value);
+
+}  // namespace cfy::base

@@ -202,6 +202,9 @@ class OperationContext {
     return detail::member_text(session_->request(), "resources_root");
   }
   std::string workdir() const { return detail::member_text(session_->request(), "workdir"); }
+  /// All of the above and the rest in one object, as cfy/plugin.h describes it. Never changes
+  /// during the call; runtime properties are those from before it.
+  const json& request() const { return session_->request(); }
 
  private:
   detail::SubjectData& own(std::string_view what) const {

@@ -1,0 +1,161 @@
+// Evaluation in the order of places.hpp; there is what can hold functions at all.
+#include "deploy/evaluate_plan.hpp"
+
+#include <unordered_map>
+
+#include "deploy/places.hpp"
+#include "deploy/plan_storage.hpp"
+#include "deploy/report.hpp"
+
+namespace cfy::deploy {
+namespace {
+
+using functions::Scope;
+using plan::json;
+using OperationsPtr = std::shared_ptr<const plan::OperationMap>;
+using InterfacesPtr = std::shared_ptr<const json>;
+
+constexpr std::string_view kScriptPrefix = "script_runner.";
+
+class PlanEvaluation {
+ public:
+  PlanEvaluation(plan::Plan& plan, base::Diagnostics& diagnostics)
+      : plan_(plan),
+        diagnostics_(diagnostics),
+        storage_(plan),
+        evaluator_(storage_, functions::Stage::deployment) {}
+
+  void evaluate() {
+    for (plan::Node& node : plan_.nodes)
+      evaluate_node(node);
+    for (auto& [name, output] : plan_.outputs)
+      evaluate_value(output.value, {Scope::outputs, nullptr, nullptr, "outputs." + name});
+    evaluate_properties(plan_.policies, Scope::policies, "policies");
+    for (auto& [name, group] : plan_.scaling_groups)
+      evaluate_scalable(group.properties,
+                        {Scope::scaling_groups, nullptr, nullptr, "scaling_groups." + name});
+    for (auto& [name, capability] : plan_.capabilities)
+      evaluate_value(capability.value,
+                     {Scope::capabilities, nullptr, nullptr, "capabilities." + name});
+    for (auto label = plan_.labels.begin(); label != plan_.labels.end(); ++label)
+      evaluate_members(*label, {Scope::labels, nullptr, nullptr, "labels." + label.key()});
+    evaluate_members(plan_.deployment_settings,
+                     {Scope::deployment_settings, nullptr, nullptr, "deployment_settings"});
+  }
+
+ private:
+  void evaluate_node(plan::Node& node) {
+    PlaceInPlan place{Scope::node_template, &node, nullptr, "nodes." + node.id};
+    evaluate_members(node.properties, at(place, ".properties"));
+    for (auto one = node.capabilities.begin(); one != node.capabilities.end(); ++one)
+      if (const auto properties = one->find("properties"); properties != one->end())
+        evaluate_members(*properties, at(place, ".capabilities." + one.key()));
+    evaluate_scalable(node.scalable, at(place, ".capabilities.scalable"));
+    evaluate_operations(node.operations, node.interfaces, at(place, ".operations"));
+    place.scope = Scope::relationship;
+    for (plan::Relationship& one : node.relationships) {
+      place.relationship = &one;
+      const PlaceInPlan inside = at(place, "." + one.type);
+      evaluate_operations(one.source_operations, one.source_interfaces, inside);
+      evaluate_operations(one.target_operations, one.target_interfaces, inside);
+    }
+  }
+
+  static PlaceInPlan at(PlaceInPlan place, const std::string& below) {
+    place.path += below;
+    return place;
+  }
+
+  // In a copy, as the value may refer to itself or to its siblings.
+  void evaluate_value(json& value, const PlaceInPlan& place) {
+    if (!schema::contains_function(value)) return;
+    functions::Answer answer = evaluator_.evaluate(value, context_of(place));
+    if (answer.ok())
+      value = std::move(answer.value);
+    else
+      report_fault(*answer.fault, place.path, diagnostics_);
+  }
+
+  void evaluate_members(json& map, const PlaceInPlan& place) {
+    if (!map.is_object()) return;
+    for (auto member = map.begin(); member != map.end(); ++member)
+      if (schema::contains_function(*member))
+        evaluate_value(*member, at(place, "." + member.key()));
+  }
+
+  void evaluate_properties(json& section, Scope scope, const std::string& path) {
+    for (auto one = section.begin(); one != section.end(); ++one)
+      if (const auto properties = one->find("properties"); properties != one->end())
+        evaluate_members(*properties, {scope, nullptr, nullptr, path + "." + one.key()});
+  }
+
+  void evaluate_scalable(plan::Scalable& scalable, const PlaceInPlan& place) {
+    for (json* number :
+         {&scalable.default_instances, &scalable.min_instances, &scalable.max_instances,
+          &scalable.current_instances, &scalable.planned_instances})
+      evaluate_value(*number, place);
+  }
+
+  // Copies the map, and in it each operation that has functions; one operation may have two names.
+  void evaluate_operations(OperationsPtr& operations, InterfacesPtr& interfaces,
+                           const PlaceInPlan& place) {
+    if (!operations || !has_functions(*operations)) return;
+    auto own = std::make_shared<plan::OperationMap>(*operations);
+    std::unordered_map<const plan::Operation*, std::shared_ptr<const plan::Operation>> evaluated;
+    for (auto& [name, operation] : *own) {
+      if (!schema::contains_function(operation->inputs)) continue;
+      auto& known = evaluated[operation.get()];
+      if (!known) known = evaluated_operation(*operation, at(place, "." + name));
+      operation = known;
+    }
+    operations = std::move(own);
+    update_interfaces(*operations, interfaces);
+  }
+
+  std::shared_ptr<const plan::Operation> evaluated_operation(const plan::Operation& operation,
+                                                             const PlaceInPlan& place) {
+    auto own = std::make_shared<plan::Operation>(operation);
+    evaluate_members(own->inputs, at(place, ".inputs"));
+    own->has_intrinsic_functions = schema::contains_function(own->inputs);
+    return own;
+  }
+
+  // Interfaces show the inputs of plugin operations as they are now; those of scripts, which are
+  // not the operation's own (script_path is missing), stay as declared.
+  static void update_interfaces(const plan::OperationMap& operations, InterfacesPtr& interfaces) {
+    if (!interfaces || !schema::contains_function(*interfaces)) return;
+    json changed = *interfaces;
+    for (auto interface = changed.begin(); interface != changed.end(); ++interface) {
+      for (auto operation = interface->begin(); operation != interface->end(); ++operation) {
+        const auto found = operations.find(interface.key() + "." + operation.key());
+        if (!operation->is_object() || !operation->contains("inputs") || found == operations.end())
+          continue;
+        const bool is_script = found->second->operation.rfind(kScriptPrefix, 0) == 0;
+        if (!is_script && !found->second->is_noop()) (*operation)["inputs"] = found->second->inputs;
+      }
+    }
+    interfaces = std::make_shared<const json>(std::move(changed));
+  }
+
+  bool has_functions(const plan::OperationMap& operations) {
+    const auto [known, is_new] = has_functions_.emplace(&operations, false);
+    if (!is_new) return known->second;
+    for (const auto& [name, operation] : operations)
+      if (schema::contains_function(operation->inputs)) known->second = true;
+    return known->second;
+  }
+
+  plan::Plan& plan_;
+  base::Diagnostics& diagnostics_;
+  PlanStorage storage_;
+  functions::Evaluator evaluator_;
+  std::unordered_map<const plan::OperationMap*, bool> has_functions_;
+};
+
+}  // namespace
+
+void evaluate_plan(plan::Plan& plan, base::Diagnostics& diagnostics) {
+  PlanEvaluation(plan, diagnostics).evaluate();
+}
+
+}  // namespace cfy::deploy

@@ -1,0 +1,44 @@
+// Changes of a deployment that exists: other numbers of instances, or other nodes. Says what has to
+// be added and removed; changes nothing itself. Used by scaling and by deployment updates.
+#pragma once
+
+#include "base/error.hpp"
+#include "deploy/grow.hpp"
+#include "plan/plan.hpp"
+
+namespace cfy::deploy {
+
+/// What is to become of an instance. related: nothing, it is there because of its relationships.
+enum class Fate { related, added, removed, extended, reduced };
+
+/// "added", ...; "" for related ones. As in Cloudify's node instances.
+std::string_view to_string(Fate fate);
+
+struct ModifiedInstance {
+  plan::NodeInstance instance;  ///< related ones hold only the relationships concerned
+  Fate fate = Fate::related;
+};
+
+/// Four lists, each in the order of nodes and instances.
+struct Modification {
+  std::vector<ModifiedInstance> added_and_related;
+  std::vector<ModifiedInstance> removed_and_related;
+  std::vector<ModifiedInstance> extended_and_related;  ///< stay, with new relationships
+  std::vector<ModifiedInstance> reduced_and_related;   ///< stay, with fewer relationships
+  /// All instances as they are after the change.
+  std::vector<plan::NodeInstance> all;
+};
+
+struct ModifyRequest {
+  const std::vector<plan::Node>& nodes;           ///< after the change
+  const std::vector<plan::Node>& previous_nodes;  ///< before it
+  const std::vector<plan::NodeInstance>& previous_instances;
+  const ScalingGroups& scaling_groups;
+  CountChanges changes = {};
+};
+
+/// Instances that stay keep their ids. Errors: invalid. Cost: linear in instances and
+/// relationships.
+base::Result<Modification> modify_deployment(const ModifyRequest& request);
+
+}  // namespace cfy::deploy

@@ -94,7 +94,7 @@ std::string to_text(const ExecutionSummary& summary, const Style& style) {
     text += describe(summary.failed[i]);
   if (summary.failed.size() > shown)
     text += fmt::format("  and {} more failed tasks\n", summary.failed.size() - shown);
-  if (!summary.error.empty()) text += labelled("cause", summary.error);
+  if (summary.failed.empty() && !summary.error.empty()) text += labelled("cause", summary.error);
   if (summary.status == "terminated") return text;
   std::string more = fmt::format("cfy-run events {}", summary.execution_id);
   if (summary.can_resume)

@@ -28,7 +28,7 @@ struct FailedTask {
 struct ExecutionSummary {
   std::string execution_id, workflow_id, deployment_id;
   std::string status;  ///< terminated, failed, cancelled
-  std::string error;   ///< why it failed, when no task of `failed` says so
+  std::string error;   ///< why it failed; shown when no failed task says so
   std::int64_t duration_ms = 0;
   std::size_t done = 0;       ///< tasks that succeeded
   std::size_t skipped = 0;    ///< tasks that never ran

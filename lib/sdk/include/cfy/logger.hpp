@@ -19,6 +19,8 @@ class Logger {
   void warning(std::string_view text) const { write_("warning", text); }
   void error(std::string_view text) const { write_("error", text); }
   void critical(std::string_view text) const { write_("critical", text); }
+  /// A level by its name, one of the above.
+  void log(std::string_view level, std::string_view text) const { write_(level, text); }
 
  private:
   Write write_;

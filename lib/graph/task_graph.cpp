@@ -40,10 +40,15 @@ void TaskGraph::add(TaskId task, TaskId subgraph) {
   Node& added = node(task);
   added.order = static_cast<std::uint32_t>(in_order_.size());
   in_order_.push_back(task);
-  added.subgraph = subgraph;
-  if (subgraph == kNoTask) return;
+  if (subgraph != kNoTask) enter(task, subgraph);
+}
+
+void TaskGraph::enter(TaskId task, TaskId subgraph) {
+  Node& entering = node(task);
+  CFY_ASSERT(contains(task) && entering.subgraph == kNoTask);
+  entering.subgraph = subgraph;
   auto& members = members_[node(subgraph).subgraph_data];
-  added.member_index = static_cast<std::uint32_t>(members.size());
+  entering.member_index = static_cast<std::uint32_t>(members.size());
   members.push_back(task);
 }
 

@@ -55,6 +55,8 @@ class TaskGraph {
 
   /// Amortised O(1). `subgraph`: kNoTask for the graph itself.
   void add(TaskId task, TaskId subgraph);
+  /// Amortised O(1). Make a task of the graph itself a member of `subgraph`.
+  void enter(TaskId task, TaskId subgraph);
   /// Takes it and its edges out; members of a subgraph stay. O(edges of the task). It may be added
   /// again.
   void remove(TaskId task);

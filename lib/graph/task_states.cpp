@@ -48,7 +48,7 @@ base::Result<void> TaskStates::check_known(TaskId task) const {
 
 base::Result<void> TaskStates::add_task(TaskId task, TaskId container) {
   if (!graph_.is_known(task)) return invalid("there is no such task");
-  if (graph_.contains(task)) return invalid("the task is already in a graph or subgraph");
+  if (graph_.contains(task)) return add_again(task, container);
   if (state(task) != TaskState::pending) return invalid("the task has already run");
   if (container != kNoTask) {
     if (!graph_.contains(container) || !graph_.is_subgraph(container))
@@ -67,6 +67,23 @@ base::Result<void> TaskStates::add_task(TaskId task, TaskId container) {
     if (state(container) == TaskState::pending) ++at(task).waiting_for;
   }
   update_ready(task);
+  return {};
+}
+
+// Sequences add what may be there already, and a subgraph is made in the graph before it goes into
+// another one; neither is a mistake.
+base::Result<void> TaskStates::add_again(TaskId task, TaskId container) {
+  if (container == kNoTask || graph_.subgraph(task) == container) return {};
+  if (graph_.subgraph(task) != kNoTask) return invalid("the task is already in another subgraph");
+  if (!graph_.contains(container) || !graph_.is_subgraph(container))
+    return invalid("there is no such subgraph in the graph");
+  for (TaskId outer = container; outer != kNoTask; outer = graph_.subgraph(outer))
+    if (outer == task) return invalid("a subgraph cannot be a member of itself");
+  if (state(task) != TaskState::pending) return invalid("the task has already started");
+  if (is_final(state(container))) return invalid("the subgraph has already ended");
+  graph_.enter(task, container);
+  ++subgraph(container).open_members;
+  if (state(container) == TaskState::pending) wait_more(task, 1);
   return {};
 }
 

@@ -43,8 +43,10 @@ class TaskStates {
   // Changes of the graph, at any time. They fail with kind invalid and change nothing. `Unknown` is
   // an id that is not of this graph, or was not added to it.
 
+  /// A task that is there already stays where it is; one of the graph itself may still go into a
+  /// subgraph.
   /// @param subgraph  kNoTask for the graph itself; may have started, but not ended
-  /// Errors: unknown; already in a graph or subgraph; a subgraph in itself.
+  /// Errors: unknown; already in another subgraph; a subgraph in itself.
   base::Result<void> add_task(TaskId task, TaskId subgraph = kNoTask);
   /// Takes the task, its edges and (of a subgraph) its members out. What waited for it waits no
   /// more. Errors: unknown; it or a member runs at the moment.
@@ -90,6 +92,7 @@ class TaskStates {
   std::size_t running() const { return running_; }
 
  private:
+  base::Result<void> add_again(TaskId task, TaskId container);
   struct Entry {
     TaskState state = TaskState::pending;
     // Pending: how many tasks it still waits for, its subgraph included. Skipped: because of whom.

@@ -44,6 +44,26 @@ TEST_CASE("adding a dependency twice is the same as once", "[graph]") {
   CHECK(g.ready() == "a b");
 }
 
+TEST_CASE("adding a task again changes nothing, or takes it into a subgraph", "[graph]") {
+  GraphFixture f("a; b; s{m}");
+  REQUIRE(f.states.add_task(f.id("a")));
+  REQUIRE(f.states.add_task(f.id("m"), f.id("s")));
+  REQUIRE(f.states.add_task(f.id("m")));
+  REQUIRE(f.states.add_task(f.id("b"), f.id("s")));
+  CHECK(f.ready() == "a s");
+  CHECK(f.graph.members(f.id("s")).size() == 2);
+  f.start("s");
+  CHECK(f.ready() == "a b m");
+  CHECK_FALSE(f.states.add_task(f.id("s"), f.id("s")));
+}
+
+TEST_CASE("a member of one subgraph does not go into another one", "[graph]") {
+  GraphFixture f("s{m}; t{n}");
+  CHECK_FALSE(f.states.add_task(f.id("m"), f.id("t")));
+  REQUIRE(f.states.add_task(f.id("t"), f.id("s")));
+  CHECK_FALSE(f.states.add_task(f.id("s"), f.id("t")));
+}
+
 TEST_CASE("a task does not wait for itself", "[graph]") {
   GraphFixture f("a");
   REQUIRE(f.states.add_dependency(f.id("a"), f.id("a")));
@@ -61,10 +81,8 @@ TEST_CASE("dependencies need tasks of the graph, not started yet", "[graph]") {
   CHECK(late.error().message().find("already started") != std::string::npos);
 }
 
-TEST_CASE("a task is added once", "[graph]") {
-  GraphFixture f("a; s { }");
-  CHECK_FALSE(f.states.add_task(f.id("a")));
-  CHECK_FALSE(f.states.add_task(f.id("a"), f.id("s")));
+TEST_CASE("only tasks that were made are added, and only to subgraphs", "[graph]") {
+  GraphFixture f("a");
   CHECK_FALSE(f.states.add_task(f.graph.make_task(0), f.id("a")));  // no subgraph
   CHECK_FALSE(f.states.add_task(TaskId{999}));
 }

@@ -1,0 +1,180 @@
+// Which words ctx knows, and what each of them does.
+#include "ctx_tree.hpp"
+
+#include "base/json_text.hpp"
+#include "call_arguments.hpp"
+
+namespace cfy::script {
+namespace {
+
+using nlohmann::json;
+
+const json& member(const json& object, const char* key) {
+  static const json kNull;
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return object.is_object() && found != object.end() ? *found : kNull;
+}
+
+std::function<CtxNode()> value_of(const json& value) {
+  return [&value] { return CtxValue{&value}; };
+}
+
+template <typename Function>
+std::function<CtxNode()> function(Function call) {
+  return [call] { return CtxFunction{call}; };
+}
+
+const char* role_key(Role role) {
+  if (role == Role::source) return "source";
+  return role == Role::target ? "target" : "self";
+}
+
+CtxNode make_node(const json& node) {
+  CtxObject object{.members = {}, .values = &node};
+  const json& properties = member(node, "properties");
+  object.members["properties"] = [&properties] {
+    return CtxMapping{&properties, nullptr, "node properties"};
+  };
+  if (!node.contains("name")) object.members["name"] = value_of(member(node, "id"));
+  return object;
+}
+
+// Of the host's instance where the request says so, else of this one.
+json find_host_ip(CtxHost& host, Role role) {
+  const json& subject = member(host.request(), role_key(role));
+  const json& own_ip = member(member(subject, "instance"), "host_ip");
+  if (!own_ip.is_null()) return own_ip;
+  const json& runtime_ip = member(host.runtime_properties(role), "ip");
+  return runtime_ip.is_null() ? member(member(member(subject, "node"), "properties"), "ip")
+                              : runtime_ip;
+}
+
+CtxNode make_instance(CtxHost& host, Role role) {
+  CtxObject object{.members = {},
+                   .values = &member(member(host.request(), role_key(role)), "instance")};
+  object.members["runtime_properties"] = [&host, role] {
+    json& properties = host.runtime_properties(role);
+    return CtxMapping{&properties, &properties, "runtime properties"};
+  };
+  object.members["host_ip"] =
+      function([&host, role](const CtxArguments&) { return find_host_ip(host, role); });
+  object.members["update"] = function([&host, role](const CtxArguments&) {
+    host.update(role);
+    return json();
+  });
+  return object;
+}
+
+CtxNode make_subject(CtxHost& host, Role role) {
+  CtxObject object;
+  const json& node = member(member(host.request(), role_key(role)), "node");
+  object.members["node"] = [&node] { return make_node(node); };
+  object.members["instance"] = [&host, role] { return make_instance(host, role); };
+  return object;
+}
+
+CtxNode make_logger(CtxHost& host) {
+  CtxObject object;
+  for (const char* level : {"debug", "info", "warning", "error", "critical"})
+    object.members[level] = function([&host, level](const CtxArguments& arguments) {
+      std::string text;
+      for (const json& one : arguments.positional)
+        text += (text.empty() ? "" : " ") + base::to_python_text(one);
+      host.log(level, text);
+      return json();
+    });
+  return object;
+}
+
+CtxNode make_operation(CtxHost& host) {
+  const json& operation = member(member(host.request(), "context"), "operation");
+  CtxObject object{.members = {}, .values = &operation};
+  if (!member(operation, "retry_number").is_number())
+    object.members["retry_number"] = value_of(member(host.request(), "attempt"));
+  object.members["retry"] = function([&host](const CtxArguments& arguments) {
+    CallArguments call("operation retry", arguments, {"message", "retry_after"});
+    host.want_retry(call.text(0, "the operation asks to be run again"), call.seconds(1));
+    return json();
+  });
+  return object;
+}
+
+// Runtime properties of all instances this one has relationships to.
+CtxNode make_capabilities(const json& instance) {
+  CtxObject object;
+  object.members["get_all"] = function([&instance](const CtxArguments&) {
+    json all = json::object();
+    for (const json& relationship : member(instance, "relationships")) {
+      const json& target = member(member(relationship, "target"), "instance");
+      const json& id = member(target, "id");
+      if (id.is_string()) all[id.get<std::string>()] = member(target, "runtime_properties");
+    }
+    return all;
+  });
+  return object;
+}
+
+void add_verdicts(CtxHost& host, CtxObject& root) {
+  root.members["returns"] = function([&host](const CtxArguments& arguments) {
+    // Not by CallArguments: a map is a value here, not named arguments.
+    if (arguments.positional.size() > 1) throw std::runtime_error("ctx returns takes one value");
+    host.verdict().return_value(arguments.positional.empty() ? arguments.named
+                                                             : arguments.positional[0]);
+    return json();
+  });
+  root.members["retry_operation"] = function([&host](const CtxArguments& arguments) -> json {
+    CallArguments call("retry-operation", arguments, {"message", "retry_after"});
+    host.verdict().retry(call.text(0, ""), call.seconds(1));
+  });
+  root.members["abort_operation"] = function([&host](const CtxArguments& arguments) -> json {
+    CallArguments call("abort-operation", arguments, {"message"});
+    host.verdict().abort(call.text(0, ""));
+  });
+}
+
+void add_resources(CtxHost& host, CtxObject& root) {
+  root.members["get_resource"] = function([&host](const CtxArguments& arguments) -> json {
+    CallArguments call("get-resource", arguments, {"resource_path"});
+    return host.get_resource(call.needed_text(0));
+  });
+  root.members["download_resource"] = function([&host](const CtxArguments& arguments) -> json {
+    CallArguments call("download-resource", arguments, {"resource_path", "target_path"});
+    return host.download_resource(call.needed_text(0), call.text(1, ""));
+  });
+}
+
+void add_subjects(CtxHost& host, CtxObject& root) {
+  const json& request = host.request();
+  if (request.contains("self") && !request["self"].is_null()) {
+    const json& self = request["self"];
+    root.members["node"] = [&self] { return make_node(member(self, "node")); };
+    root.members["instance"] = [&host] { return make_instance(host, Role::self); };
+    root.members["capabilities"] = [&self] { return make_capabilities(member(self, "instance")); };
+  }
+  for (const Role role : {Role::source, Role::target})
+    if (!member(request, role_key(role)).is_null())
+      root.members[role_key(role)] = [&host, role] { return make_subject(host, role); };
+}
+
+}  // namespace
+
+CtxObject make_ctx_tree(CtxHost& host) {
+  const json& request = host.request();
+  CtxObject root{.members = {}, .values = &member(request, "context")};
+  root.members["type"] = value_of(member(request, "context_type"));
+  root.members["execution_id"] = value_of(member(request, "execution_id"));
+  root.members["task_id"] = value_of(member(request, "task_id"));
+  root.members["operation"] = [&host] { return make_operation(host); };
+  root.members["logger"] = [&host] { return make_logger(host); };
+  root.members["send_event"] = function([&host](const CtxArguments& arguments) {
+    CallArguments call("send-event", arguments, {"event"});
+    host.send_event(call.needed_text(0));
+    return json();
+  });
+  add_subjects(host, root);
+  add_verdicts(host, root);
+  add_resources(host, root);
+  return root;
+}
+
+}  // namespace cfy::script

@@ -1,0 +1,104 @@
+// The plugin `script`: script_runner.tasks.run runs a script as an operation.
+#include <filesystem>
+#include <fstream>
+
+#include <cfy/plugin.hpp>
+#include <fmt/format.h>
+
+#include "base/files.hpp"
+#include "script/script_run.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using cfy::json;
+using cfy::script::Role;
+using cfy::script::Verdict;
+
+constexpr std::size_t kLargestResource = std::size_t{256} << 20U;
+
+class OperationCtxHost : public cfy::script::CtxHost {
+ public:
+  explicit OperationCtxHost(cfy::OperationContext& ctx) : ctx_(ctx) {}
+
+  const json& request() const override { return ctx_.request(); }
+  json& runtime_properties(Role role) override { return instance(role).runtime_properties(); }
+  void update(Role role) override { instance(role).update(); }
+  void log(const std::string& level, const std::string& text) override {
+    ctx_.logger().log(level, text);
+  }
+  void send_event(const std::string& text) override { ctx_.send_event(text); }
+  void want_retry(const std::string& message, std::optional<double> retry_after_s) override {
+    ctx_.operation().retry(message, retry_after_s);
+  }
+  Verdict& verdict() override { return verdict_; }
+
+  std::string get_resource(const std::string& path) override {
+    const auto found = cfy::script::find_resource(path, ctx_.resources_root());
+    if (!found)
+      throw std::runtime_error(
+          fmt::format("resource '{}' is not there (looked in {})", path, ctx_.resources_root()));
+    auto text = cfy::base::load_file(*found, kLargestResource);
+    if (!text) throw std::runtime_error(text.error().message());
+    return std::move(*text);
+  }
+
+  std::string download_resource(const std::string& path, const std::string& target) override {
+    const std::string content = get_resource(path);
+    if (target.empty()) return cfy::script::write_temporary_file("cfy-resource", content).string();
+    const auto saved = cfy::base::save_file(target, content);
+    if (!saved) throw std::runtime_error(saved.error().message());
+    return target;
+  }
+
+ private:
+  cfy::OperationInstance instance(Role role) const {
+    if (role == Role::source) return ctx_.source().instance();
+    return role == Role::target ? ctx_.target().instance() : ctx_.instance();
+  }
+
+  cfy::OperationContext& ctx_;
+  Verdict verdict_;
+};
+
+std::string describe_failure(const std::string& script, const cfy::script::ScriptEnd& end) {
+  std::string text = fmt::format("{} {}: {}", script, end.status.by_signal ? "crashed" : "failed",
+                                 to_string(end.status));
+  if (!end.last_error_lines.empty())
+    text += fmt::format(", last line of stderr: \"{}\"", end.last_error_lines.back());
+  return text;
+}
+
+// What the script said by ctx counts more than its exit status, but a value that it returned does
+// not make up for a failure.
+json conclude(const std::string& script, const cfy::script::ScriptEnd& end,
+              const Verdict& verdict) {
+  switch (verdict.kind()) {
+    case Verdict::Kind::contradictory:
+    case Verdict::Kind::aborted:
+      throw cfy::NonRecoverable(verdict.message());
+    case Verdict::Kind::retried:
+      throw cfy::Retry(verdict.message(), verdict.retry_after_s());
+    case Verdict::Kind::none:
+    case Verdict::Kind::returned:
+      break;
+  }
+  if (!end.status.is_success()) throw cfy::Recoverable(describe_failure(script, end));
+  return verdict.value();
+}
+
+json run(cfy::OperationContext& ctx) {
+  try {
+    const auto settings = cfy::script::read_settings(ctx.inputs().all());
+    const cfy::script::ScriptFile script(settings, ctx.resources_root());
+    OperationCtxHost host(ctx);
+    const auto end = run_script(script, settings, host);
+    return conclude(script.shown(), end, host.verdict());
+  } catch (const cfy::script::BadSettings& error) {
+    throw cfy::NonRecoverable(error.what());
+  }
+}
+
+}  // namespace
+
+CFY_PLUGIN("script", "1.0.0", cfy::operation<run>("script_runner.tasks.run", cfy::resumable));

@@ -1,0 +1,168 @@
+// Running by the interpreter, not by the file's mode, spares a copy and leaves the user's files as
+// they are; the interpreter is found the way the kernel does it.
+#include "script_file.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+#include "process/fd.hpp"
+
+namespace cfy::script {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string percent_decoded(const std::string& text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const std::string digits = text.substr(i + 1, 2);
+      char* end = nullptr;
+      const auto byte = std::strtoul(digits.c_str(), &end, 16);
+      if (*end == '\0') {
+        decoded += static_cast<char>(byte);
+        i += 2;
+        continue;
+      }
+    }
+    decoded += text[i];
+  }
+  return decoded;
+}
+
+std::string first_line(const fs::path& path) {
+  std::array<char, 512> start{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(start.data(), start.size());
+  const std::string text(start.data(), static_cast<std::size_t>(file.gcount()));
+  return text.substr(0, text.find('\n'));
+}
+
+// "#!/usr/bin/env -S bash -e" -> the program and, in one piece, what follows it.
+std::vector<std::string> parse_shebang(const std::string& line) {
+  const char* blanks = " \t\r";
+  const std::size_t start = line.find_first_not_of(blanks, 2);
+  if (start == std::string::npos) return {};
+  const std::size_t end = line.find_first_of(blanks, start);
+  std::vector<std::string> words{line.substr(start, end - start)};
+  const std::size_t rest = line.find_first_not_of(blanks, end);
+  if (end == std::string::npos || rest == std::string::npos) return words;
+  words.push_back(line.substr(rest, line.find_last_not_of(blanks) + 1 - rest));
+  return words;
+}
+
+std::string shell_quoted(const std::string& text) {
+  std::string quoted = "'";
+  for (const char byte : text) {
+    if (byte == '\'')
+      quoted += "'\\''";
+    else
+      quoted += byte;
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::optional<fs::path> find_resource(const std::string& name, const std::string& resources_root) {
+  constexpr std::string_view kFileScheme = "file://";
+  std::string plain = name;
+  if (name.compare(0, kFileScheme.size(), kFileScheme) == 0)
+    plain = percent_decoded(name.substr(kFileScheme.size()));
+  std::error_code ignored;
+  for (;;) {
+    const fs::path path = fs::path(resources_root) / plain;  // an absolute one stays itself
+    if (fs::is_regular_file(path, ignored)) return path;
+    const std::size_t dashes = plain.find("--");
+    if (dashes == std::string::npos) return std::nullopt;
+    plain = plain.substr(dashes + 2);
+  }
+}
+
+std::string dedent(const std::string& text) {
+  const std::vector<std::string> lines = base::split(text, '\n');
+  std::size_t common = std::string::npos;
+  for (const std::string& line : lines)
+    common = std::min(common, line.find_first_not_of(" \t"));
+  if (common == std::string::npos || common == 0) return text;
+  std::vector<std::string> cut;
+  for (const std::string& line : lines)
+    cut.push_back(line.size() > common ? line.substr(common) : std::string());
+  return base::join(cut, "\n");
+}
+
+fs::path write_temporary_file(const std::string& name_start, const std::string& content) {
+  std::string path = (fs::temp_directory_path() / (name_start + "-XXXXXX")).string();
+  const process::UniqueFd fd(::mkostemp(path.data(), O_CLOEXEC));
+  std::size_t written = 0;
+  while (fd && written < content.size()) {
+    const ssize_t size = ::write(fd.get(), content.data() + written, content.size() - written);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) break;
+    written += static_cast<std::size_t>(size);
+  }
+  if (!fd || written < content.size())
+    throw std::runtime_error(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
+  return path;
+}
+
+ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resources_root) {
+  if (!settings.script_source.empty()) {
+    path_ = write_temporary_file("cfy-script", dedent(settings.script_source));
+    shown_ = "the inline script";
+    is_temporary_ = true;
+    return;
+  }
+  shown_ = settings.script_path;
+  for (const char* scheme : {"http://", "https://", "ftp://"})
+    if (shown_.compare(0, std::strlen(scheme), scheme) == 0)
+      throw BadSettings(
+          fmt::format("script '{}' is not on this machine: put it beside the blueprint", shown_));
+  const auto found = find_resource(shown_, resources_root);
+  if (!found)
+    throw BadSettings(fmt::format("script '{}' is not there (looked in {})", shown_,
+                                  resources_root.empty() ? "no folder" : resources_root));
+  path_ = *found;
+}
+
+ScriptFile::~ScriptFile() {
+  std::error_code ignored;
+  if (is_temporary_) fs::remove(path_, ignored);
+}
+
+std::vector<std::string> ScriptFile::interpreter(const ScriptSettings& settings) const {
+  const std::string line = first_line(path_);
+  if (line.compare(0, 2, "#!") == 0) {
+    std::vector<std::string> words = parse_shebang(line);
+    if (!words.empty()) return words;
+  }
+  if (line.compare(0, 4, "\177ELF") == 0) return {};
+  if (settings.eval_python.value_or(path_.extension() == ".py")) return {"python3"};
+  if (path_.extension() == ".ps1") return {"powershell"};
+  return {"/bin/sh"};
+}
+
+std::vector<std::string> ScriptFile::command(const ScriptSettings& settings) const {
+  if (settings.arguments.empty() && settings.command_prefix.empty()) {
+    std::vector<std::string> words = interpreter(settings);
+    words.push_back(path_.string());
+    return words;
+  }
+  std::string line = settings.command_prefix;
+  if (line.empty())
+    for (const std::string& word : interpreter(settings))
+      line += (line.empty() ? "" : " ") + shell_quoted(word);
+  line += (line.empty() ? "" : " ") + shell_quoted(path_.string());
+  if (!settings.arguments.empty()) line += " " + settings.arguments;
+  return {"/bin/sh", "-c", line};
+}
+
+}  // namespace cfy::script

@@ -25,9 +25,11 @@ class RingFinder {
   explicit RingFinder(Blueprint& blueprint)
       : blueprint_(blueprint), states_(blueprint.plan.nodes.size(), State::unseen) {}
 
-  void run() {
+  // Whether there is no ring.
+  bool run() {
     for (std::size_t i = 0; i < states_.size(); ++i)
       if (states_[i] == State::unseen) visit(i);
+    return is_free_;
   }
 
  private:
@@ -57,6 +59,7 @@ class RingFinder {
   }
 
   void report(const std::vector<Frame>& stack, std::size_t start) {
+    is_free_ = false;
     std::vector<std::string> names;
     const auto first = std::find_if(stack.begin(), stack.end(),
                                     [&](const Frame& frame) { return frame.node == start; });
@@ -71,6 +74,7 @@ class RingFinder {
 
   Blueprint& blueprint_;
   std::vector<State> states_;
+  bool is_free_ = true;
 };
 
 class HostFinder {
@@ -120,8 +124,8 @@ class HostFinder {
 
 }  // namespace
 
-void check_relationship_rings(Blueprint& blueprint) {
-  RingFinder(blueprint).run();
+bool check_relationship_rings(Blueprint& blueprint) {
+  return RingFinder(blueprint).run();
 }
 
 void find_hosts(Blueprint& blueprint) {

@@ -5,8 +5,9 @@
 
 namespace cfy::dsl {
 
-/// A ring of relationships is error 100, spelled out. Cost: linear in relationships.
-void check_relationship_rings(Blueprint& blueprint);
+/// A ring of relationships is error 100, spelled out. Whether there is none.
+/// Cost: linear in relationships.
+bool check_relationship_rings(Blueprint& blueprint);
 
 /// Set host_id: a Compute node itself, else that of what it is contained in; and report nodes
 /// without a host that use a plugin on the host (24). Needs nodes free of rings.

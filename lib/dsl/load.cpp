@@ -1,12 +1,18 @@
 #include "dsl/load.hpp"
 
+#include "base/clock.hpp"
 #include "dsl/blueprint.hpp"
 #include "dsl/fields.hpp"
+#include "dsl/function_checks.hpp"
+#include "dsl/groups.hpp"
 #include "dsl/hosts.hpp"
 #include "dsl/inputs.hpp"
+#include "dsl/labels.hpp"
 #include "dsl/node_templates.hpp"
 #include "dsl/outputs.hpp"
 #include "dsl/plugins.hpp"
+#include "dsl/policies.hpp"
+#include "dsl/settings.hpp"
 #include "dsl/version.hpp"
 #include "dsl/workflows.hpp"
 #include "yaml/to_json.hpp"
@@ -46,10 +52,15 @@ void read_all(Blueprint& blueprint, const LoadOptions& options) {
   blueprint.plan.relationships = relationship_types_to_json(blueprint.relationship_types);
   MappingResolver resolver(plugin_order(blueprint.merged), blueprint.files, options);
   read_node_templates(blueprint, resolver);
-  check_relationship_rings(blueprint);
-  find_hosts(blueprint);
+  if (check_relationship_rings(blueprint)) find_hosts(blueprint);
   read_workflows(blueprint, resolver);
   read_outputs(blueprint);
+  read_policy_types(blueprint);
+  read_groups(blueprint);
+  read_policies(blueprint);
+  read_labels(blueprint);
+  read_settings(blueprint, base::system_clock().wall_ms());
+  check_all_functions(blueprint);
 }
 
 }  // namespace

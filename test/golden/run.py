@@ -4,9 +4,9 @@
     run.py [--accept] [CASE]...
 
 A case is a folder with `cmd` and `expected`, and whatever the commands need. Each line of `cmd` is
-run by bash in a copy of the folder; `expected` holds the line after "$ ", what it printed on both
-streams, and its exit code when that is not 0. What differs from run to run (ids, times, process
-ids, paths) is replaced by names. The program is the one that CFY_RUN names.
+run by bash in a copy of the folder ($ROOT is the repository); `expected` holds the line after "$ ",
+what it printed on both streams, and its exit code when that is not 0. What differs from run to run
+(ids, times, process ids, paths) is replaced by names. The program is the one that CFY_RUN names.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def run_case(name, program):
         shutil.copytree(os.path.join(HERE, name), folder,
                         ignore=shutil.ignore_patterns("cmd", "expected"))
         environment = {"PATH": os.path.dirname(program) + os.pathsep + os.environ["PATH"],
-                       "HOME": space, "CFY_RUN_HOME": state, "LANG": "C.UTF-8"}
+                       "ROOT": ROOT, "HOME": space, "CFY_RUN_HOME": state, "LANG": "C.UTF-8"}
         environment.update((key, value) for key, value in os.environ.items()
                            if key.endswith("SAN_OPTIONS"))
         output = ""

@@ -51,7 +51,7 @@ class Storage {
 
   virtual std::optional<InstanceFacts> find_instance(std::string_view id);
   virtual std::vector<InstanceFacts> instances_of(std::string_view node);
-  /// The secret's text.
+  /// The secret's text. An unknown one is a fault of the type UnknownSecretError.
   virtual Answer secret(const std::string& name);
   /// `path`: [deployment, capability, key or index, ...].
   virtual Answer capability(const json& path);

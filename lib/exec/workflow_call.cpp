@@ -78,11 +78,10 @@ class WorkflowCall::Impl {
     summary.skipped = states.count(TaskState::skipped);
     summary.unfinished =
         summary.tasks - summary.succeeded - summary.failed - summary.ignored - summary.skipped;
-    const auto skipped = count_skipped(states);
+    auto skipped = skipped_by_cause(states);
     for (const TaskId task : coordinator_.failures()) {
       summary.failures.push_back(describe_failed(task));
-      if (const auto found = skipped.find(graph::index_of(task)); found != skipped.end())
-        summary.failures.back().skipped = found->second;
+      summary.failures.back().skipped = std::move(skipped[graph::index_of(task)]);
     }
     return summary;
   }
@@ -96,14 +95,14 @@ class WorkflowCall::Impl {
     return *result_;
   }
 
-  std::unordered_map<std::uint32_t, std::size_t> count_skipped(
+  std::unordered_map<std::uint32_t, std::vector<std::string>> skipped_by_cause(
       const graph::TaskStates& states) const {
-    std::unordered_map<std::uint32_t, std::size_t> counts;
+    std::unordered_map<std::uint32_t, std::vector<std::string>> labels;
     for (std::uint32_t i = 0; i < graph_.order_size(); ++i)
       if (const TaskId task = graph_.at(i); task != graph::kNoTask)
         if (const TaskId because = states.skipped_because(task); because != graph::kNoTask)
-          ++counts[graph::index_of(because)];
-    return counts;
+          labels[graph::index_of(because)].push_back(events_.label(task));
+    return labels;
   }
 
   FailedTask describe_failed(TaskId task) const {
@@ -144,6 +143,8 @@ void WorkflowCall::request_cancel(CancelDegree degree) {
 CancelDegree WorkflowCall::cancel_degree() const {
   return impl_->coordinator().cancel_degree();
 }
+
+void WorkflowCall::nudge() { impl_->coordinator().nudge(); }
 
 bool WorkflowCall::is_abandoned() const {
   return impl_->coordinator().left_something();

@@ -43,7 +43,7 @@ struct FailedTask {
   std::uint32_t attempt = 0;
   std::int64_t total_retries = 0;
   std::string declared_at;  ///< of operations: where the mapping stands
-  std::size_t skipped = 0;  ///< tasks that never started because of it
+  std::vector<std::string> skipped;  ///< labels of the tasks that never started because of it
 };
 /// How many tasks the graphs of the call had, by state, and which failed.
 struct CallSummary {
@@ -75,6 +75,8 @@ class WorkflowCall {
   /// milliseconds.
   void request_cancel(CancelDegree degree);
   CancelDegree cancel_degree() const;
+  /// Any thread: look at the clock again. For whoever moves a fake one.
+  void nudge();
 
   /// Code of the plugin (the function, or a local task) did not end and was left behind.
   bool is_abandoned() const;

@@ -96,6 +96,10 @@ json run(cfy::OperationContext& ctx) {
     return conclude(script.shown(), end, host.verdict());
   } catch (const cfy::script::BadSettings& error) {
     throw cfy::NonRecoverable(error.what());
+  } catch (const cfy::Error&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw cfy::Recoverable(error.what());  // of this machine: it may be better next time
   }
 }
 

@@ -93,13 +93,17 @@ class OutputReader {
   OutputReader(const OutputReader&) = delete;
   OutputReader& operator=(const OutputReader&) = delete;
 
-  /// What is there now, and a last line without its end.
-  void finish() {
-    // A child in the background may write faster than we read: only what fits a pipe is the
-    // script's own.
+  /// What is there now.
+  void read_available() {
+    // A child in the background may write faster than we read: only what fits a pipe can have been
+    // there.
     constexpr int kMostPieces = 32;
     for (int pieces = 0; pieces < kMostPieces && read_piece() && got_some_; ++pieces) {
     }
+  }
+  /// The same, and a last line without its end.
+  void finish() {
+    read_available();
     lines_.finish([this](std::string_view line) { give(line); });
   }
 
@@ -150,6 +154,13 @@ class Run {
   }
 
  private:
+  std::string answer_call(const std::string& body) {
+    // What the script printed before it called ctx is logged before what ctx logs.
+    for (const auto& reader : readers_)
+      reader->read_available();
+    return answer(host_, body).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
   process::Child start() {
     process::SpawnOptions options;
     options.argv = script_.command(settings_);

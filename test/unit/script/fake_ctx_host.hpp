@@ -1,0 +1,47 @@
+// A CtxHost over plain values that notes what is asked of it.
+#pragma once
+
+#include "script/ctx_host.hpp"
+#include "script/ctx_resolve.hpp"
+
+namespace cfy::test {
+
+class FakeCtxHost : public script::CtxHost {
+ public:
+  using json = nlohmann::json;
+  explicit FakeCtxHost(json request) : request_(std::move(request)) {
+    for (const auto& [role, key] :
+         {std::pair(script::Role::self, "self"), std::pair(script::Role::source, "source"),
+          std::pair(script::Role::target, "target")})
+      if (request_.contains(key))
+        properties_[role] = request_[key]["instance"]["runtime_properties"];
+  }
+
+  const json& request() const override { return request_; }
+  json& runtime_properties(script::Role role) override { return properties_.at(role); }
+  void update(script::Role) override { trace += "update;"; }
+  void log(const std::string& level, const std::string& text) override {
+    trace += level + ":" + text + ";";
+  }
+  void send_event(const std::string& text) override { trace += "event:" + text + ";"; }
+  void want_retry(const std::string& message, std::optional<double> after) override {
+    trace += "retry:" + message + ":" + (after ? json(*after).dump() : "default") + ";";
+  }
+  script::Verdict& verdict() override { return verdict_; }
+  std::string get_resource(const std::string& path) override { return "content of " + path; }
+  std::string download_resource(const std::string& path, const std::string& target) override {
+    return target.empty() ? "/tmp/copy of " + path : target;
+  }
+
+  /// What the endpoint answers to these arguments.
+  json ask(const json& args) { return script::answer(*this, json{{"args", args}}.dump()); }
+
+  std::string trace;
+
+ private:
+  json request_;
+  std::map<script::Role, json> properties_;
+  script::Verdict verdict_;
+};
+
+}  // namespace cfy::test

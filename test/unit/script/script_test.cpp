@@ -1,0 +1,276 @@
+// The plugin as the program loads it: scripts run, speak, are listened to, and end in every way.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+
+#include <catch2/catch.hpp>
+#include <signal.h>
+
+#include "base/text.hpp"
+#include "dispatch/operation_run.hpp"
+#include "dispatch/plugin_caller.hpp"
+#include "support/temp_dir.hpp"
+
+namespace {
+
+using cfy::dispatch::OperationResult;
+using cfy::dispatch::Status;
+using nlohmann::json;
+
+class ScriptFixture {
+ public:
+  OperationResult run(const std::string& script, json inputs = json::object()) {
+    dir.write("script.sh", script);
+    inputs["script_path"] = "script.sh";
+    return run_inputs(std::move(inputs));
+  }
+
+  OperationResult run_inputs(json inputs) {
+    cfy::dispatch::OperationRequest request;
+    request.plugin = "script";
+    request.plugin_path = plugin_path();
+    request.function = "script_runner.tasks.run";
+    request.inputs = std::move(inputs);
+    request.context_type = "node-instance";
+    request.self = cfy::dispatch::Subject{
+        .node = {{"id", "web"}, {"properties", {{"port", 80}, {"empty", ""}}}},
+        .instance = {{"id", "web_1"}, {"version", 1}, {"runtime_properties", {{"old", 1}}}}};
+    request.context = {{"workflow_id", "install"}};
+    request.resources_root = dir.path().string();
+    cfy::dispatch::PluginCaller caller(/*probe=*/false);
+    const cfy::dispatch::OperationStream stream{
+        [this](auto log) { lines.push_back(log.level + " " + log.text); },
+        [this](auto event) { lines.push_back("event " + event.text); }};
+    return run_operation(request, caller, stream, cancelled);
+  }
+
+  static std::string plugin_path() {
+    const auto bin = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    return (bin.parent_path() / "lib/cfy-run/plugins/script.so").string();
+  }
+
+  cfy::test::TempDir dir;
+  std::vector<std::string> lines;
+  std::atomic<bool> cancelled = false;
+};
+using Lines = std::vector<std::string>;
+
+TEST_CASE_METHOD(ScriptFixture, "output is logged line by line, streams told apart", "[script]") {
+  const auto result = run("echo one; echo; echo two >&2; printf three");
+  CHECK(result.status == Status::ok);
+  CHECK(result.value.is_null());
+  std::sort(lines.begin(), lines.end());
+  CHECK(lines == Lines{"info <err> two", "info <out> ", "info <out> one", "info <out> three"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "output that nobody wants is not logged", "[script]") {
+  run("echo out; echo err >&2", {{"process", {{"log_stdout", false}, {"log_stderr", false}}}});
+  CHECK(lines.empty());
+}
+
+TEST_CASE_METHOD(ScriptFixture, "stderr may go where stdout goes, in order", "[script]") {
+  run("echo a; echo b >&2; echo c", {{"process", {{"stderr_to_stdout", true}}}});
+  CHECK(lines == Lines{"info <out> a", "info <out> b", "info <out> c"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "bytes that are not UTF-8 are shown safely", "[script]") {
+  run(R"sh(printf 'a\377b\r\n')sh");
+  CHECK(lines == Lines{"info <out> a\\xffb"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "megabytes on both streams neither block nor get lost",
+                 "[script]") {
+  run("i=0; while [ $i -lt 2000 ]; do echo \"$i $pad\"; echo \"$i $pad\" >&2; i=$((i+1)); done",
+      {{"pad", std::string(500, 'x')}});
+  REQUIRE(lines.size() == 4000);
+  std::size_t next_out = 0;
+  for (const std::string& line : lines)
+    if (line.rfind("info <out> " + std::to_string(next_out) + " ", 0) == 0) ++next_out;
+  CHECK(next_out == 2000);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a failure tells exit status and last line of stderr", "[script]") {
+  const auto result = run("echo first >&2; echo 'address in use' >&2; exit 2");
+  CHECK(result.status == Status::recoverable);
+  CHECK(result.error.message ==
+        "script.sh failed: exit status 2, last line of stderr: \"address in use\"");
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a signal is not an exit status", "[script]") {
+  CHECK(run("kill -SEGV $$").error.message == "script.sh crashed: segmentation fault (SIGSEGV)");
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a script that is not there fails for good", "[script]") {
+  const auto result = run_inputs({{"script_path", "missing.sh"}});
+  CHECK(result.status == Status::failed);
+  CHECK(result.error.message ==
+        "script 'missing.sh' is not there (looked in " + dir.path().string() + ")");
+}
+
+TEST_CASE_METHOD(ScriptFixture, "inputs and process.env reach the script", "[script]") {
+  run("echo \"$text|$flag|$list\"", {{"text", "from input"},
+                                     {"flag", true},
+                                     {"list", {1, "two"}},
+                                     {"process", {{"env", {{"text", "from process"}}}}}});
+  CHECK(lines == Lines{"info <out> from process|true|[1, \"two\"]"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "arguments are the shell's to read", "[script]") {
+  run("echo \"$1|$2|$#\"", {{"process", {{"args", {"'a b'", "$x"}}}}, {"x", "from input"}});
+  CHECK(lines == Lines{"info <out> a b|from|3"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a script may have a folder to run in", "[script]") {
+  const auto folder = std::filesystem::canonical(dir.path());
+  run("pwd -P", {{"process", {{"cwd", folder.string()}}}});
+  CHECK(lines == Lines{"info <out> " + folder.string()});
+  CHECK(run("true", {{"process", {{"cwd", "/nowhere"}}}}).error.message ==
+        "cannot start '/bin/sh': no folder '/nowhere'");
+}
+
+TEST_CASE_METHOD(ScriptFixture, "an inline script runs", "[script]") {
+  run_inputs({{"script_source", "    #!/bin/bash\n    echo ${BASH_VERSION:+bash} $x\n"}, {"x", 1}});
+  CHECK(lines == Lines{"info <out> bash 1"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "children in the background do not hold the operation",
+                 "[script]") {
+  const auto result = run("sleep 600 & echo $! > \"$pid_file\"; echo done",
+                          {{"pid_file", (dir.path() / "pid").string()}});
+  CHECK(result.status == Status::ok);
+  CHECK(lines == Lines{"info <out> done"});
+  pid_t pid = 0;
+  std::ifstream(dir.path() / "pid") >> pid;
+  CHECK(::kill(pid, SIGKILL) == 0);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "closed outputs and a hundred children are nobody's trouble",
+                 "[script]") {
+  CHECK(run("exec >&- 2>&-; exit 0").status == Status::ok);
+  CHECK(run("i=0; while [ $i -lt 100 ]; do (echo x) & i=$((i+1)); done; wait").status ==
+        Status::ok);
+  CHECK(lines.size() == 100);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "ctx reads and writes", "[script][ctx]") {
+  const auto result = run(R"sh(set -e
+echo "port $(ctx node properties port)"
+echo "empty '$(ctx node properties empty)' and '$(ctx -j node properties empty)'"
+ctx instance runtime-properties a.b text
+ctx instance runtime-properties list '@["a", {"b": 2}]'
+echo "list $(ctx -j instance runtime-properties list)"
+echo "python $(ctx instance runtime-properties list)"
+ctx logger warning "careful"
+)sh");
+  CHECK(result.status == Status::ok);
+  CHECK(lines == Lines{"info <out> port 80", R"(info <out> empty '' and '""')",
+                       R"(info <out> list ["a", {"b": 2}])", "info <out> python ['a', {'b': 2}]",
+                       "warning careful"});
+  REQUIRE(result.deltas.size() == 1);
+  CHECK(result.deltas[0].set ==
+        json{{"a", {{"b", "text"}}}, {"list", json::parse(R"(["a", {"b": 2}])")}});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "ctx fails where there is nothing", "[script][ctx]") {
+  run("exec 2>&1; ctx node properties missing; echo $?");
+  CHECK(lines ==
+        Lines{"info <out> ctx: illegal path: ctx node properties missing", "info <out> 1"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "what ctx returns is the result", "[script][ctx]") {
+  CHECK(run("ctx returns forty-two").value == "forty-two");
+  CHECK(run("ctx returns @42").value == 42);
+  const auto failed = run("ctx returns 1; exit 3");
+  CHECK(failed.status == Status::recoverable);
+  CHECK(failed.error.message == "script.sh failed: exit status 3");
+}
+
+TEST_CASE_METHOD(ScriptFixture, "abort-operation fails for good and ends the script",
+                 "[script][ctx]") {
+  const auto result = run("set -e; ctx abort-operation 'cannot go on'; echo not reached");
+  CHECK(result.status == Status::failed);
+  CHECK(result.error.message == "cannot go on");
+  CHECK(lines == Lines{"info <err> cannot go on"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "retry-operation asks for another try", "[script][ctx]") {
+  const auto result = run("set -e; ctx retry-operation 'not yet' @2.5");
+  CHECK(result.status == Status::retry);
+  CHECK(result.error.message == "not yet");
+  CHECK(result.retry_after_s == 2.5);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "operation retry lets the script go on", "[script][ctx]") {
+  const auto result = run("ctx operation retry 'not yet' @0; echo on");
+  CHECK(result.status == Status::retry);
+  CHECK(result.retry_after_s == 0.0);
+  CHECK(lines == Lines{"info <out> on"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a second verdict fails the operation for good", "[script][ctx]") {
+  const auto result = run("ctx returns one; ctx returns two; exit 0");
+  CHECK(result.status == Status::failed);
+  CHECK(result.error.message.find("ctx returns after ctx returns") != std::string::npos);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "resources are found beside the blueprint", "[script][ctx]") {
+  dir.write("data/hello.txt", "hello\n");
+  run(R"sh(set -e
+cat "$(ctx download-resource data/hello.txt)"
+ctx download-resource data/hello.txt "$target" > /dev/null; cat "$target"
+ctx get-resource data/hello.txt
+)sh",
+      {{"target", (dir.path() / "copy").string()}});
+  CHECK(lines == Lines{"info <out> hello", "info <out> hello", "info <out> hello"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "hundreds of ctx calls at a time are all answered",
+                 "[script][ctx]") {
+  const auto result =
+      run("i=0; while [ $i -lt 50 ]; do ctx instance runtime-properties k$i v & "
+          "i=$((i+1)); done; wait");
+  REQUIRE(result.deltas.size() == 1);
+  CHECK(result.deltas[0].set.size() == 50);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a large value passes through ctx", "[script][ctx]") {
+  const auto result =
+      run("body() { printf '{\"args\":[\"instance\",\"runtime-properties\",\"big\",\"'; "
+          "head -c 3000000 /dev/zero | tr '\\0' x; printf '\"]}'; }; body > \"$file\"; "
+          "ctx_url=$CTX_SOCKET_URL; python3 -c '\nimport os, urllib.request\n"
+          "print(urllib.request.urlopen(os.environ[\"CTX_SOCKET_URL\"], "
+          "open(os.environ[\"file\"], \"rb\").read()).read().decode())'",
+          {{"file", (dir.path() / "body").string()}});
+  CHECK(result.status == Status::ok);
+  REQUIRE(result.deltas.size() == 1);
+  CHECK(result.deltas[0].set["big"].get<std::string>().size() == 3'000'000);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "garbage and strangers at the endpoint change nothing",
+                 "[script][ctx]") {
+  const auto result = run(R"sh(exec 2>/dev/null
+port=${CTX_SOCKET_URL##*:}; port=${port%%/*}
+python3 - "$port" <<'END'
+import socket, sys
+def ask(text):
+    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    s.sendall(text)
+    s.shutdown(socket.SHUT_WR)
+    print(s.recv(100).split(b"\r\n")[0].decode())
+ask(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}")
+ask(b"GET /guess HTTP/1.1\r\n\r\n")
+ask(b"complete nonsense\r\n\r\n")
+ask(b"POST /x HTTP/1.1\r\nno colon\r\n\r\n")
+socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+END
+ctx --socket-url "http://127.0.0.1:$port/wrong" instance id || echo refused
+ctx instance id; echo
+)sh");
+  CHECK(result.status == Status::ok);
+  CHECK(lines == Lines{"info <out> HTTP/1.1 404 Not Found", "info <out> HTTP/1.1 404 Not Found",
+                       "info <out> HTTP/1.1 400 Bad Request", "info <out> HTTP/1.1 400 Bad Request",
+                       "info <out> refused", "info <out> web_1"});
+}
+
+}  // namespace

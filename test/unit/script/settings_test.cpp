@@ -1,0 +1,116 @@
+// What the inputs of a script operation mean.
+#include <fstream>
+
+#include <catch2/catch.hpp>
+
+#include "script/script_file.hpp"
+#include "script/script_settings.hpp"
+#include "support/temp_dir.hpp"
+
+namespace {
+
+using cfy::script::BadSettings;
+using cfy::script::read_settings;
+using cfy::script::ScriptFile;
+using nlohmann::json;
+
+TEST_CASE("inputs become environment variables, process.env last", "[script_settings]") {
+  const auto settings = read_settings(json::parse(
+      R"({"script_path": "a.sh", "text": "a b", "number": 12, "real": 1.5, "yes": true,
+          "items": [1, "two"], "table": {"k": [true]}, "nothing": null, "empty": "",
+          "process": {"env": {"text": "replaced"}}})"));
+  std::map<std::string, std::string> environment;
+  for (const auto& [name, value] : settings.environment)
+    environment[name] = value;
+  CHECK(environment == std::map<std::string, std::string>{{"text", "replaced"},
+                                                          {"number", "12"},
+                                                          {"real", "1.5"},
+                                                          {"yes", "true"},
+                                                          {"items", R"([1, "two"])"},
+                                                          {"table", R"({"k": [true]})"},
+                                                          {"nothing", "None"},
+                                                          {"empty", ""}});
+}
+
+TEST_CASE("inputs that make no sense are refused with their name", "[script_settings]") {
+  const auto why = [](const char* inputs) -> std::string {
+    try {
+      read_settings(json::parse(inputs));
+      return "accepted";
+    } catch (const BadSettings& error) {
+      return error.what();
+    }
+  };
+  const std::string one_of =
+      "a script operation needs one of the inputs script_path and script_source";
+  CHECK(why("{}") == one_of);
+  CHECK(why(R"({"script_path": "a", "script_source": "b"})") == one_of);
+  CHECK(why(R"({"script_path": 5})") == "input 'script_path' must be a text, not 5");
+  CHECK(why(R"({"script_path": "a", "process": []})") == "input 'process' must be a dict");
+  CHECK(why(R"({"script_path": "a", "process": {"log_stdout": 1}})") ==
+        "process.log_stdout must be true or false, not 1");
+  CHECK(why(R"({"script_path": "a", "x=y": 1})") ==
+        "input 'x=y' cannot be the name of an environment variable");
+}
+
+std::vector<std::string> command_of(const std::string& name, const std::string& content,
+                                    const json& process = json::object()) {
+  const cfy::test::TempDir dir;
+  dir.write(name, content);
+  const auto settings = read_settings({{"script_path", name}, {"process", process}});
+  auto command = ScriptFile(settings, dir.path().string()).command(settings);
+  for (std::string& word : command)
+    if (const auto at = word.find(dir.path().string()); at != std::string::npos)
+      word.replace(at, dir.path().string().size(), "DIR");
+  return command;
+}
+using Words = std::vector<std::string>;
+
+TEST_CASE("a script runs by the interpreter it names", "[script_file]") {
+  CHECK(command_of("a", "#!/bin/bash\nx") == Words{"/bin/bash", "DIR/a"});
+  CHECK(command_of("a", "#! /usr/bin/env -S bash -e\nx") ==
+        Words{"/usr/bin/env", "-S bash -e", "DIR/a"});
+  CHECK(command_of("a", "#!/bin/bash\r\nx") == Words{"/bin/bash", "DIR/a"});
+  CHECK(command_of("a.sh", "echo x") == Words{"/bin/sh", "DIR/a.sh"});
+  CHECK(command_of("a.py", "print()") == Words{"python3", "DIR/a.py"});
+  CHECK(command_of("a", "print()", {{"eval_python", true}}) == Words{"python3", "DIR/a"});
+  CHECK(command_of("a", "\177ELF") == Words{"DIR/a"});
+  CHECK(command_of("a", "") == Words{"/bin/sh", "DIR/a"});
+}
+
+TEST_CASE("arguments and a prefix go through the shell", "[script_file]") {
+  CHECK(command_of("a b", "#!/bin/bash\n", {{"args", {"-x", "$HOME", 5}}}) ==
+        Words{"/bin/sh", "-c", "'/bin/bash' 'DIR/a b' -x $HOME 5"});
+  CHECK(command_of("a", "x", {{"command_prefix", "nice -n 5 sh"}}) ==
+        Words{"/bin/sh", "-c", "nice -n 5 sh 'DIR/a'"});
+}
+
+TEST_CASE("a script is found by path, file:// and without its namespace", "[script_file]") {
+  const cfy::test::TempDir dir;
+  const auto file = dir.write("scripts/a b.sh", "x");
+  const auto found = [&](const std::string& name) {
+    return cfy::script::find_resource(name, dir.path().string());
+  };
+  CHECK(found("scripts/a b.sh") == file);
+  CHECK(found(file.string()) == file);
+  CHECK(found("file://" + dir.path().string() + "/scripts/a%20b.sh") == file);
+  CHECK(found("outer--inner--scripts/a b.sh") == file);
+  CHECK_FALSE(found("scripts"));
+  CHECK_FALSE(found("nothing--at all"));
+}
+
+TEST_CASE("an inline script loses its common indentation", "[script_file]") {
+  CHECK(cfy::script::dedent("  a\n    b\n\n  c\n") == "a\n  b\n\nc\n");
+  CHECK(cfy::script::dedent("a\n  b") == "a\n  b");
+  const auto settings = read_settings({{"script_source", "  #!/bin/bash\n  x"}});
+  std::filesystem::path path;
+  {
+    const ScriptFile script(settings, "");
+    path = script.path();
+    CHECK(script.command(settings) == Words{"/bin/bash", path.string()});
+    CHECK(script.shown() == "the inline script");
+  }
+  CHECK_FALSE(std::filesystem::exists(path));
+}
+
+}  // namespace

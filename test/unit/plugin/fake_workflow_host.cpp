@@ -10,7 +10,8 @@ using plugin::InstanceId;
 using plugin::TaskId;
 
 void FakeWorkflowHost::add_node(const std::string& name, std::vector<std::string> types,
-                                std::uint32_t instances, const std::vector<std::string>& targets) {
+                                std::uint32_t instances, const std::vector<std::string>& targets,
+                                const std::string& relationship) {
   const auto node_id = static_cast<plugin::NodeId>(nodes_.size());
   plugin::NodeView node{};
   node.id = names_.emplace_back(name);
@@ -24,10 +25,11 @@ void FakeWorkflowHost::add_node(const std::string& name, std::vector<std::string
     const auto found = std::find_if(nodes_.begin(), nodes_.end(),
                                     [&](const auto& other) { return other.id == target; });
     const auto index = static_cast<std::uint32_t>(node.relationships.size());
-    static const std::vector<std::string> kTypes = {"cloudify.relationships.depends_on",
-                                                    "cloudify.relationships.connected_to"};
-    node.relationships.push_back(
-        {kTypes.back(), &kTypes, static_cast<plugin::NodeId>(found - nodes_.begin()), &properties});
+    const auto& hierarchy = hierarchies_.emplace_back(
+        std::vector<std::string>{"cloudify.relationships.depends_on", relationship});
+    node.relationships.push_back({hierarchy.back(), &hierarchy,
+                                  static_cast<plugin::NodeId>(found - nodes_.begin()),
+                                  &properties});
     for (const InstanceId instance : found->instances)
       relationships.push_back({index, instance});
   }

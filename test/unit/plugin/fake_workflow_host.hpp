@@ -29,9 +29,10 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   };
 
   /// A node and its instances "NAME_1" .. "NAME_n". Relationships go to all instances of the
-  /// targets, which must be there already.
+  /// targets, which must be there already, and are of type `relationship`.
   void add_node(const std::string& name, std::vector<std::string> types, std::uint32_t instances,
-                const std::vector<std::string>& targets = {});
+                const std::vector<std::string>& targets = {},
+                const std::string& relationship = "cloudify.relationships.connected_to");
 
   // What the test sets.
   json given = json::object();                 ///< parameters

@@ -177,6 +177,21 @@ TEST_CASE("an operation reads what its instance is related to", "[plugin]") {
   });
 }
 
+TEST_CASE("host_ip is that of the host's instance, else of its node", "[plugin]") {
+  json of_instance = node_request();
+  of_instance["self"]["instance"]["host"] = subject("host", {{"ip", "10.0.0.9"}});
+  FakeOperationHost host(of_instance);
+  run_void(host, [](cfy::OperationContext& ctx) { CHECK(ctx.instance().host_ip() == "10.0.0.9"); });
+  json of_node = node_request();
+  of_node["self"]["instance"]["host"] = subject("host");
+  of_node["self"]["instance"]["host"]["node"]["properties"]["ip"] = "10.0.0.8";
+  FakeOperationHost other(of_node);
+  run_void(other,
+           [](cfy::OperationContext& ctx) { CHECK(ctx.instance().host_ip() == "10.0.0.8"); });
+  FakeOperationHost none(node_request());
+  run_void(none, [](cfy::OperationContext& ctx) { CHECK(ctx.instance().host_ip().empty()); });
+}
+
 TEST_CASE("logs, events and the result reach the host", "[plugin]") {
   FakeOperationHost host(node_request());
   const auto outcome = run(host, [](cfy::OperationContext& ctx) {

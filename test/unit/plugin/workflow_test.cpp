@@ -116,6 +116,28 @@ TEST_CASE("relationships lead from instance to instance", "[plugin]") {
   });
 }
 
+TEST_CASE("contained instances are found, at any depth", "[plugin]") {
+  FakeWorkflowHost host;
+  const std::string contained = "cloudify.relationships.contained_in";
+  host.add_node("host", {"cloudify.nodes.Root"}, 1);
+  host.add_node("server", {"cloudify.nodes.Root"}, 1, {"host"}, contained);
+  host.add_node("module", {"cloudify.nodes.Root"}, 2, {"server"}, contained);
+  host.add_node("other", {"cloudify.nodes.Root"}, 1, {"host"});
+  run_well(host, [](cfy::WorkflowContext& ctx) {
+    const auto ids = [](const std::vector<cfy::NodeInstance>& instances) {
+      Strings found;
+      for (const cfy::NodeInstance& instance : instances)
+        found.push_back(instance.id());
+      return found;
+    };
+    const auto outermost = *ctx.get_node_instance("host_1");
+    CHECK(ids(outermost.contained_instances()) == Strings{"server_1"});
+    CHECK(ids(outermost.get_contained_subgraph()) ==
+          Strings{"host_1", "server_1", "module_1", "module_2"});
+    CHECK(ids(ctx.get_node_instance("other_1")->get_contained_subgraph()) == Strings{"other_1"});
+  });
+}
+
 TEST_CASE("operations carry their kwargs and options", "[plugin]") {
   auto host = make_host();
   run_well(host, [](cfy::WorkflowContext& ctx) {

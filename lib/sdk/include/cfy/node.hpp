@@ -28,18 +28,6 @@ struct OperationOptions {
 
 namespace detail {
 
-inline std::vector<std::string> texts(cfy_str_list list) {
-  std::vector<std::string> copies;
-  copies.reserve(list.count);
-  for (std::size_t i = 0; i < list.count; ++i)
-    copies.push_back(text(list.items[i]));
-  return copies;
-}
-inline bool contains(cfy_str_list list, std::string_view wanted) {
-  for (std::size_t i = 0; i < list.count; ++i)
-    if (view(list.items[i]) == wanted) return true;
-  return false;
-}
 inline cfy_task_options to_c(const TaskOptions& options) {
   return {sizeof(cfy_task_options), options.send_task_events ? 1 : 0,
           options.total_retries.value_or(CFY_RETRIES_DEFAULT), options.retry_interval.value_or(-1)};
@@ -213,6 +201,22 @@ class NodeInstance : public detail::Handle<NodeInstance> {
     std::vector<RelationshipInstance> found;
     for (std::uint32_t i = 0; i < data().relationship_count; ++i)
       found.emplace_back(session_, number_, i);
+    return found;
+  }
+
+  /// The instances directly contained in this one.
+  std::vector<NodeInstance> contained_instances() const {
+    std::vector<NodeInstance> found;
+    for (const cfy_instance id : session_->contained_in(number_))
+      found.emplace_back(session_, id);
+    return found;
+  }
+  /// This instance and all that it contains at any depth; containers first.
+  std::vector<NodeInstance> get_contained_subgraph() const {
+    std::vector<NodeInstance> found = {*this};
+    for (std::size_t i = 0; i < found.size(); ++i)
+      for (const NodeInstance& inner : NodeInstance(found[i]).contained_instances())
+        found.push_back(inner);
     return found;
   }
 

@@ -92,6 +92,15 @@ class OperationInstance {
   std::string state() const { return detail::member_text(subject_->instance, "state"); }
   /// 1-based among the instances of its node.
   std::int64_t index() const { return detail::member_number(subject_->instance, "index", 1); }
+  /// The address of the host it runs on: the `ip` of the host's runtime properties, else of its
+  /// properties; empty when there is neither.
+  std::string host_ip() const {
+    const json& host = detail::member(subject_->instance, "host");
+    const std::string ip = detail::member_text(
+        detail::member(detail::member(host, "instance"), "runtime_properties"), "ip");
+    if (!ip.empty()) return ip;
+    return detail::member_text(detail::member(detail::member(host, "node"), "properties"), "ip");
+  }
   /// An object to change as you like, at any depth. Saved when the operation ends, also when it
   /// throws; other operations see the change from then on.
   json& runtime_properties() const { return subject_->runtime_properties; }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <cfy/errors.hpp>
 #include <cfy/plugin.h>
@@ -32,6 +33,19 @@ constexpr std::string_view view(cfy_str text) {
 }
 inline std::string text(cfy_str borrowed) {
   return std::string(view(borrowed));
+}
+
+inline std::vector<std::string> texts(cfy_str_list list) {
+  std::vector<std::string> copies;
+  copies.reserve(list.count);
+  for (std::size_t i = 0; i < list.count; ++i)
+    copies.push_back(text(list.items[i]));
+  return copies;
+}
+inline bool contains(cfy_str_list list, std::string_view wanted) {
+  for (std::size_t i = 0; i < list.count; ++i)
+    if (view(list.items[i]) == wanted) return true;
+  return false;
 }
 
 /// JSON text that is always valid UTF-8, whatever bytes the value holds.

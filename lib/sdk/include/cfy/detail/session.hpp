@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <tuple>
+#include <vector>
 
 #include <cfy/detail/boundary.hpp>
 
@@ -53,6 +54,13 @@ class Session : public std::enable_shared_from_this<Session> {
 
   const cfy_execution_view& execution() const { return *ask<&cfy_workflow_host::execution>(); }
 
+  /// The instances directly contained in `container`. The first call looks at all relationships.
+  const std::vector<cfy_instance>& contained_in(cfy_instance container) const {
+    const std::lock_guard lock(mutex_);
+    if (contained_.empty()) find_contained();
+    return contained_[container];
+  }
+
   /// The object that `Function` gives as text for these ids, parsed once. The reference stays.
   template <auto Function, typename... Ids>
   const json& object(std::uint32_t kind, Ids... ids) const {
@@ -69,11 +77,25 @@ class Session : public std::enable_shared_from_this<Session> {
     return {kind, id, index};
   }
 
+  void find_contained() const {
+    contained_.resize(execution().instance_count);
+    for (cfy_instance id = 0; id < contained_.size(); ++id) {
+      const cfy_instance_view& instance = *ask<&cfy_workflow_host::instance>(id);
+      for (std::uint32_t i = 0; i < instance.relationship_count; ++i) {
+        const auto& to = *ask<&cfy_workflow_host::relationship_instance>(id, i);
+        const auto& of = *ask<&cfy_workflow_host::relationship>(instance.node, to.relationship);
+        if (contains(of.type_hierarchy, "cloudify.relationships.contained_in"))
+          contained_[to.target].push_back(id);
+      }
+    }
+  }
+
   const cfy_workflow_host* host_;
   cfy_workflow* call_;
   bool graph_mode_ = false;
-  mutable std::mutex mutex_;  // of objects_
+  mutable std::mutex mutex_;  // of what follows
   mutable std::map<Key, json> objects_;
+  mutable std::vector<std::vector<cfy_instance>> contained_;
 };
 
 }  // namespace cfy::detail

@@ -1,0 +1,81 @@
+"""Operations written in C++, in the ways they can end: a crash costs its own task and no more.
+
+CFY_BUILD is the build folder, where the test plugins are."""
+
+import os
+
+import support
+import topology
+
+PLUGIN = os.path.join(os.environ.get("CFY_BUILD", ""), "test/plugins/misbehaves.so")
+
+PLUGINS = f"""  misbehaves:
+    executor: central_deployment_agent
+    install: false
+    source: {PLUGIN}
+"""
+
+
+class NativeOperations(support.Case):
+    def execute(self, *functions, options=()):
+        """Run `configure` of nodes n0, n1, ... that are mapped to these functions, in parallel."""
+        nodes = [topology.node(f"n{i}", f"misbehaves.tasks.{name}")
+                 for i, name in enumerate(functions)]
+        self.write("blueprint.yaml", topology.blueprint(
+            *nodes, workflow=PLUGINS + topology.WORKFLOW))
+        return self.run_cfy("execute", "my_workflow", "-p", "operation=configure",
+                            "--task-retries", "0", *options)
+
+    def properties(self):
+        return {i["node_id"]: i["runtime_properties"]
+                for i in self.json("node-instances", "list")}
+
+    def assert_fails(self, function, *words):
+        result = self.execute(function)
+        said = result.stdout + result.stderr
+        self.assertEqual(result.returncode, 1, said)
+        for word in words:
+            self.assertIn(word, said)
+
+    def test_a_result_and_nested_runtime_properties_are_kept(self):
+        result = self.execute("works")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("INFO: working", result.stdout)
+        self.assertIn("- worked", result.stdout)
+        self.assertEqual(self.properties(), {"n0": {"worked": {"times": 1}}})
+
+    def test_a_crash_fails_its_own_task_and_says_so(self):
+        result = self.execute("crashes", "works")
+        said = result.stdout + result.stderr
+        self.assertEqual(result.returncode, 1, said)
+        self.assertIn("SIGSEGV", said)
+        self.assertEqual(self.properties()["n1"], {"worked": {"times": 1}})
+
+    def test_an_abort_and_an_exit_fail_their_tasks(self):
+        self.assert_fails("aborts", "SIGABRT")
+        self.assert_fails("exits", "9")
+
+    def test_an_exception_is_named_with_its_type(self):
+        self.assert_fails("throws", "std::out_of_range")
+        self.assert_fails("throws_a_number", "not a std::exception")
+
+    def test_a_final_failure_keeps_what_was_changed_before(self):
+        self.assert_fails("gives_up", "there is no way")
+        self.assertEqual(self.properties(), {"n0": {"gave_up": True}})
+
+    def test_an_operation_that_asks_is_run_again(self):
+        result = self.execute("asks_again", options=("--task-retries", "1"))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("not yet", result.stdout)
+        self.assertIn("- second time", result.stdout)
+
+    def test_a_function_that_breaks_the_contract_says_how(self):
+        self.assert_fails("unguarded", "let an exception out: nobody catches this")
+        self.assert_fails("odd_result", "not JSON")
+
+    def test_an_unknown_operation_function_is_named_with_a_suggestion(self):
+        self.assert_fails("wroks", "tasks.wroks", "did you mean 'tasks.works'?")
+
+
+if __name__ == "__main__":
+    support.main()

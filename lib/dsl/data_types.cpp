@@ -6,7 +6,6 @@
 
 #include "dsl/derivation.hpp"
 #include "dsl/fields.hpp"
-#include "dsl/problems.hpp"
 #include "schema/complete.hpp"
 #include "schema/types.hpp"
 #include "yaml/to_json.hpp"
@@ -45,10 +44,10 @@ class DataTypeReader {
     json type = {{"derived_from", nullptr}, {"description", nullptr}, {"version", nullptr}};
     for (const char* key : {"derived_from", "description", "version"})
       if (const Value* value = find_given(*element.value, key)) type[key] = yaml::to_json(*value);
+    complete_defaults(context_, properties, own, types_.flattened, properties_path);
     const schema::CompleteOptions options{&types_.flattened, false};
     if (const auto parent = find_parent(element, path))
       own = schema::merge_property_schemas(types_.flattened[*parent]["properties"], own, options);
-    complete_defaults(own, options, element, properties_path);
     type["properties"] = std::move(own);
     types_.flattened[std::string(element.name())] = std::move(type);
   }
@@ -67,20 +66,6 @@ class DataTypeReader {
         .hint = context_.hint(
         name, [&] { return std::vector<std::string>(types_.names.begin(), types_.names.end()); });
     return std::nullopt;
-  }
-
-  void complete_defaults(json& schemas, const schema::CompleteOptions& options,
-                         const Element& element, const Path& path) {
-    const Value* written = element.value->find("properties");
-    for (auto& [name, schema] : schemas.items()) {
-      schema::Problems problems;
-      auto completed = schema::complete_default(schema, options, problems);
-      const Value* property = written == nullptr ? nullptr : written->find(name);
-      const Value* value = property == nullptr ? nullptr : property->find("default");
-      report(context_, problems, fmt::format("the default of '{}'", name),
-             value != nullptr ? *value : *element.value, Path(path, name));
-      if (completed && problems.empty()) schema["default"] = *std::move(completed);
-    }
   }
 
   Context& context_;
@@ -102,6 +87,8 @@ DataTypes read_data_types(Context& context, const Merged& merged) {
   DataTypeReader reader(context, types);
   for (const Element* element : order_by_needs(context, section, needs_of, path))
     reader.read(*element, path);
+  for (auto& type : types.flattened)
+    drop_initial_defaults(type["properties"]);
   return types;
 }
 

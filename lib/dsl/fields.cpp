@@ -92,8 +92,8 @@ bool check_fields(Context& context, const Value& map, std::span<const Field> fie
       const Path inner(path, field->name);
       is_good &= check_shape(context, *entry.value, field->shape, inner);
       if (field->since_minor > 0)
-        is_good &= context.require_version(field->since_minor, fmt::format("'{}'", field->name),
-                                           entry.key->range(), inner);
+        context.require_version(field->since_minor, fmt::format("'{}'", field->name),
+                                entry.key->range(), inner);
     }
   }
   for (const Field& field : fields) {

@@ -24,7 +24,8 @@ bool check_shape(Context& context, const Value& value, Shape shape, const Path& 
 
 /// Whether `map` is a map (null counts as an empty one) whose keys are all among `fields`, with
 /// values of the right shape (null counts as absent), and that has all required ones.
-/// Every mistake is reported: 1, and 102 for a key of a later DSL version.
+/// Every mistake is reported: 1, and 102 for a key of a later DSL version (which can still be read,
+/// so that it does not count here).
 /// @param what  how a message calls the map: "a plugin"
 bool check_fields(Context& context, const Value& map, std::span<const Field> fields,
                   std::string_view what, const Path& path);

@@ -12,7 +12,7 @@ namespace {
 
 // {location: properties}: allowed from DSL 1_5 on.
 bool read_dict_form(Context& context, const Value& item, const Path& path, ImportItem& import) {
-  if (!context.require_version(5, "an import with properties", item.range(), path)) return false;
+  context.require_version(5, "an import with properties", item.range(), path);
   if (item.entries().size() != 1) {
     context.error(220, item.range(), path,
                   fmt::format("an import with properties must be a dict with one entry, not {}",

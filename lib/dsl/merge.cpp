@@ -117,24 +117,21 @@ void Merger::add_elements(const SectionInfo& info, const Entry& entry, const Sou
   }
 }
 
-// A node template may get more relationships from another file.
+// An importing file may add relationships to an imported node template, by a definition that holds
+// nothing else.
 bool Merger::merge_relationships(Element& first, const Element& again) {
-  if (!holds_only_relationships(*first.value) && !holds_only_relationships(*again.value))
-    return false;
-  if (!first.value->is_map() || !again.value->is_map()) return false;
+  if (!holds_only_relationships(*first.value) || !again.value->is_map()) return false;
   std::vector<const Value*> list;
   for (const Value* item : items_of(first.value->find("relationships")))
     list.push_back(item);
   for (const Value* item : items_of(again.value->find("relationships")))
     list.push_back(item);
-  const Value* fuller = holds_only_relationships(*first.value) ? again.value : first.value;
   std::vector<Entry> entries;
-  for (const Entry& entry : fuller->entries())
+  for (const Entry& entry : again.value->entries())
     if (yaml::key_text(*entry.key) != "relationships") entries.push_back(entry);
   const Entry* written = first.value->find_entry("relationships");
-  if (written == nullptr) written = again.value->find_entry("relationships");
   entries.push_back({written->key, context_.arena.make_list(list, written->value->range())});
-  first.value = context_.arena.make_map(entries, fuller->range());
+  first.value = context_.arena.make_map(entries, again.value->range());
   return true;
 }
 

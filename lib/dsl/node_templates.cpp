@@ -104,6 +104,8 @@ void read_node_templates(Blueprint& blueprint, MappingResolver& resolver) {
   const Section& section = blueprint.merged.section("node_templates");
   declare_nodes(blueprint, section);
   TemplateParts parts(blueprint, resolver);
+  for (const auto& [name, type] : blueprint.relationship_types.types)
+    parts.check_mappings(type);
   NodeReader nodes(blueprint, parts);
   RelationshipReader relationships(blueprint, parts);
   for (std::size_t i = 0; i < section.elements.size(); ++i)

@@ -19,7 +19,8 @@ class ScalingGroups {
   void run() {
     if (!find_parents() || !check_rings()) return;
     order_groups();
-    if (check_containment()) drop_contained();
+    drop_contained();
+    check_containment();
   }
 
  private:
@@ -109,19 +110,17 @@ class ScalingGroups {
     return *at;
   }
 
-  // The nodes of a group are all in one tree of containers, or all in no container.
-  bool check_containment() {
+  // What is left in a group is all in one tree of containers, or all in no container.
+  void check_containment() {
     std::map<std::string, Summary> summaries;
-    bool is_good = true;
     for (const std::string& name : ordered_) {
       Summary& all = summaries[name];
       for (const std::string& member : groups_[name].members) {
         const auto inner = summaries.find(member);
         const Summary one = inner != summaries.end() ? inner->second : summary_of(member);
-        is_good &= join(all, one, name);
+        join(all, one, name);
       }
     }
-    return is_good;
   }
 
   Summary summary_of(const std::string& node) const {
@@ -129,17 +128,16 @@ class ScalingGroups {
     return {.contained = node, .root = root_of(node), .top = {}};
   }
 
-  bool join(Summary& all, const Summary& one, const std::string& group) {
+  void join(Summary& all, const Summary& one, const std::string& group) {
     if (all.is_wrong || one.is_wrong) {
-      all.is_wrong = true;
-      return true;  // reported already
+      all.is_wrong = true;  // reported already
+      return;
     }
     const auto clash = [&](const std::string& left, const std::string& right) {
       all.is_wrong = true;
       error(202, group,
             fmt::format("'{}' and '{}' are in one scaling group, but not in a common container",
                         left, right));
-      return false;
     };
     if (!all.contained.empty() && !one.contained.empty() && all.root != one.root)
       return clash(all.contained, one.contained);
@@ -152,7 +150,6 @@ class ScalingGroups {
       all.root = one.root;
     }
     if (all.top.empty() || (!one.top.empty() && one.top != all.root)) all.top = one.top;
-    return true;
   }
 
   // The groups around a node or group, the innermost first, each with its member on that way.

@@ -5,9 +5,9 @@
 
 namespace cfy::dsl {
 
-/// No rings of groups (200), nobody in two groups (201), members of a group share their container
-/// (202). Then drop from each scaling group the members that are contained in another member of it:
-/// they are multiplied along with that. Plan.groups keeps them.
+/// No rings of groups (200), nobody in two groups (201). Then members that are contained in another
+/// member of their group are dropped from it: they are multiplied along with that; plan.groups
+/// keeps them. What is left in a group shares its container (202).
 void check_scaling_groups(Blueprint& blueprint);
 
 }  // namespace cfy::dsl

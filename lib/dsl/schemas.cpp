@@ -197,17 +197,42 @@ void check_defaults(Context& context, const Value* map, const json& schemas, Sch
     if (!entry.key->is_string()) continue;
     const std::string name(entry.key->text());
     const auto schema = schemas.find(name);
-    const Value* value = entry.value->find("default");
+    const Value* value = find_given(*entry.value, "default");
     if (schema == schemas.end() || value == nullptr || !schema->contains("default")) continue;
+    const json& written = schema->at("default");
     schema::Problems problems;
-    schema::complete_default(*schema, options, problems);
-    if (problems.empty() && what == SchemaOf::input && !value->is_null() &&
-        schema->contains("constraints"))
-      schema::check_constraints(schema->at("default"), *schema, nullptr, problems);
+    schema::complete_value(written, schema::type_of(*schema), nullptr, options, problems);
+    if (problems.empty() && what == SchemaOf::input && schema->contains("constraints"))
+      schema::check_constraints(written, *schema, nullptr, problems);
     const Path inner(path, name);
     report(context, problems, fmt::format("the default of '{}'", name), *value,
            Path(inner, "default"));
   }
+}
+
+void complete_defaults(Context& context, const Value* map, json& schemas, const json& data_types,
+                       const Path& path) {
+  const schema::CompleteOptions options{&data_types, false};
+  for (const Entry& entry : entries_of(map)) {
+    if (!entry.key->is_string()) continue;
+    const std::string name(entry.key->text());
+    const auto schema = schemas.find(name);
+    if (schema == schemas.end()) continue;
+    const auto written = schema->find("default");
+    if (written != schema->end()) (*schema)["initial_default"] = *written;
+    schema::Problems problems;
+    auto completed = schema::complete_default(*schema, options, problems);
+    const Value* value = find_given(*entry.value, "default");
+    const Path inner(path, name);
+    report(context, problems, fmt::format("the default of '{}'", name),
+           value != nullptr ? *value : *entry.key, Path(inner, "default"));
+    if (completed && problems.empty()) (*schema)["default"] = *std::move(completed);
+  }
+}
+
+void drop_initial_defaults(json& schemas) {
+  for (auto& schema : schemas)
+    schema.erase("initial_default");
 }
 
 }  // namespace cfy::dsl

@@ -29,4 +29,11 @@ json read_schemas(Context& context, const Value* map, SchemaOf what, const TypeN
 void check_defaults(Context& context, const Value* map, const json& schemas, SchemaOf what,
                     const json& data_types, const Path& path);
 
+/// The same for properties of types, whose defaults are completed on the way: those of a data type
+/// get its defaults. Schemas note the default as written under "initial_default", which
+/// schema::merge_property_schemas() wants; drop_initial_defaults() removes it again.
+void complete_defaults(Context& context, const Value* map, json& schemas, const json& data_types,
+                       const Path& path);
+void drop_initial_defaults(json& schemas);
+
 }  // namespace cfy::dsl

@@ -76,15 +76,32 @@ void TemplateParts::report_bound(const BoundInterfaces& bound, const Value* give
     const Value& place = given == nullptr ? holder : locate(*given, problem.path);
     report(context, {told}, fmt::format("{}: operation '{}'", subject, operation), place, path);
   }
+  report_mappings(bound, subject, &holder, path);
+}
+
+void TemplateParts::report_mappings(const BoundInterfaces& bound, std::string_view subject,
+                                    const Value* holder, const Path& path) {
   for (const auto& [problem, range] : bound.mapping_problems) {
     const auto key = std::make_tuple(static_cast<std::uint32_t>(range.file), range.line,
                                      range.column, problem.code.value_or(0));
     if (!reported_.insert(key).second) continue;
-    base::Diagnostic& error = context.error(
+    base::Diagnostic& error = blueprint_.context.error(
         problem.code.value_or(0), range, path,
         fmt::format("operation '{}.{}' {}", problem.path[0], problem.path[1], problem.message));
     error.hint = problem.hint;
-    error.notes.push_back({fmt::format("used by {}", subject), holder.range()});
+    if (holder != nullptr)
+      error.notes.push_back({fmt::format("used by {}", subject), holder->range()});
+  }
+}
+
+void TemplateParts::check_mappings(const Type& type) {
+  const Path section("relationships");
+  const Path path(section, type.name);
+  for (const auto& [key, member] : {std::pair("source_interfaces", &Type::source_interfaces),
+                                    std::pair("target_interfaces", &Type::target_interfaces)}) {
+    const BoundInterfaces bound =
+        bind_interfaces(blueprint_.context, type.*member, {}, blueprint_.plan, resolver_, 19);
+    report_mappings(bound, type.name, nullptr, Path(path, key));
   }
 }
 

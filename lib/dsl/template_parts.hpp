@@ -28,12 +28,17 @@ class TemplateParts {
                                              const Value& holder, int unknown_code,
                                              const Path& path);
 
+  /// Resolve the mappings of a relationship type, used or not (19 and others).
+  void check_mappings(const Type& type);
+
  private:
   struct Defaults {
     json properties;
     schema::Problems problems;
   };
   const Defaults& defaults_of(const Type& type);
+  void report_mappings(const BoundInterfaces& bound, std::string_view subject, const Value* holder,
+                       const Path& path);
   void report_bound(const BoundInterfaces& bound, const Value* given, std::string_view subject,
                     const Value& holder, const Path& path);
 

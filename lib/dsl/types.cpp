@@ -83,8 +83,7 @@ class TypeReader {
     type.properties =
         read_schemas(context_, properties, SchemaOf::property, data_types_.names, inner);
     const schema::CompleteOptions options{&data_types_.flattened, false};
-    check_defaults(context_, properties, type.properties, SchemaOf::property, data_types_.flattened,
-                   inner);
+    complete_defaults(context_, properties, type.properties, data_types_.flattened, inner);
     if (parent != nullptr)
       type.properties =
           schema::merge_property_schemas(parent->properties, type.properties, options);
@@ -148,6 +147,7 @@ json relationship_types_to_json(const Types& types) {
              {"source_interfaces", to_json(type.source_interfaces)},
              {"target_interfaces", to_json(type.target_interfaces)},
              {"type_hierarchy", *type.hierarchy}};
+    drop_initial_defaults(entry["properties"]);
     if (!type.derived_from.empty()) entry["derived_from"] = type.derived_from;
   }
   return result;

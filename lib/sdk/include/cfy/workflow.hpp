@@ -57,10 +57,12 @@ class WorkflowContext {
   std::vector<NodeInstance> node_instances() const {
     return all<NodeInstance>(facts().instance_count);
   }
-  /// Cost: O(nodes) and O(instances).
-  std::optional<Node> get_node(std::string_view id) const { return find(nodes(), id); }
+  /// By id, or nothing. O(1) but for the first call.
+  std::optional<Node> get_node(std::string_view id) const {
+    return some<Node>(session_->find_node(id));
+  }
   std::optional<NodeInstance> get_node_instance(std::string_view id) const {
-    return find(node_instances(), id);
+    return some<NodeInstance>(session_->find_instance(id));
   }
 
   /// The graph of this execution. Tasks are made after this call, added to the graph, and run by
@@ -105,10 +107,9 @@ class WorkflowContext {
     return handles;
   }
   template <typename T>
-  static std::optional<T> find(const std::vector<T>& handles, std::string_view id) {
-    for (const T& handle : handles)
-      if (handle.id() == id) return handle;
-    return std::nullopt;
+  std::optional<T> some(std::uint32_t number) const {
+    if (number == CFY_NONE) return std::nullopt;
+    return T(session_, number);
   }
 
   detail::Session* session_;

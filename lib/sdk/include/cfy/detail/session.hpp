@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include <cfy/detail/boundary.hpp>
@@ -54,6 +56,17 @@ class Session : public std::enable_shared_from_this<Session> {
 
   const cfy_execution_view& execution() const { return *ask<&cfy_workflow_host::execution>(); }
 
+  /// The number of the node, or of the instance, with that id, or CFY_NONE. The first call makes
+  /// an index.
+  cfy_node find_node(std::string_view id) const {
+    const std::lock_guard lock(mutex_);
+    return find<&cfy_workflow_host::node>(node_ids_, execution().node_count, id);
+  }
+  cfy_instance find_instance(std::string_view id) const {
+    const std::lock_guard lock(mutex_);
+    return find<&cfy_workflow_host::instance>(instance_ids_, execution().instance_count, id);
+  }
+
   /// The instances directly contained in `container`. The first call looks at all relationships.
   const std::vector<cfy_instance>& contained_in(cfy_instance container) const {
     const std::lock_guard lock(mutex_);
@@ -77,6 +90,16 @@ class Session : public std::enable_shared_from_this<Session> {
     return {kind, id, index};
   }
 
+  using Index = std::unordered_map<std::string_view, std::uint32_t>;
+  template <auto View>
+  std::uint32_t find(Index& index, std::uint32_t count, std::string_view id) const {
+    if (index.empty())
+      for (std::uint32_t number = 0; number < count; ++number)
+        index.emplace(view(ask<View>(number)->id), number);
+    const auto found = index.find(id);
+    return found == index.end() ? CFY_NONE : found->second;
+  }
+
   void find_contained() const {
     contained_.resize(execution().instance_count);
     for (cfy_instance id = 0; id < contained_.size(); ++id) {
@@ -96,6 +119,7 @@ class Session : public std::enable_shared_from_this<Session> {
   mutable std::mutex mutex_;  // of what follows
   mutable std::map<Key, json> objects_;
   mutable std::vector<std::vector<cfy_instance>> contained_;
+  mutable Index node_ids_, instance_ids_;  // the ids are the host's
 };
 
 }  // namespace cfy::detail

@@ -82,6 +82,12 @@ base::Result<void> Coordinator::execute() {
     handler_answer_ = std::move(answer);
     mailbox_.nudge();
   }
+  if (graph_is_lent()) {
+    // A cancel overtook the handler: it is not asked any more, the graph goes back.
+    to_judge_.push_front(handler_call_->task);
+    handler_call_.reset();
+    mailbox_.nudge();
+  }
   is_executing_ = false;
   give_up_at_ms_.reset();
   return execute_result_ ? *std::exchange(execute_result_, std::nullopt) : cancelled();
@@ -208,7 +214,7 @@ void Coordinator::check_execute_end() {
     execute_result_ = failure();
   } else if (states_.running() > 0 || !rescheduled_.empty() || has_any_ready()) {
     return;
-  } else if (failures_.size() > first_failure_) {
+  } else if (add_unforgiven_skips(); failures_.size() > first_failure_) {
     execute_result_ = failure();
   } else if (states_.count(TaskState::pending) > 0) {
     execute_result_ = ring_error();

@@ -77,6 +77,8 @@ class Coordinator final : public OperationSink {
   bool left_something() const { return left_something_.load(); }
   /// [under lock()] Tasks that failed for good, first one first.
   std::vector<TaskId> failures() const { return failures_; }
+  /// [under lock()] Last lines of stderr of the operation's last attempt that failed, or empty.
+  std::string_view last_output(TaskId task) const;
   /// [under lock()] Why the recorder could not write, if it could not.
   const std::optional<base::Error>& record_error() const { return record_error_; }
 
@@ -106,6 +108,7 @@ class Coordinator final : public OperationSink {
   bool is_over() const;
   std::optional<std::int64_t> wait_ms() const;
   void check_execute_end();
+  std::int64_t ms_from_now(double seconds) const;
   base::Error failure() const;
   base::Error ring_error() const;
   std::string describe_failure(TaskId task) const;
@@ -136,6 +139,7 @@ class Coordinator final : public OperationSink {
   void fail(TaskId task);
   void fail_with(TaskId task, std::string error);
   void add_failures(TaskId task);
+  void add_unforgiven_skips();
 
   mutable std::mutex mutex_;         // guards everything below that is not atomic
   std::condition_variable changed_;  // an answer for execute() or wait_until_over()
@@ -170,6 +174,7 @@ class Coordinator final : public OperationSink {
     std::optional<double> retry_after_s;
   };
   std::unordered_map<std::uint32_t, Verdict> verdicts_;
+  std::unordered_map<std::uint32_t, std::string> outputs_;
   std::multimap<std::int64_t, TaskId> rescheduled_;  // by due time
   std::vector<TaskId> failures_;
   std::size_t first_failure_ = 0;  // of the execute() that runs

@@ -1,5 +1,7 @@
 // From an answer to a final state, or to another try.
+#include <algorithm>
 #include <cmath>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -69,6 +71,7 @@ void Coordinator::finish_operation(OperationDone done) {
   attempt.error = done.result.error.message;
   attempt.causes = done.result.error.causes;
   attempt.retry_after_s = done.result.retry_after_s;
+  if (!done.result.error.output.empty()) outputs_[graph::index_of(task)] = done.result.error.output;
   log_.keep_result(task, std::move(done.result));
   attempt_ended(task, std::move(attempt));
 }
@@ -201,8 +204,7 @@ void Coordinator::retry(TaskId task, const plugin::HandlerResult& verdict) {
     delay_s = *last->second.retry_after_s;
   if (verdict.retry_after_s) delay_s = *verdict.retry_after_s;
   states_.set(task, TaskState::rescheduled);
-  rescheduled_.emplace(
-      parts_.clock->monotonic_ms() + static_cast<std::int64_t>(std::ceil(delay_s * 1000)), task);
+  rescheduled_.emplace(ms_from_now(delay_s), task);
 }
 
 void Coordinator::replace_subgraph(TaskId task, const plugin::HandlerResult& verdict) {
@@ -226,6 +228,18 @@ void Coordinator::replace_subgraph(TaskId task, const plugin::HandlerResult& ver
   states_.set(task, TaskState::ignored);
 }
 
+std::int64_t Coordinator::ms_from_now(double seconds) const {
+  // What a plugin or a user may write is any number; so is "not a number".
+  constexpr double kMostSeconds = 1e9;
+  const double wanted = seconds > 0 ? std::min(seconds, kMostSeconds) : 0.0;
+  return parts_.clock->monotonic_ms() + static_cast<std::int64_t>(std::ceil(wanted * 1000));
+}
+
+std::string_view Coordinator::last_output(TaskId task) const {
+  const auto found = outputs_.find(graph::index_of(task));
+  return found == outputs_.end() ? std::string_view() : found->second;
+}
+
 void Coordinator::fail_with(TaskId task, std::string error) {
   const plugin::TaskOutcome& before = table_.outcome(task);
   if (!before.error.empty()) error += fmt::format(" (the task itself: {})", before.error);
@@ -240,24 +254,37 @@ void Coordinator::fail(TaskId task) {
   for (TaskId outer = graph.subgraph(task); outer != graph::kNoTask; outer = graph.subgraph(outer))
     if (states_.state(outer) != TaskState::failed) return;  // it may still be forgiven there
   add_failures(task);
-  if (!give_up_at_ms_)
-    give_up_at_ms_ = parts_.clock->monotonic_ms() +
-                     static_cast<std::int64_t>(parts_.options.wait_after_fail_s * 1000);
+  if (!give_up_at_ms_) give_up_at_ms_ = ms_from_now(parts_.options.wait_after_fail_s);
 }
 
 void Coordinator::add_failures(TaskId task) {
+  const graph::TaskGraph& graph = states_.graph();
   // Of a subgraph its members are named, unless it failed by itself.
-  const TaskId reason = states_.graph().is_subgraph(task) ? states_.first_failed(task) : task;
-  if (reason == graph::kNoTask) {
+  if (!graph.is_subgraph(task) || states_.first_failed(task) == graph::kNoTask) {
     failures_.push_back(task);
     return;
   }
-  if (reason == task) {
-    failures_.push_back(task);
-    return;
-  }
-  for (const TaskId member : states_.graph().members(task))
+  for (const TaskId member : graph.members(task))
     if (states_.state(member) == TaskState::failed) add_failures(member);
+}
+
+void Coordinator::add_unforgiven_skips() {
+  if (states_.count(TaskState::skipped) == 0) return;
+  // A subgraph may forgive what fails in it. A task outside that waited for the failed member still
+  // never ran, and a run that leaves it out has not succeeded.
+  const graph::TaskGraph& graph = states_.graph();
+  std::unordered_set<TaskId> known(failures_.begin(), failures_.end());
+  for (std::uint32_t i = 0; i < graph.order_size(); ++i) {
+    const TaskId task = graph.at(i);
+    if (task == graph::kNoTask || states_.state(task) != TaskState::skipped) continue;
+    bool is_forgiven = false;
+    for (TaskId outer = graph.subgraph(task); outer != graph::kNoTask;
+         outer = graph.subgraph(outer))
+      is_forgiven = is_forgiven || states_.state(outer) == TaskState::ignored;
+    if (is_forgiven) continue;
+    const TaskId because = states_.skipped_because(task);
+    if (known.insert(because).second) failures_.push_back(because);
+  }
 }
 
 }  // namespace cfy::exec

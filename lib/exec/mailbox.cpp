@@ -1,5 +1,6 @@
 #include "exec/mailbox.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -30,18 +31,17 @@ void Mailbox::nudge() {
 }
 
 Mail Mailbox::take(std::optional<std::int64_t> timeout_ms) {
+  using std::chrono::milliseconds;
+  // Far more than anybody waits, and far from where the arithmetic of clocks ends.
+  constexpr std::int64_t kLongestMs = 24 * 3600 * 1000;
+  const auto deadline = std::chrono::steady_clock::now() +
+                        milliseconds(std::min(timeout_ms.value_or(kLongestMs), kLongestMs));
   std::unique_lock lock(mutex_);
-  const auto has_something = [this] { return was_nudged_ || !mail_.is_empty(); };
-  if (!has_something() && timeout_ms != 0) {
+  while (timeout_ms != 0 && !was_nudged_ && mail_.is_empty()) {
     is_waiting_ = true;
-    // The flag goes down with the first wake-up, so a second one needs it up again.
-    const auto woken = [&] { return has_something() || !(is_waiting_ = true); };
-    if (timeout_ms)
-      changed_.wait_for(lock, std::chrono::milliseconds(*timeout_ms), woken);
-    else
-      changed_.wait(lock, woken);
-    is_waiting_ = false;
+    if (changed_.wait_until(lock, deadline) == std::cv_status::timeout) break;
   }
+  is_waiting_ = false;
   was_nudged_ = false;
   return std::exchange(mail_, Mail{});
 }

@@ -42,7 +42,7 @@ class Mailbox {
   /// Everything posted since the last call, in the order posted for each kind. Waits until there is
   /// some, somebody nudged, or the time is over.
   ///
-  /// @param timeout_ms  none: wait for ever; 0: do not wait
+  /// @param timeout_ms  none: as long as it takes (a day at most); 0: do not wait
   Mail take(std::optional<std::int64_t> timeout_ms);
 
  private:

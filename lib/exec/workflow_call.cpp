@@ -111,6 +111,7 @@ class WorkflowCall::Impl {
     failed.name = table_.name(task);
     failed.label = events_.label(task);
     failed.error = table_.outcome(task).error;
+    failed.output = coordinator_.last_output(task);
     failed.attempt = table_.attempt(task);
     failed.total_retries = table_.policy(task).total_retries;
     if (table_.kind(task) == TaskKind::operation)
@@ -144,7 +145,9 @@ CancelDegree WorkflowCall::cancel_degree() const {
   return impl_->coordinator().cancel_degree();
 }
 
-void WorkflowCall::nudge() { impl_->coordinator().nudge(); }
+void WorkflowCall::nudge() {
+  impl_->coordinator().nudge();
+}
 
 bool WorkflowCall::is_abandoned() const {
   return impl_->coordinator().left_something();

@@ -40,9 +40,10 @@ struct CallSetup {
 /// A task that failed for good and that no handler forgave.
 struct FailedTask {
   std::string id, name, label, error;
+  std::string output;  ///< of operations: the last lines of stderr
   std::uint32_t attempt = 0;
   std::int64_t total_retries = 0;
-  std::string declared_at;  ///< of operations: where the mapping stands
+  std::string declared_at;           ///< of operations: where the mapping stands
   std::vector<std::string> skipped;  ///< labels of the tasks that never started because of it
 };
 /// How many tasks the graphs of the call had, by state, and which failed.

@@ -1,0 +1,119 @@
+#include "arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "yaml/load.hpp"
+#include "yaml/to_json.hpp"
+
+namespace cfy::app {
+namespace {
+
+namespace fs = std::filesystem;
+using base::ErrorKind;
+using nlohmann::json;
+
+// "port=80": the name before the first "=", if it reads as a name at all.
+std::optional<std::pair<std::string, std::string>> split_assignment(const std::string& text) {
+  const std::size_t at = text.find('=');
+  if (at == std::string::npos || at == 0 || text.find_first_of("{}[]/ \t\n") < at)
+    return std::nullopt;
+  return std::pair(text.substr(0, at), text.substr(at + 1));
+}
+
+base::Result<void> take_json(deploy::GivenValues& into, std::string name, const std::string& text,
+                             std::string_view what) {
+  json value = json::parse(text, nullptr, false);
+  if (value.is_discarded())
+    return base::make_error(ErrorKind::invalid,
+                            "{} '{}' is given with ':=', but '{}' is not JSON (a text needs quotes: "
+                            "{}:='\"text\"')",
+                            what, name, text, name);
+  into[name] = {std::move(value), false};
+  return {};
+}
+
+base::Result<void> take_text(deploy::GivenValues& into, const std::string& name, const std::string& text,
+                             std::string_view what) {
+  if (text.starts_with('@')) {
+    auto content = base::load_file(text.substr(1), yaml::kMaxFileBytes);
+    if (!content)
+      return base::make_error(ErrorKind::invalid, "{} '{}': {}", what, name,
+                              content.error().message());
+    into[name] = {*std::move(content), false};
+    return {};
+  }
+  into[name] = {text, true};
+  return {};
+}
+
+base::Result<void> take_map(deploy::GivenValues& into, const std::string& shown, std::string text,
+                            std::string_view what, base::SourceMap& sources,
+                            base::Diagnostics& diagnostics) {
+  const base::FileId file = sources.add(shown, std::move(text));
+  yaml::Arena arena;
+  const std::size_t errors = diagnostics.error_count();
+  const yaml::Value* value =
+      yaml::load_yaml(sources, file, arena, diagnostics, {.ascii_only = false});
+  if (value == nullptr || diagnostics.error_count() > errors)
+    return base::make_error(ErrorKind::invalid, "the {}s in '{}' cannot be read", what, shown);
+  if (value->is_null()) return {};
+  if (!value->is_map())
+    return base::make_error(ErrorKind::invalid, "'{}' must hold a map of {}s, but is a {}", shown,
+                            what, yaml::kind_name(value->kind()));
+  for (const auto& [name, item] : yaml::to_json(*value).items()) into[name] = {item, false};
+  return {};
+}
+
+base::Result<void> take(deploy::GivenValues& into, const std::string& given, std::string_view what,
+                        base::SourceMap& sources, base::Diagnostics& diagnostics) {
+  if (given.starts_with('{'))
+    return take_map(into, fmt::format("<{}s>", what), given, what, sources, diagnostics);
+  if (auto assignment = split_assignment(given)) {
+    auto& [name, value] = *assignment;
+    if (!name.ends_with(':')) return take_text(into, name, value, what);
+    name.pop_back();
+    return take_json(into, name, value, what);
+  }
+  std::error_code ignored;
+  const bool is_file = fs::exists(given, ignored);
+  if (!is_file && given.find(": ") != std::string::npos)
+    return take_map(into, fmt::format("<{}s>", what), given, what, sources, diagnostics);
+  if (!is_file)
+    return base::make_error(ErrorKind::usage,
+                            "'{}' is neither key=value, key:=JSON, key=@FILE, a map in braces nor "
+                            "a file that exists",
+                            given);
+  auto text = base::load_file(given, yaml::kMaxFileBytes);
+  if (!text) return base::make_error(ErrorKind::invalid, "{}s: {}", what, text.error().message());
+  return take_map(into, given, *std::move(text), what, sources, diagnostics);
+}
+
+}  // namespace
+
+base::Result<deploy::GivenValues> read_arguments(const std::vector<std::string>& given,
+                                                 std::string_view what, base::SourceMap& sources,
+                                                 base::Diagnostics& diagnostics) {
+  deploy::GivenValues arguments;
+  for (const std::string& one : given)
+    if (auto taken = take(arguments, one, what, sources, diagnostics); !taken)
+      return taken.error();
+  return arguments;
+}
+
+json read_scalar(std::string_view text) {
+  base::SourceMap sources;
+  base::Diagnostics diagnostics;
+  yaml::Arena arena;
+  const base::FileId file = sources.add("value", std::string(text));
+  const yaml::Value* value =
+      yaml::load_yaml(sources, file, arena, diagnostics, {.ascii_only = false});
+  // What is no YAML is still a text: "a: b: c", "@x", "100%".
+  if (value == nullptr || diagnostics.has_errors()) return std::string(text);
+  return yaml::to_json(*value);
+}
+
+}  // namespace cfy::app

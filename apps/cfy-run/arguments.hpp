@@ -1,0 +1,29 @@
+// Arguments: what -i and -p take, read into one map. What a text means is decided later, by the
+// declared type; here it is only noted that it is a text.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "base/error.hpp"
+#include "base/source.hpp"
+#include "deploy/given.hpp"
+
+namespace cfy::app {
+
+/// Read all forms in order, later ones win: `key=value`, `key:=JSON`, `key=@FILE`, a YAML or JSON
+/// file with a map, an inline JSON or YAML map.
+///
+/// @param what  "input" or "parameter", for messages
+/// @return an error of kind usage (no form fits) or invalid (a file or JSON text is wrong); the
+///   mistakes of a YAML file are in `diagnostics` besides
+base::Result<deploy::GivenValues> read_arguments(const std::vector<std::string>& given,
+                                                 std::string_view what, base::SourceMap& sources,
+                                                 base::Diagnostics& diagnostics);
+
+/// A text as YAML reads it, the meaning of `key=value` where no type is declared.
+nlohmann::json read_scalar(std::string_view text);
+
+}  // namespace cfy::app

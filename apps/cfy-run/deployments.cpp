@@ -1,0 +1,113 @@
+// cfy-run deployments list|get|delete and inputs: what has been made, with what.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exec/execution.hpp"
+#include "listing.hpp"
+#include "report.hpp"
+#include "rows.hpp"
+#include "store/store.hpp"
+
+namespace cfy::app {
+namespace {
+
+struct Options {
+  std::string deployment;
+  bool is_forced = false;
+  bool as_json = false;
+};
+
+int list(const Options& options, Io& io) {
+  auto store = store::Store::open(io.state_dir);
+  if (!store) return fail(io, store.error(), options.as_json);
+  const auto rows = (*store)->deployments().list();
+  if (!rows) return fail(io, rows.error(), options.as_json);
+  json all = json::array();
+  for (const store::Deployment& row : *rows) all.push_back(to_json(row));
+  return print_rows(io, all,
+                    {{"ID", "id"}, {"BLUEPRINT", "blueprint_path"}, {"CREATED", "created_at"}},
+                    options.as_json);
+}
+
+int get(const Options& options, Io& io) {
+  auto store = store::Store::open(io.state_dir);
+  if (!store) return fail(io, store.error(), options.as_json);
+  const auto row = (*store)->deployments().get(options.deployment);
+  if (!row) return fail(io, row.error(), options.as_json);
+  return print_row(io, to_json(*row), options.as_json);
+}
+
+int inputs(const Options& options, Io& io) {
+  auto store = store::Store::open(io.state_dir);
+  if (!store) return fail(io, store.error(), options.as_json);
+  const auto row = (*store)->deployments().get(options.deployment);
+  if (!row) return fail(io, row.error(), options.as_json);
+  return print_row(io, row->inputs, options.as_json);
+}
+
+base::Result<void> remove(const Options& options, const Io& io) {
+  auto store = store::Store::open(io.state_dir);
+  if (!store) return store.error();
+  const auto executions = (*store)->executions().list(options.deployment);
+  if (!executions) return executions.error();
+  for (const store::Execution& one : *executions)
+    if (!store::is_finished(one.status) && store::has_living_runner(one))
+      return base::make_error(base::ErrorKind::conflict,
+                              "execution {} of deployment '{}' is running; cancel it first: "
+                              "cfy-run cancel {}",
+                              one.id, options.deployment, one.id);
+  const auto instances = (*store)->node_instances().list(options.deployment);
+  if (!instances) return instances.error();
+  for (const store::NodeInstance& one : *instances)
+    if (!options.is_forced && one.state != "uninitialized" && one.state != "deleted")
+      return base::make_error(base::ErrorKind::conflict,
+                              "node instance '{}' is {}; uninstall the deployment first, or forget "
+                              "it all the same with --force",
+                              one.id, one.state);
+  if (auto removed = (*store)->deployments().remove(options.deployment); !removed) return removed;
+  std::error_code ignored;
+  std::filesystem::remove_all(exec::deployment_dir(io.state_dir, options.deployment), ignored);
+  return {};
+}
+
+int run_remove(const Options& options, Io& io) {
+  if (auto removed = remove(options, io); !removed)
+    return fail(io, removed.error(), options.as_json);
+  if (io.verbosity >= 0) fmt::print(io.out, "deployment '{}' is deleted\n", options.deployment);
+  return kDone;
+}
+
+CLI::App* add_one(CLI::App& parent, const char* name, const char* help,
+                  const std::shared_ptr<Options>& options, Chosen& chosen,
+                  int (*run)(const Options&, Io&)) {
+  CLI::App* command = parent.add_subcommand(name, help);
+  command->add_flag("--json", options->as_json, "Print JSON");
+  command->callback([options, &chosen, run] {
+    chosen = [options, run](Io& io) { return run(*options, io); };
+  });
+  return command;
+}
+
+}  // namespace
+
+void add_deployments(CLI::App& root, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = root.add_subcommand("deployments", "What was made from blueprints");
+  command->require_subcommand(1);
+  add_one(*command, "list", "All deployments", options, chosen, list);
+  add_one(*command, "get", "One deployment", options, chosen, get)
+      ->add_option("DEPLOYMENT", options->deployment, "Its id")
+      ->required();
+  CLI::App* removal =
+      add_one(*command, "delete", "Forget a deployment and its executions", options, chosen,
+              run_remove);
+  removal->add_option("DEPLOYMENT", options->deployment, "Its id")->required();
+  removal->add_flag("--force", options->is_forced, "Even if it is installed");
+  add_one(root, "inputs", "The inputs of a deployment", options, chosen, inputs)
+      ->add_option("-d,--deployment", options->deployment, "Its id")
+      ->required();
+}
+
+}  // namespace cfy::app

@@ -1,0 +1,33 @@
+// Io: everything a command touches outside its arguments, so that tests can run it directly.
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace cfy::app {
+
+/// Exit codes of the program (README.md).
+enum ExitCode : int {
+  kDone = 0,
+  kWorkflowFailed = 1,
+  kUsage = 2,
+  kInvalid = 3,
+  kPluginError = 4,
+  kStateError = 5,
+  kCancelled = 130,
+};
+
+struct Io {
+  std::FILE* out = stdout;
+  std::FILE* err = stderr;
+  const base::Clock* clock = &base::system_clock();
+  std::filesystem::path state_dir;  ///< --state-dir, $CFY_RUN_HOME, $XDG_STATE_HOME or the default
+  std::filesystem::path program;    ///< this program's own file, to start workers
+  std::string color = "auto";       ///< auto, always, never
+  int verbosity = 0;                ///< -1 with -q, grows with each -v
+};
+
+}  // namespace cfy::app

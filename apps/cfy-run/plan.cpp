@@ -1,0 +1,91 @@
+// cfy-run plan: what a blueprint means, as JSON with Cloudify's key names or as an overview.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "arguments.hpp"
+#include "commands.hpp"
+#include "listing.hpp"
+#include "plan/to_json.hpp"
+#include "report.hpp"
+#include "ui/event_sinks.hpp"
+#include "workspace.hpp"
+
+namespace cfy::app {
+namespace {
+
+struct Options {
+  std::string blueprint;
+  std::vector<std::string> inputs;
+  std::string stage = "deployment";
+  bool as_json = false;
+};
+
+base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace) {
+  auto plan = load_plan(workspace,
+                        std::filesystem::absolute(options.blueprint).lexically_normal());
+  if (!plan || options.stage == "blueprint") return plan;
+  auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
+  if (!given) return given.error();
+  return prepare_plan(workspace, *std::move(plan), *given);
+}
+
+// One row for each node: what it is and what it waits for.
+json overview(const plan::Plan& plan) {
+  std::map<std::string_view, std::size_t> instances;
+  for (const plan::NodeInstance& one : plan.node_instances) ++instances[one.node_id];
+  json rows = json::array();
+  for (const plan::Node& node : plan.nodes) {
+    std::string targets;
+    for (const plan::Relationship& one : node.relationships)
+      targets += (targets.empty() ? "" : ", ") + one.target_id;
+    rows.push_back({{"node", node.id},
+                    {"type", node.type},
+                    {"instances", plan.node_instances.empty() ? node.scalable.default_instances
+                                                              : json(instances[node.id])},
+                    {"targets", targets}});
+  }
+  return rows;
+}
+
+int run(const Options& options, Io& io) {
+  Workspace workspace;
+  const auto plan = make_plan(options, workspace);
+  if (!plan) return fail(io, workspace, plan.error(), options.as_json);
+  if (options.as_json) {
+    ui::print_json_line(io.out, plan::to_json(*plan));
+    return kDone;
+  }
+  print_warnings(io, workspace);
+  return print_rows(io, overview(*plan),
+                    {{"NODE", "node"},
+                     {"TYPE", "type"},
+                     {"INSTANCES", "instances"},
+                     {"RELATIONSHIPS TO", "targets"}},
+                    false);
+}
+
+}  // namespace
+
+void add_plan(CLI::App& root, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  options->blueprint = "blueprint.yaml";
+  CLI::App* command = root.add_subcommand("plan", "Show what a blueprint means");
+  command->add_option("BLUEPRINT", options->blueprint, "The blueprint's file (./blueprint.yaml)");
+  command
+      ->add_option("-i,--inputs", options->inputs, "Inputs, as for execute")
+      ->type_name("INPUTS")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command
+      ->add_option("--stage", options->stage,
+                   "blueprint: as parsed; deployment (default): inputs applied, functions "
+                   "evaluated, node instances made")
+      ->check(CLI::IsMember({"blueprint", "deployment"}));
+  command->add_flag("--json", options->as_json, "The whole plan as JSON");
+  command->callback([options, &chosen] {
+    chosen = [options](Io& io) { return run(*options, io); };
+  });
+}
+
+}  // namespace cfy::app

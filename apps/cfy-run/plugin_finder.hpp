@@ -1,0 +1,31 @@
+// PluginFinder: the plugins of a blueprint, found and loaded with this run's search path.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "plan/plan.hpp"
+#include "plugin/loader.hpp"
+#include "plugin/locate.hpp"
+
+namespace cfy::app {
+
+/// Immutable; any thread.
+class PluginFinder {
+ public:
+  PluginFinder(const std::vector<std::string>& command_line,
+               const std::filesystem::path& state_dir);
+
+  /// The .so of a plugin of the blueprint. Errors: plugin.
+  base::Result<std::string> find_file(const plan::Plan& plan, const std::string& name) const;
+  /// The function that a workflow is mapped to. Errors: plugin; they say where the mapping stands.
+  base::Result<const plugin::Entry*> find_workflow(const plan::Plan& plan,
+                                                   const plan::Workflow& workflow) const;
+
+ private:
+  plugin::SearchPath path_;
+};
+
+}  // namespace cfy::app

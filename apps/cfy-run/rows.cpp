@@ -1,0 +1,66 @@
+#include "rows.hpp"
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "ui/printable.hpp"
+
+namespace cfy::app {
+namespace {
+
+json time_of(std::optional<std::int64_t> wall_ms) {
+  return wall_ms ? json(base::to_iso8601(*wall_ms)) : json();
+}
+
+}  // namespace
+
+json to_json(const store::Execution& row) {
+  return {{"id", row.id},
+          {"workflow_id", row.workflow_id},
+          {"deployment_id", row.deployment_id},
+          {"status", row.status},
+          {"parameters", row.parameters},
+          {"error", row.error},
+          {"result", row.result},
+          {"is_dry_run", row.is_dry_run},
+          {"created_at", time_of(row.created_ms)},
+          {"started_at", time_of(row.started_ms)},
+          {"ended_at", time_of(row.ended_ms)}};
+}
+
+json to_json(const store::Deployment& row) {
+  return {{"id", row.id},
+          {"blueprint_id", row.blueprint_id},
+          {"blueprint_path", row.blueprint_path},
+          {"inputs", row.inputs},
+          {"created_at", time_of(row.created_ms)},
+          {"updated_at", time_of(row.updated_ms)}};
+}
+
+json to_json(const store::NodeInstance& row) {
+  return {{"id", row.id},
+          {"node_id", row.node_id},
+          {"deployment_id", row.deployment_id},
+          {"index", row.index},
+          {"host_id", row.host_id ? json(*row.host_id) : json()},
+          {"state", row.state},
+          {"version", row.version},
+          {"runtime_properties", row.runtime_properties},
+          {"system_properties", row.system_properties},
+          {"relationships", row.relationships},
+          {"scaling_groups", row.scaling_groups}};
+}
+
+void print_fields(std::FILE* out, const json& object) {
+  std::size_t width = 0;
+  for (const auto& [name, value] : object.items()) width = std::max(width, name.size());
+  for (const auto& [name, value] : object.items()) {
+    const std::string text =
+        value.is_string()
+            ? value.get<std::string>()
+            : value.dump(-1, ' ', false, json::error_handler_t::replace);
+    fmt::print(out, "{:<{}}  {}\n", name + ":", width + 1, ui::to_one_line(text));
+  }
+}
+
+}  // namespace cfy::app

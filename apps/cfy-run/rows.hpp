@@ -1,0 +1,20 @@
+// Rows of the store as the JSON that list and get commands print, with Cloudify's field names.
+#pragma once
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "store/records.hpp"
+
+namespace cfy::app {
+
+using nlohmann::json;
+
+json to_json(const store::Execution& row);
+json to_json(const store::Deployment& row);
+json to_json(const store::NodeInstance& row);
+
+/// One "name: value" line for each member; lists and maps as JSON.
+void print_fields(std::FILE* out, const json& object);
+
+}  // namespace cfy::app

@@ -1,0 +1,84 @@
+#include "run_report.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report.hpp"
+#include "ui/summary.hpp"
+
+namespace cfy::app {
+namespace {
+
+ui::FailedTask describe(const exec::FailedTask& task) {
+  ui::FailedTask shown;
+  shown.subject = task.label;
+  shown.operation = task.name;
+  shown.mapping = task.declared_at;
+  shown.attempt = task.attempt + 1;
+  shown.attempts_total = task.total_retries < 0 ? -1 : task.total_retries + 1;
+  shown.cause = task.error;
+  shown.last_output = task.output;
+  shown.skipped = task.skipped;
+  return shown;
+}
+
+}  // namespace
+
+void announce(const Io& io, const std::string& execution_id, const std::string& workflow) {
+  if (io.verbosity >= 0)
+    fmt::print(io.err, "execution {} of workflow '{}'\n", execution_id, workflow);
+}
+
+void announce_cancel(const Io& io, exec::CancelDegree degree) {
+  switch (degree) {
+    case exec::CancelDegree::none: break;
+    case exec::CancelDegree::graceful:
+      fmt::print(io.err,
+                 "cancelling: nothing new starts, running operations end by themselves "
+                 "(again: leave them alone and end now)\n");
+      break;
+    case exec::CancelDegree::force:
+      fmt::print(io.err, "ending now: running operations are left alone and record their results\n");
+      break;
+    case exec::CancelDegree::kill:
+      fmt::print(io.err, "killing running operations: SIGTERM now, SIGKILL after 5 s\n");
+      break;
+  }
+}
+
+void print_outcome(const Io& io, const exec::ExecutionOutcome& outcome,
+                   const std::string& deployment, const std::string& workflow,
+                   const exec::RunOptions& options) {
+  if (io.verbosity < 0 && outcome.status == "terminated") return;
+  ui::ExecutionSummary summary;
+  summary.execution_id = outcome.execution_id;
+  summary.workflow_id = workflow;
+  summary.deployment_id = deployment;
+  summary.status = outcome.status;
+  summary.error = outcome.error;
+  summary.duration_ms = outcome.duration_ms;
+  summary.done = outcome.summary.succeeded + outcome.summary.ignored;
+  summary.skipped = outcome.summary.skipped;
+  summary.abandoned = outcome.summary.unfinished;
+  summary.is_dry_run = options.is_dry_run;
+  for (const exec::FailedTask& task : outcome.summary.failures)
+    summary.failed.push_back(describe(task));
+  ui::print_summary(io.err, summary, style_of(io, io.err));
+}
+
+nlohmann::json last_record(const exec::ExecutionOutcome& outcome) {
+  return {{"type", "execution"},
+          {"id", outcome.execution_id},
+          {"status", outcome.status},
+          {"error", outcome.error.empty() ? nlohmann::json() : nlohmann::json(outcome.error)},
+          {"result", outcome.result}};
+}
+
+int exit_code_of(const exec::ExecutionOutcome& outcome) {
+  if (outcome.status == "terminated") return kDone;
+  if (outcome.status == "cancelled") return kCancelled;
+  return outcome.error_kind == base::ErrorKind::state ? kStateError : kWorkflowFailed;
+}
+
+}  // namespace cfy::app

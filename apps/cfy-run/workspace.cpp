@@ -1,0 +1,195 @@
+#include "workspace.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "arguments.hpp"
+#include "base/text.hpp"
+#include "deploy/prepare.hpp"
+#include "dsl/load.hpp"
+#include "plan/to_json.hpp"
+#include "report.hpp"
+#include "topology_change.hpp"
+#include "ui/diagnostics_printer.hpp"
+
+namespace cfy::app {
+namespace {
+
+namespace fs = std::filesystem;
+using base::ErrorKind;
+using base::Result;
+
+constexpr const char* kDefaultBlueprint = "blueprint.yaml";
+
+base::Error has_mistakes() { return {ErrorKind::invalid, "the blueprint has mistakes"}; }
+
+Result<fs::path> absolute_blueprint(const std::string& given) {
+  std::error_code code;
+  const fs::path path = fs::absolute(given.empty() ? kDefaultBlueprint : given, code);
+  if (code) return base::errno_error(code.value(), "the current folder");
+  return path.lexically_normal();
+}
+
+// -d alone names a deployment that knows its blueprint, wherever one stands.
+Result<fs::path> choose_blueprint(store::Store& store, const BlueprintOptions& options) {
+  if (!options.blueprint.empty() || options.deployment.empty())
+    return absolute_blueprint(options.blueprint);
+  const auto known = store.deployments().find(options.deployment);
+  if (!known) return known.error();
+  if (*known) return fs::path((*known)->blueprint_path);
+  return absolute_blueprint(options.blueprint);
+}
+
+std::string folder_name(const fs::path& blueprint) {
+  const std::string name = blueprint.parent_path().filename().string();
+  return name.empty() ? "root" : name;
+}
+
+std::vector<store::NodeInstance> instance_rows(const plan::Plan& plan, const std::string& id) {
+  std::vector<store::NodeInstance> rows;
+  for (const plan::NodeInstance& instance : plan.node_instances) {
+    store::NodeInstance row;
+    row.id = instance.id;
+    row.deployment_id = id;
+    row.node_id = instance.node_id;
+    row.index = instance.index;
+    row.host_id = instance.host_id;
+    for (const auto& one : instance.relationships)
+      row.relationships.push_back(
+          {{"type", one.type}, {"target_name", one.target_name}, {"target_id", one.target_id}});
+    for (const auto& one : instance.scaling_groups)
+      row.scaling_groups.push_back({{"name", one.name}, {"id", one.id}});
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+store::Deployment make_row(const std::string& id, const fs::path& blueprint,
+                           const plan::Plan& plan, const Io& io) {
+  store::Deployment row;
+  row.id = id;
+  row.blueprint_id = folder_name(blueprint);
+  row.blueprint_path = blueprint.string();
+  row.inputs = plan.inputs;
+  row.plan = plan::to_json(plan, plan::JsonForm::store);
+  row.created_ms = row.updated_ms = io.clock->wall_ms();
+  return row;
+}
+
+Result<OpenDeployment> create(store::Store& store, store::Deployment row, plan::Plan plan) {
+  auto transaction = store.begin();
+  if (!transaction) return transaction.error();
+  if (auto made = store.deployments().create(row); !made) return made.error();
+  if (auto made = store.node_instances().create(instance_rows(plan, row.id)); !made)
+    return made.error();
+  if (auto committed = transaction->commit(); !committed) return committed.error();
+  return OpenDeployment{std::move(row), std::move(plan), true};
+}
+
+Result<OpenDeployment> update(store::Store& store, store::Deployment known, plan::Plan plan,
+                              const Io& io) {
+  auto before = plan::from_json(known.plan);
+  if (!before) return before.error();
+  if (const auto changes = find_topology_changes(*before, plan); !changes.empty())
+    return base::make_error(
+        ErrorKind::conflict,
+        "the topology of deployment '{}' differs from its blueprint now: {}. Take it over with "
+        "`cfy-run update -d {}`, or make another deployment with -d",
+        known.id, base::join(changes, "; "), known.id);
+  // The instances are what they are; only the definitions are new.
+  plan.node_instances = before->node_instances;
+  plan::json text = plan::to_json(plan, plan::JsonForm::store);
+  if (text != known.plan || plan.inputs != known.inputs) {
+    known.plan = std::move(text);
+    known.inputs = plan.inputs;
+    known.updated_ms = io.clock->wall_ms();
+    if (auto stored = store.deployments().update(known); !stored) return stored.error();
+  }
+  return OpenDeployment{std::move(known), std::move(plan), false};
+}
+
+}  // namespace
+
+void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is_positional) {
+  command
+      .add_option(is_positional ? "BLUEPRINT" : "-b,--blueprint", options.blueprint,
+                  "The blueprint's file (./blueprint.yaml)")
+      ->type_name(is_positional ? "" : "FILE");
+  command
+      .add_option("-d,--deployment", options.deployment,
+                  "The deployment (the name of the blueprint's folder)")
+      ->type_name("ID");
+  command
+      .add_option("-i,--inputs", options.inputs,
+                  "Inputs: key=value, key:=JSON, key=@FILE, a YAML or JSON file, or a map in "
+                  "braces; repeatable, later ones win")
+      ->type_name("INPUTS")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
+  dsl::LoadOptions options;
+  options.path = blueprint;
+  // What lies below the current folder is shown as a person there would name it.
+  std::error_code code;
+  const fs::path near = fs::proximate(blueprint, code);
+  if (!code && !near.string().starts_with("..")) options.shown_path = near.string();
+  options.resource_roots = {blueprint.parent_path()};
+  auto plan = dsl::load_blueprint(options, workspace.sources, workspace.diagnostics);
+  if (!plan) return has_mistakes();
+  return *std::move(plan);
+}
+
+Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,
+                                const deploy::GivenValues& inputs) {
+  deploy::PrepareOptions options;
+  options.inputs = inputs;
+  options.input_options.read_text = read_scalar;
+  auto prepared = deploy::prepare_deployment(std::move(plan), options, workspace.diagnostics);
+  if (!prepared) return has_mistakes();
+  return *std::move(prepared);
+}
+
+Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store,
+                                       const BlueprintOptions& options, const Io& io) {
+  const auto blueprint = choose_blueprint(store, options);
+  if (!blueprint) return blueprint.error();
+  const std::string id =
+      options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
+  auto known = store.deployments().find(id);
+  if (!known) return known.error();
+  if (*known && (*known)->blueprint_path != blueprint->string())
+    return base::make_error(ErrorKind::conflict,
+                            "deployment '{}' was made from {}, not from {}; choose another name "
+                            "with -d",
+                            id, (*known)->blueprint_path, blueprint->string());
+
+  auto plan = load_plan(workspace, *blueprint);
+  if (!plan) return plan.error();
+  auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
+  if (!given) return given.error();
+  if (*known)  // what was given once stays, unless it is given anew or no longer declared
+    for (const auto& [name, value] : (*known)->inputs.items())
+      if (plan->inputs.contains(name)) given->try_emplace(name, deploy::GivenValue{value, false});
+  auto prepared = prepare_plan(workspace, *std::move(plan), *given);
+  if (!prepared) return prepared.error();
+  if (*known) return update(store, *std::move(*known), *std::move(prepared), io);
+  auto row = make_row(id, *blueprint, *prepared, io);
+  return create(store, std::move(row), *std::move(prepared));
+}
+
+void print_warnings(const Io& io, const Workspace& workspace) {
+  if (io.verbosity >= 0 && !workspace.diagnostics.all().empty())
+    ui::print_diagnostics(io.err, workspace.diagnostics, workspace.sources,
+                          style_of(io, io.err));
+}
+
+int fail(Io& io, const Workspace& workspace, const base::Error& error, bool as_json) {
+  if (error.kind() == ErrorKind::invalid && workspace.diagnostics.has_errors())
+    return fail(io, workspace.diagnostics, workspace.sources, as_json);
+  return fail(io, error, as_json);
+}
+
+}  // namespace cfy::app

@@ -1,0 +1,63 @@
+// Workspace: what commands that start from a blueprint have in common: finding and reading it,
+// reading what was given for inputs, and opening the deployment that belongs to it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "base/error.hpp"
+#include "base/source.hpp"
+#include "deploy/given.hpp"
+#include "io.hpp"
+#include "plan/plan.hpp"
+#include "store/store.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace cfy::app {
+
+/// What the command line says about the blueprint and its deployment.
+struct BlueprintOptions {
+  std::string blueprint;   ///< empty: ./blueprint.yaml
+  std::string deployment;  ///< empty: the name of the blueprint's folder
+  std::vector<std::string> inputs;
+};
+/// Adds -d and -i; and BLUEPRINT, or -b where the command has another argument in its place.
+void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is_positional);
+
+/// The texts that were read and the mistakes found in them.
+struct Workspace {
+  base::SourceMap sources;
+  base::Diagnostics diagnostics;
+};
+
+/// A deployment with its plan: inputs applied, functions evaluated.
+struct OpenDeployment {
+  store::Deployment row;
+  plan::Plan plan;
+  bool is_new = false;
+};
+
+// Where these give an error of kind `invalid`, the workspace may hold the mistakes: report both by
+// fail(io, workspace, error).
+
+base::Result<plan::Plan> load_plan(Workspace& workspace, const std::filesystem::path& blueprint);
+
+/// The plan as it is for a deployment with these inputs.
+base::Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,
+                                      const deploy::GivenValues& inputs);
+
+/// The deployment that the options mean: made when there is none, brought up to date when the
+/// blueprint or the inputs changed but not the topology.
+base::Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store,
+                                             const BlueprintOptions& options, const Io& io);
+
+/// Print warnings alone, where nothing failed.
+void print_warnings(const Io& io, const Workspace& workspace);
+int fail(Io& io, const Workspace& workspace, const base::Error& error, bool as_json = false);
+
+}  // namespace cfy::app

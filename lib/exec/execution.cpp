@@ -1,0 +1,275 @@
+#include "exec/execution.hpp"
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "base/ids.hpp"
+#include "exec/cancel_watch.hpp"
+#include "exec/event_log.hpp"
+#include "exec/instance_book.hpp"
+#include "exec/make_transport.hpp"
+#include "exec/operation_runner.hpp"
+#include "exec/recorder_store.hpp"
+
+namespace cfy::exec {
+namespace {
+
+namespace fs = std::filesystem;
+using base::ErrorKind;
+using base::Result;
+
+// Instances in the order of the plan's nodes: the order in which everything is done when the graph
+// leaves a choice, and the one that instance ids of a call refer to.
+std::vector<store::NodeInstance> in_blueprint_order(std::vector<store::NodeInstance> instances,
+                                                    const plan::Plan& plan) {
+  std::unordered_map<std::string_view, std::size_t> order;
+  for (const plan::Node& node : plan.nodes) order.emplace(node.id, order.size());
+  const auto rank = [&](const store::NodeInstance& instance) {
+    const auto found = order.find(instance.node_id);
+    return std::pair(found == order.end() ? order.size() : found->second, instance.index);
+  };
+  std::stable_sort(instances.begin(), instances.end(),
+                   [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return instances;
+}
+
+CancelDegree degree_of(std::string_view status) {
+  if (status == "cancelling") return CancelDegree::graceful;
+  if (status == "force_cancelling") return CancelDegree::force;
+  if (status == "kill_cancelling") return CancelDegree::kill;
+  return CancelDegree::none;
+}
+
+store::CancelDegree stored_degree(CancelDegree degree) {
+  if (degree == CancelDegree::kill) return store::CancelDegree::kill;
+  return degree == CancelDegree::force ? store::CancelDegree::force
+                                       : store::CancelDegree::graceful;
+}
+
+CancelDegree next(CancelDegree degree) {
+  return degree == CancelDegree::kill ? degree
+                                      : static_cast<CancelDegree>(static_cast<int>(degree) + 1);
+}
+
+// One execution while it runs. The members stand in the order in which they need each other.
+class Run {
+ public:
+  static Result<std::unique_ptr<Run>> open(ExecutionSetup setup);
+  ExecutionOutcome run();
+
+ private:
+  explicit Run(ExecutionSetup setup) : setup_(std::move(setup)), log_(setup_.shown) {}
+
+  Result<void> enter();
+  Result<void> connect();
+  Result<void> finish(const ExecutionOutcome& outcome);
+  ExecutionOutcome judge(const Result<json>& returned) const;
+  void announce(std::string_view event_type, std::string text);
+  void hear_signal();
+  void look();
+  void take_request(CancelDegree degree);
+  event::Context context() const;
+
+  ExecutionSetup setup_;
+  std::string id_ = base::make_uuid();
+  std::int64_t started_ms_ = 0;
+  std::unique_ptr<store::Store> store_;        // the coordinator's; before and after, the caller's
+  std::unique_ptr<store::Store> watch_store_;  // the watch's
+  EventLog log_;
+  std::unique_ptr<InstanceBook> book_;
+  std::unique_ptr<RequestMaker> requests_;
+  std::unique_ptr<dispatch::Transport> transport_;
+  std::unique_ptr<OperationRunner> runner_;
+  std::unique_ptr<StoreRecorder> recorder_;
+  std::unique_ptr<WorkflowCall> call_;
+  std::unique_ptr<CancelWatch> watch_;
+};
+
+Result<std::unique_ptr<Run>> Run::open(ExecutionSetup setup) {
+  std::unique_ptr<Run> run(new Run(std::move(setup)));
+  for (auto* store : {&run->store_, &run->watch_store_}) {
+    auto opened = store::Store::open(run->setup_.state_dir);
+    if (!opened) return std::move(opened).error();
+    *store = *std::move(opened);
+  }
+  if (auto connected = run->connect(); !connected) return std::move(connected).error();
+  if (auto entered = run->enter(); !entered) return std::move(entered).error();
+  return run;
+}
+
+event::Context Run::context() const {
+  event::Context context;
+  context.blueprint_id = setup_.deployment.blueprint_id;
+  context.deployment_id = setup_.deployment.id;
+  context.execution_id = id_;
+  context.workflow_id = setup_.workflow_id;
+  return context;
+}
+
+// Build what runs it; nothing is written and nothing starts yet.
+Result<void> Run::connect() {
+  auto rows = store_->node_instances().list(setup_.deployment.id);
+  if (!rows) return rows.error();
+  auto instances = in_blueprint_order(*std::move(rows), *setup_.plan);
+  book_ = std::make_unique<InstanceBook>(instances);
+  RequestFacts facts;
+  facts.plan = setup_.plan;
+  facts.deployment = &setup_.deployment;
+  facts.execution_id = id_;
+  facts.workflow_id = setup_.workflow_id;
+  facts.parameters = setup_.parameters;
+  facts.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path();
+  facts.work_root = deployment_dir(setup_.state_dir, setup_.deployment.id);
+  facts.find_plugin = setup_.find_plugin;
+  requests_ = std::make_unique<RequestMaker>(std::move(facts), *book_);
+  auto transport =
+      make_transport({setup_.program, setup_.state_dir, setup_.jobs, setup_.is_isolated});
+  if (!transport) return transport.error();
+  transport_ = *std::move(transport);
+  runner_ = std::make_unique<OperationRunner>(*transport_, *requests_, log_, *setup_.clock);
+  recorder_ = std::make_unique<StoreRecorder>(
+      *store_, *book_, log_, id_, *setup_.clock,
+      [runner = runner_.get()](const std::string& task_id) { runner->confirm(task_id); });
+
+  CallSetup call;
+  call.plan = setup_.plan;
+  call.instances = std::move(instances);
+  call.context = context();
+  call.parameters = setup_.parameters;
+  call.options = setup_.options;
+  call.clock = setup_.clock;
+  call.runner = runner_.get();
+  call.recorder = recorder_.get();
+  call.sink = &log_;
+  call_ = std::make_unique<WorkflowCall>(std::move(call));
+  CancelCallbacks callbacks{[this](int) { hear_signal(); }, [this] { look(); }};
+  auto watch = CancelWatch::open(run_dir(setup_.state_dir), id_, std::move(callbacks));
+  if (!watch) return watch.error();
+  watch_ = *std::move(watch);
+  return {};
+}
+
+// The row and the lock come together or not at all.
+Result<void> Run::enter() {
+  auto transaction = store_->begin();
+  if (!transaction) return transaction.error();
+  const store::ProcessIdentity self = store::this_process();
+  store::Execution row;
+  row.id = id_;
+  row.deployment_id = setup_.deployment.id;
+  row.workflow_id = setup_.workflow_id;
+  row.parameters = setup_.parameters;
+  row.is_dry_run = setup_.options.is_dry_run;
+  row.created_ms = setup_.clock->wall_ms();
+  if (auto created = store_->executions().create(row); !created) return created;
+  if (!setup_.is_forced) {
+    auto lock = store_->locks().take({row.deployment_id, id_, self, row.created_ms});
+    if (!lock) return lock.error();
+  }
+  if (auto started = store_->executions().start(id_, self, setup_.clock->wall_ms()); !started)
+    return started.error();
+  return transaction->commit();
+}
+
+void Run::hear_signal() { take_request(next(call_->cancel_degree())); }
+
+// The row may have changed, and events may wait that no turn has written.
+void Run::look() {
+  const auto status = watch_store_->executions().status(id_);
+  if (status) take_request(degree_of(*status));
+  const auto writing = log_.lock_writing();
+  // An error here is no reason to stop: the coordinator's next commit meets it, too, and reports.
+  (void)log_.write(*watch_store_);
+}
+
+void Run::take_request(CancelDegree degree) {
+  if (degree <= call_->cancel_degree()) return;
+  call_->request_cancel(degree);
+  transport_->announce_cancel();
+  if (setup_.on_cancel) setup_.on_cancel(degree);
+  (void)watch_store_->executions().request_cancel(id_, stored_degree(degree));
+}
+
+void Run::announce(std::string_view event_type, std::string text) {
+  event::Event event;
+  event.wall_ms = setup_.clock->wall_ms();
+  event.event_type = event_type;
+  event.context = context();
+  event.text = std::move(text);
+  if (setup_.options.is_dry_run) event.text += " (dry run)";
+  log_.take(event);
+}
+
+ExecutionOutcome Run::judge(const Result<json>& returned) const {
+  ExecutionOutcome outcome;
+  outcome.execution_id = id_;
+  outcome.summary = call_->summary();
+  outcome.is_abandoned = call_->is_abandoned();
+  outcome.duration_ms = setup_.clock->monotonic_ms() - started_ms_;
+  if (returned) {
+    outcome.status = "terminated";
+    outcome.result = *returned;
+  } else if (returned.error().kind() == ErrorKind::cancelled) {
+    outcome.status = "cancelled";
+  } else {
+    outcome.status = "failed";
+    outcome.error = returned.error().message();
+    outcome.error_kind = returned.error().kind();
+  }
+  return outcome;
+}
+
+Result<void> Run::finish(const ExecutionOutcome& outcome) {
+  const auto writing = log_.lock_writing();
+  auto transaction = store_->begin();
+  if (!transaction) return transaction.error();
+  if (auto written = log_.write(*store_); !written) return written;
+  const store::ExecutionEnd end{outcome.status, outcome.error, outcome.result,
+                                setup_.clock->wall_ms()};
+  if (auto ended = store_->executions().finish(id_, end); !ended) return ended;
+  if (auto released = store_->locks().release(setup_.deployment.id, id_); !released)
+    return released;
+  return transaction->commit();
+}
+
+ExecutionOutcome Run::run() {
+  started_ms_ = setup_.clock->monotonic_ms();
+  if (setup_.on_started) setup_.on_started(id_);
+  announce("workflow_started", fmt::format("Starting '{}' workflow execution", setup_.workflow_id));
+  const Result<json> returned = call_->run(setup_.entry);
+  watch_.reset();
+  ExecutionOutcome outcome = judge(returned);
+  const std::string subject = fmt::format("'{}' workflow execution", setup_.workflow_id);
+  if (outcome.status == "terminated")
+    announce("workflow_succeeded", subject + " succeeded");
+  else if (outcome.status == "cancelled")
+    announce("workflow_cancelled", subject + " cancelled");
+  else
+    announce("workflow_failed", fmt::format("{} failed: {}", subject, outcome.error));
+  if (auto finished = finish(outcome); !finished) {
+    outcome.status = "failed";
+    outcome.error = finished.error().message();
+    outcome.error_kind = ErrorKind::state;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Result<ExecutionOutcome> run_execution(ExecutionSetup setup) {
+  auto run = Run::open(std::move(setup));
+  if (!run) return run.error();
+  ExecutionOutcome outcome = (*run)->run();
+  // Threads that were left behind may still use all of it; the process is about to end.
+  if (outcome.is_abandoned) (void)run->release();
+  return outcome;
+}
+
+fs::path run_dir(const fs::path& state_dir) { return state_dir / "run"; }
+
+fs::path deployment_dir(const fs::path& state_dir, const std::string& deployment_id) {
+  return state_dir / "deployments" / deployment_id;
+}
+
+}  // namespace cfy::exec

@@ -1,0 +1,67 @@
+// A whole execution: one workflow on one deployment, from its row in the store to its last event.
+// Puts the store, the transport, the terminal and the watch for cancels around a WorkflowCall.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "event/event.hpp"
+#include "exec/interfaces.hpp"
+#include "exec/request.hpp"
+#include "exec/workflow_call.hpp"
+#include "plan/plan.hpp"
+#include "store/store.hpp"
+
+namespace cfy::exec {
+
+/// Pointers are borrowed and must outlive run_execution().
+struct ExecutionSetup {
+  std::filesystem::path state_dir;
+  const plan::Plan* plan = nullptr;
+  store::Deployment deployment;
+  std::string workflow_id;
+  json parameters = json::object();  ///< checked and complete
+  WorkflowCall::Entry entry;         ///< the plugin's function
+  FindPlugin find_plugin;            ///< for the operations
+  RunOptions options;
+  std::size_t jobs = 8;              ///< operations at a time
+  bool is_forced = false;            ///< run beside another execution of the deployment
+  std::filesystem::path program;     ///< cfy-run, to start workers
+  bool is_isolated = true;           ///< operations run in workers, not in this process
+  event::Sink* shown = nullptr;      ///< gets every event at once
+  const base::Clock* clock = &base::system_clock();
+  /// The execution has its id and is about to start.
+  std::function<void(const std::string& execution_id)> on_started;
+  /// A cancel request was heard. Called on the watch's thread.
+  std::function<void(CancelDegree)> on_cancel;
+};
+
+struct ExecutionOutcome {
+  std::string execution_id;
+  std::string status;  ///< terminated, failed, cancelled
+  std::string error;   ///< empty unless failed
+  base::ErrorKind error_kind = base::ErrorKind::failed;
+  json result;
+  CallSummary summary;
+  std::int64_t duration_ms = 0;
+  /// Code of a plugin did not end: leave with _exit once everything is printed.
+  bool is_abandoned = false;
+};
+
+/// Run it to its end. Blocks; SIGINT, SIGTERM and SIGHUP must be blocked (block_cancel_signals())
+/// and are taken as cancel requests, each one degree stronger.
+///
+/// @return the outcome of an execution that was started, failed ones too. Errors mean that nothing
+///   was started: conflict (another execution holds the deployment), state, io.
+base::Result<ExecutionOutcome> run_execution(ExecutionSetup setup);
+
+/// Where runners listen, inside the state folder.
+std::filesystem::path run_dir(const std::filesystem::path& state_dir);
+/// Where the files of a deployment's operations live, inside the state folder.
+std::filesystem::path deployment_dir(const std::filesystem::path& state_dir,
+                                     const std::string& deployment_id);
+
+}  // namespace cfy::exec

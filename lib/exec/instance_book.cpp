@@ -1,0 +1,71 @@
+#include "exec/instance_book.hpp"
+
+#include <utility>
+
+#include "base/check.hpp"
+#include "base/text.hpp"
+#include "store/property_merge.hpp"
+
+namespace cfy::exec {
+
+InstanceBook::InstanceBook(std::vector<store::NodeInstance> instances)
+    : instances_(std::move(instances)), changes_(instances_.size(), json::object()) {
+  for (std::size_t at = 0; at < instances_.size(); ++at) {
+    by_id_.emplace(instances_[at].id, at);
+    by_node_[instances_[at].node_id].push_back(at);
+  }
+}
+
+const store::NodeInstance* InstanceBook::find(std::string_view id) const {
+  const auto found = by_id_.find(std::string(id));
+  return found == by_id_.end() ? nullptr : &instances_[found->second];
+}
+
+std::span<const std::size_t> InstanceBook::of_node(std::string_view node_id) const {
+  const auto found = by_node_.find(std::string(node_id));
+  if (found == by_node_.end()) return {};
+  return found->second;
+}
+
+base::Result<void> InstanceBook::merge(const store::PropertiesDelta& delta) {
+  const auto found = by_id_.find(delta.instance_id);
+  CFY_ASSERT(found != by_id_.end());
+  store::NodeInstance& instance = instances_[found->second];
+  store::PropertiesState state{instance.version, std::move(instance.runtime_properties),
+                               std::move(changes_[found->second])};
+  const std::vector<std::string> keys = store::conflicting_keys(state, delta);
+  if (keys.empty()) store::merge(state, delta);
+  instance.version = state.version;
+  instance.runtime_properties = std::move(state.properties);
+  changes_[found->second] = std::move(state.changes);
+  if (keys.empty()) return {};
+  return base::make_error(base::ErrorKind::conflict,
+                          "runtime properties of '{}' were changed by another operation "
+                          "meanwhile: {}",
+                          delta.instance_id, base::join(keys, ", "));
+}
+
+base::Result<void> InstanceBook::write(store::Store& store, const store::PropertiesDelta& delta) {
+  auto version = store.node_instances().apply(delta);
+  if (!version) return version.error();
+  store::NodeInstance& instance = instances_[by_id_.at(delta.instance_id)];
+  if (*version <= instance.version) return {};
+  // Somebody beside this run stored it meanwhile (--force, a worker of a dead run): the row knows
+  // more than this book.
+  auto row = store.node_instances().get(delta.deployment_id, delta.instance_id);
+  if (!row) return row.error();
+  instance = *std::move(row);
+  return {};
+}
+
+base::Result<void> InstanceBook::write_state(store::Store& store, const std::string& id,
+                                             std::string_view state) {
+  store::NodeInstance& instance = instances_[by_id_.at(id)];
+  auto written = store.node_instances().set_state(instance.deployment_id, id, state);
+  if (!written) return written;
+  instance.state = state;
+  ++instance.version;
+  return {};
+}
+
+}  // namespace cfy::exec

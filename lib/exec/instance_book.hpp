@@ -1,0 +1,48 @@
+// InstanceBook: the node instances of a deployment as the running execution knows them. Requests
+// are made from it, results change it, the store follows. Used by the coordinator's thread only.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.hpp"
+#include "store/records.hpp"
+#include "store/store.hpp"
+
+namespace cfy::exec {
+
+using nlohmann::json;
+
+class InstanceBook {
+ public:
+  /// @param instances  in blueprint order, which is kept
+  explicit InstanceBook(std::vector<store::NodeInstance> instances);
+
+  const std::vector<store::NodeInstance>& all() const { return instances_; }
+  /// nullptr when there is none.
+  const store::NodeInstance* find(std::string_view id) const;
+  /// The instances of a node, in order; empty when there are none.
+  std::span<const std::size_t> of_node(std::string_view node_id) const;
+
+  /// Merge the changes into what requests are made from; the store is to follow with write().
+  /// Errors: conflict (names the keys somebody else changed since; nothing changed).
+  base::Result<void> merge(const store::PropertiesDelta& delta);
+
+  /// Write merged changes in the store's open transaction. Errors: conflict (somebody beside this
+  /// run changed the same keys), not_found, state.
+  base::Result<void> write(store::Store& store, const store::PropertiesDelta& delta);
+  /// Errors: not_found, state.
+  base::Result<void> write_state(store::Store& store, const std::string& id,
+                                 std::string_view state);
+
+ private:
+  std::vector<store::NodeInstance> instances_;
+  std::vector<json> changes_;  // by position: who changed which key last, in this run
+  std::unordered_map<std::string, std::size_t> by_id_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_node_;
+};
+
+}  // namespace cfy::exec

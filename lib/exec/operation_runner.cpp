@@ -1,0 +1,97 @@
+#include "exec/operation_runner.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace cfy::exec {
+namespace {
+
+std::uint64_t number(dispatch::CallId id) { return static_cast<std::uint64_t>(id); }
+
+// Why an operation could not even be asked: as an operation's failure, so that it is judged,
+// retried and reported like any other.
+dispatch::OperationResult refusal(const base::Error& error) {
+  dispatch::OperationResult result;
+  result.status = dispatch::Status::failed;
+  result.error.type = "NonRecoverableError";
+  result.error.message = error.message();
+  return result;
+}
+
+}  // namespace
+
+void OperationRunner::start(const OperationStart& start, OperationSink& sink) {
+  auto request = requests_.make(start);
+  if (!request) {
+    sink.on_operation_result(start.task, start.attempt, refusal(request.error()));
+    return;
+  }
+  dispatch::CallId id{};
+  {
+    const std::lock_guard lock(mutex_);
+    id = dispatch::CallId{++last_call_};
+    calls_.emplace(number(id),
+                   Call{start.task, start.attempt, &sink,
+                        requests_.event_context(*start.operation, start.task_id), {}});
+  }
+  transport_.start(id, *std::move(request), *this);
+}
+
+event::Event OperationRunner::make_event(dispatch::CallId id, std::string text) {
+  event::Event event;
+  event.wall_ms = clock_.wall_ms();
+  event.text = std::move(text);
+  const std::lock_guard lock(mutex_);
+  if (const auto call = calls_.find(number(id)); call != calls_.end())
+    event.context = call->second.context;
+  return event;
+}
+
+void OperationRunner::on_log(dispatch::CallId id, dispatch::LogMessage message) {
+  event::Event event = make_event(id, std::move(message.text));
+  event.kind = event::Event::Kind::log;
+  event.level = std::move(message.level);
+  event.logger = std::move(message.logger);
+  events_.take(event);
+}
+
+void OperationRunner::on_event(dispatch::CallId id, dispatch::EventMessage message) {
+  event::Event event = make_event(id, std::move(message.text));
+  event.event_type = "plugin_event";
+  events_.take(event);
+}
+
+void OperationRunner::on_delta(dispatch::CallId id, dispatch::Delta delta) {
+  const std::lock_guard lock(mutex_);
+  if (const auto call = calls_.find(number(id)); call != calls_.end())
+    call->second.early_deltas.push_back(std::move(delta));
+}
+
+void OperationRunner::on_result(dispatch::CallId id, dispatch::OperationResult result) {
+  Call call;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = calls_.find(number(id));
+    if (found == calls_.end()) return;
+    call = std::move(found->second);
+    calls_.erase(found);
+    unconfirmed_.insert_or_assign(call.context.task_id, id);
+  }
+  result.deltas.insert(result.deltas.begin(), std::make_move_iterator(call.early_deltas.begin()),
+                       std::make_move_iterator(call.early_deltas.end()));
+  call.sink->on_operation_result(call.task, call.attempt, std::move(result));
+}
+
+void OperationRunner::confirm(const std::string& task_id) {
+  dispatch::CallId call{};
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = unconfirmed_.find(task_id);
+    if (found == unconfirmed_.end()) return;
+    call = found->second;
+    unconfirmed_.erase(found);
+  }
+  transport_.confirm(call);
+}
+
+}  // namespace cfy::exec

@@ -1,0 +1,55 @@
+// OperationRunner: the coordinator's operations, put to a transport. Makes the request just before
+// each try and turns what the operation says meanwhile into events.
+#pragma once
+
+#include <mutex>
+#include <unordered_map>
+
+#include "base/clock.hpp"
+#include "dispatch/transport.hpp"
+#include "event/event.hpp"
+#include "exec/interfaces.hpp"
+#include "exec/request.hpp"
+
+namespace cfy::exec {
+
+class OperationRunner final : public TaskRunner, private dispatch::CallSink {
+ public:
+  /// All borrowed; the transport must be stopped or gone before this goes.
+  OperationRunner(dispatch::Transport& transport, const RequestMaker& requests,
+                  event::Sink& events, const base::Clock& clock)
+      : transport_(transport), requests_(requests), events_(events), clock_(clock) {}
+
+  std::size_t capacity() const override { return transport_.capacity(); }
+  void start(const OperationStart& start, OperationSink& sink) override;
+  void stop(dispatch::StopMode mode) override { transport_.stop(mode); }
+
+  /// The result of the task's last call is on disk: its worker may forget it. Any thread.
+  void confirm(const std::string& task_id);
+
+ private:
+  struct Call {
+    TaskId task{};
+    std::uint32_t attempt = 0;
+    OperationSink* sink = nullptr;
+    event::Context context;
+    std::vector<dispatch::Delta> early_deltas;  // what ctx.instance.update() sent before the end
+  };
+
+  void on_log(dispatch::CallId id, dispatch::LogMessage message) override;
+  void on_event(dispatch::CallId id, dispatch::EventMessage message) override;
+  void on_delta(dispatch::CallId id, dispatch::Delta delta) override;
+  void on_result(dispatch::CallId id, dispatch::OperationResult result) override;
+  event::Event make_event(dispatch::CallId id, std::string text);
+
+  dispatch::Transport& transport_;
+  const RequestMaker& requests_;
+  event::Sink& events_;
+  const base::Clock& clock_;
+  std::mutex mutex_;  // guards what follows: calls begin on one thread and end on another
+  std::unordered_map<std::uint64_t, Call> calls_;
+  std::unordered_map<std::string, dispatch::CallId> unconfirmed_;  // by task id
+  std::uint64_t last_call_ = 0;
+};
+
+}  // namespace cfy::exec

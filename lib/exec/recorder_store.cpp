@@ -1,0 +1,124 @@
+#include "exec/recorder_store.hpp"
+
+#include <utility>
+
+namespace cfy::exec {
+namespace {
+
+std::uint32_t number_of(TaskId task) { return graph::index_of(task); }
+
+std::string_view name_of(TaskKind kind) {
+  switch (kind) {
+    case TaskKind::nop: return "nop";
+    case TaskKind::operation: return "operation";
+    case TaskKind::event: return "event";
+    case TaskKind::local: return "local";
+    case TaskKind::state: return "state";
+    case TaskKind::subgraph: return "subgraph";
+  }
+  return "nop";
+}
+
+}  // namespace
+
+void StoreRecorder::settle(const std::string& task_id, dispatch::OperationResult& result) {
+  settled_.push_back(task_id);
+  for (const dispatch::Delta& delta : result.deltas) {
+    const store::NodeInstance* instance = book_.find(delta.instance_id);
+    if (instance == nullptr || delta.is_empty()) continue;
+    store::PropertiesDelta changes;
+    changes.deployment_id = instance->deployment_id;
+    changes.instance_id = delta.instance_id;
+    changes.version = delta.version;
+    changes.set = delta.set;
+    changes.removed = delta.removed;
+    changes.writer = task_id;
+    if (auto merged = book_.merge(changes); !merged) {
+      result.status = dispatch::Status::recoverable;
+      result.error = {"StorageConflictError", merged.error().message(), "", json::array()};
+      continue;
+    }
+    changes_.push_back(std::move(changes));
+  }
+}
+
+base::Result<void> StoreRecorder::commit(const TurnRecord& turn, const TaskCatalog& tasks) {
+  const auto writing = events_.lock_writing();
+  auto transaction = store_.begin();
+  if (!transaction) return transaction.error();
+  if (auto written = write(turn, tasks); !written) return written;
+  if (auto written = events_.write(store_); !written) return written;
+  if (auto committed = transaction->commit(); !committed) return committed;
+  for (const std::string& task_id : std::exchange(settled_, {})) on_stored_(task_id);
+  return {};
+}
+
+base::Result<void> StoreRecorder::write(const TurnRecord& turn, const TaskCatalog& tasks) {
+  for (const TaskId task : turn.added)
+    if (auto added = add(task, tasks); !added) return added;
+  for (const TaskChange& one : turn.changes)
+    if (auto changed = change(one, tasks); !changed) return changed;
+  for (const store::PropertiesDelta& delta : std::exchange(changes_, {}))
+    if (auto written = book_.write(store_, delta); !written) return written;
+  for (const InstanceStateChange& one : turn.instance_states) {
+    const std::string& id = book_.all().at(static_cast<std::size_t>(one.instance)).id;
+    if (auto set = book_.write_state(store_, id, one.state); !set) return set;
+  }
+  return {};
+}
+
+base::Result<void> StoreRecorder::add(TaskId task, const TaskCatalog& tasks) {
+  if (!graph_) {
+    auto graph = store_.operations().create_graph(execution_id_, "main", clock_.wall_ms());
+    if (!graph) return graph.error();
+    graph_ = *graph;
+  }
+  TaskDescription description = tasks.describe(task);
+  store::Operation row;
+  row.number = number_of(task);
+  row.id = std::move(description.id);
+  row.type = name_of(description.kind);
+  row.name = std::move(description.name);
+  for (const TaskId dependency : description.dependencies)
+    row.dependencies.push_back(number_of(dependency));
+  if (description.operation != nullptr) row.parameters = parameters_of(*description.operation);
+  if (description.subgraph != graph::kNoTask)
+    row.parameters["containing_subgraph"] = number_of(description.subgraph);
+  return store_.operations().add(*graph_, row);
+}
+
+base::Result<void> StoreRecorder::change(const TaskChange& change, const TaskCatalog& tasks) {
+  const store::OperationKey key{*graph_, number_of(change.task)};
+  if (!graph::is_final(change.state))
+    return store_.operations().set_state(key, graph::to_string(change.state), change.attempt,
+                                         clock_.wall_ms());
+  store::OperationEnd end;
+  end.attempt = change.attempt;
+  end.state = graph::to_string(change.state);
+  end.wall_ms = clock_.wall_ms();
+  if (change.outcome != nullptr) {
+    end.result = change.outcome->result;
+    end.error = change.outcome->error;
+  } else if (change.because != graph::kNoTask) {
+    end.error = fmt::format("skipped, because task {} failed", tasks.task_id(change.because));
+  }
+  return store_.operations().finish(key, end);
+}
+
+json StoreRecorder::parameters_of(const OperationTask& operation) const {
+  const store::NodeInstance& instance =
+      book_.all().at(static_cast<std::size_t>(operation.instance));
+  json parameters = {{"operation", operation.name},
+                     {"node_instance_id", instance.id},
+                     {"kwargs", operation.kwargs},
+                     {"total_retries", operation.total_retries},
+                     {"retry_interval", operation.retry_interval_s}};
+  if (operation.relationship) {
+    parameters["target_id"] = instance.relationships.at(*operation.relationship).at("target_id");
+    parameters["side"] =
+        operation.side == plugin::RelationshipSide::source ? "source" : "target";
+  }
+  return parameters;
+}
+
+}  // namespace cfy::exec

@@ -1,0 +1,53 @@
+// StoreRecorder: what a turn of the coordinator changed, written to the store in one transaction
+// together with its events. Knows no thread but its own caller.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "exec/event_log.hpp"
+#include "exec/instance_book.hpp"
+#include "exec/interfaces.hpp"
+#include "store/store.hpp"
+
+namespace cfy::exec {
+
+class StoreRecorder final : public Recorder {
+ public:
+  /// All borrowed. The store belongs to the coordinator's thread while the execution runs.
+  /// @param on_stored  hears of each operation whose result is on disk now; same thread
+  StoreRecorder(store::Store& store, InstanceBook& book, EventLog& events,
+                std::string execution_id, const base::Clock& clock,
+                std::function<void(const std::string& task_id)> on_stored)
+      : store_(store),
+        book_(book),
+        events_(events),
+        execution_id_(std::move(execution_id)),
+        clock_(clock),
+        on_stored_(std::move(on_stored)) {}
+
+  void settle(const std::string& task_id, dispatch::OperationResult& result) override;
+  base::Result<void> commit(const TurnRecord& turn, const TaskCatalog& tasks) override;
+
+ private:
+  base::Result<void> write(const TurnRecord& turn, const TaskCatalog& tasks);
+  base::Result<void> add(TaskId task, const TaskCatalog& tasks);
+  base::Result<void> change(const TaskChange& change, const TaskCatalog& tasks);
+  json parameters_of(const OperationTask& operation) const;
+
+  store::Store& store_;
+  InstanceBook& book_;
+  EventLog& events_;
+  std::string execution_id_;
+  const base::Clock& clock_;
+  std::function<void(const std::string& task_id)> on_stored_;
+  std::optional<store::GraphId> graph_;
+  std::vector<store::PropertiesDelta> changes_;  // merged into the book, to be written
+  std::vector<std::string> settled_;             // ids of tasks whose result is to be written
+};
+
+}  // namespace cfy::exec

@@ -1,0 +1,223 @@
+#include "exec/request.hpp"
+
+#include <utility>
+
+namespace cfy::exec {
+namespace {
+
+using base::ErrorKind;
+
+std::size_t position(plugin::InstanceId instance) { return static_cast<std::size_t>(instance); }
+
+json nullable(const std::optional<double>& value) { return value ? json(*value) : json(); }
+
+json node_facts(const plan::Node& node, std::size_t instances) {
+  return {{"id", node.id},
+          {"name", node.id},
+          {"type", node.type},
+          {"type_hierarchy", *node.type_hierarchy},
+          {"properties", node.properties},
+          {"number_of_instances", instances}};
+}
+
+json instance_facts(const store::NodeInstance& instance) {
+  return {{"id", instance.id},
+          {"node_id", instance.node_id},
+          {"index", instance.index},
+          {"host_id", instance.host_id ? json(*instance.host_id) : json()},
+          {"state", instance.state},
+          {"version", instance.version},
+          {"runtime_properties", instance.runtime_properties},
+          {"system_properties", instance.system_properties},
+          {"scaling_groups", instance.scaling_groups}};
+}
+
+}  // namespace
+
+RequestMaker::RequestMaker(RequestFacts facts, const InstanceBook& book)
+    : facts_(std::move(facts)),
+      book_(book),
+      storage_(std::make_unique<RunStorage>(*facts_.plan, book)) {
+  for (const plan::Node& node : facts_.plan->nodes) nodes_.emplace(node.id, &node);
+}
+
+const plan::Node* RequestMaker::node_of(const store::NodeInstance& instance) const {
+  const auto found = nodes_.find(instance.node_id);
+  return found == nodes_.end() ? nullptr : found->second;
+}
+
+TaskSubjects RequestMaker::subjects(const OperationTask& task) const {
+  TaskSubjects subjects;
+  subjects.instance = &book_.all().at(position(task.instance));
+  subjects.node = node_of(*subjects.instance);
+  if (task.relationship) {
+    const json& relationship = subjects.instance->relationships.at(*task.relationship);
+    subjects.target = book_.find(relationship.at("target_id").get_ref<const std::string&>());
+    CFY_ASSERT(subjects.target != nullptr);
+    subjects.target_node = node_of(*subjects.target);
+  }
+  return subjects;
+}
+
+json RequestMaker::make_relationships(const store::NodeInstance& instance,
+                                      const plan::Node& node) const {
+  json relationships = json::array();
+  for (const json& row : instance.relationships) {
+    const std::string& type = row.at("type").get_ref<const std::string&>();
+    const std::string& target_id = row.at("target_id").get_ref<const std::string&>();
+    json relationship = {{"type", type}, {"target_id", target_id}};
+    for (const plan::Relationship& declared : node.relationships)
+      if (declared.type == type && declared.target_id == row.at("target_name"))
+        relationship["type_hierarchy"] = *declared.type_hierarchy;
+    const store::NodeInstance* target = book_.find(target_id);
+    const plan::Node* target_node = target == nullptr ? nullptr : node_of(*target);
+    if (target_node != nullptr)
+      relationship["target"] = {
+          {"node", node_facts(*target_node, book_.of_node(target_node->id).size())},
+          {"instance", instance_facts(*target)}};
+    relationships.push_back(std::move(relationship));
+  }
+  return relationships;
+}
+
+dispatch::Subject RequestMaker::make_subject(const store::NodeInstance& instance) const {
+  const plan::Node* node = node_of(instance);
+  CFY_ASSERT(node != nullptr);
+  dispatch::Subject subject;
+  subject.node = node_facts(*node, book_.of_node(node->id).size());
+  subject.instance = instance_facts(instance);
+  subject.instance["relationships"] = make_relationships(instance, *node);
+  if (const store::NodeInstance* host = instance.host_id ? book_.find(*instance.host_id) : nullptr)
+    subject.instance["host"] = {{"node", node_facts(*node_of(*host), 1)},
+                                {"instance", instance_facts(*host)}};
+  return subject;
+}
+
+json RequestMaker::make_context(const OperationStart& start) const {
+  const OperationTask& task = *start.operation;
+  const plan::Operation& operation = *task.operation;
+  json context = {
+      {"workflow_id", facts_.workflow_id},
+      {"execution_id", facts_.execution_id},
+      {"task_id", start.task_id},
+      {"task_name", operation.operation},
+      {"task_target", nullptr},
+      {"task_queue", nullptr},
+      {"workflow_parameters", facts_.parameters},
+      {"blueprint", {{"id", facts_.deployment->blueprint_id}}},
+      {"deployment",
+       {{"id", facts_.deployment->id},
+        {"display_name", facts_.deployment->id},
+        {"creator", nullptr},
+        {"tenant_name", "default_tenant"},
+        {"resource_tags", facts_.plan->resource_tags}}},
+      {"tenant_name", "default_tenant"},
+      {"operation",
+       {{"name", task.name},
+        {"retry_number", start.attempt},
+        {"max_retries", task.total_retries},
+        {"relationship", nullptr}}},
+      {"timeout", nullable(operation.timeout_s)},
+      {"timeout_recoverable", operation.timeout_recoverable.value_or(false)},
+      {"bootstrap_context", json::object()},
+      {"provider_context", json::object()},
+      {"resume", false}};
+  if (task.relationship)
+    context["operation"]["relationship"] =
+        task.side == plugin::RelationshipSide::source ? "source" : "target";
+  const auto declared = facts_.plan->plugins.find(operation.plugin);
+  json& plugin = context["plugin"] = {{"name", operation.plugin},
+                                      {"package_name", nullptr},
+                                      {"package_version", nullptr},
+                                      {"source", nullptr},
+                                      {"properties", json::object()}};
+  if (declared != facts_.plan->plugins.end()) {
+    const plan::Plugin& row = declared->second;
+    if (row.package_name) plugin["package_name"] = *row.package_name;
+    if (row.package_version) plugin["package_version"] = *row.package_version;
+    if (row.source) plugin["source"] = *row.source;
+    plugin["properties"] = row.properties;
+  }
+  return context;
+}
+
+base::Result<json> RequestMaker::evaluate_inputs(const OperationTask& task,
+                                                 const TaskSubjects& subjects) const {
+  if (!functions::contains_function(task.kwargs)) return task.kwargs;
+  functions::Context context;
+  context.path = "inputs";
+  context.node = subjects.node->id;
+  if (task.relationship) {
+    context.scope = functions::Scope::relationship;
+    context.source = subjects.instance->id;
+    context.target = subjects.target->id;
+    context.target_node = subjects.target_node->id;
+  } else {
+    context.scope = functions::Scope::node_template;
+    context.self = subjects.instance->id;
+  }
+  return storage_->evaluate(task.kwargs, context);
+}
+
+base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart& start) const {
+  const OperationTask& task = *start.operation;
+  const plan::Operation& operation = *task.operation;
+  const TaskSubjects subjects = this->subjects(task);
+
+  dispatch::OperationRequest request;
+  request.execution_id = facts_.execution_id;
+  request.task_id = start.task_id;
+  request.attempt = start.attempt;
+  request.plugin = operation.plugin;
+  request.function = operation.operation;
+  auto plugin_path = facts_.find_plugin(operation.plugin);
+  if (!plugin_path) return plugin_path.error();
+  request.plugin_path = *std::move(plugin_path);
+
+  auto inputs = evaluate_inputs(task, subjects);
+  if (!inputs)
+    return std::move(inputs).error().context(
+        fmt::format("evaluating the inputs of operation '{}'", task.name));
+  request.inputs = *std::move(inputs);
+
+  if (task.relationship) {
+    request.context_type = "relationship-instance";
+    request.source = make_subject(*subjects.instance);
+    request.target = make_subject(*subjects.target);
+  } else {
+    request.context_type = "node-instance";
+    request.self = make_subject(*subjects.instance);
+  }
+  request.context = make_context(start);
+  request.resources_root = facts_.resources_root.string();
+  request.workdir = (facts_.work_root / "plugins" / operation.plugin).string();
+  request.timeout_s = operation.timeout_s;
+  request.timeout_recoverable = operation.timeout_recoverable.value_or(false);
+  return request;
+}
+
+event::Context RequestMaker::event_context(const OperationTask& task,
+                                           std::string_view task_id) const {
+  const TaskSubjects subjects = this->subjects(task);
+  event::Context context;
+  context.blueprint_id = facts_.deployment->blueprint_id;
+  context.deployment_id = facts_.deployment->id;
+  context.execution_id = facts_.execution_id;
+  context.workflow_id = facts_.workflow_id;
+  context.operation = task.name;
+  context.plugin = task.operation->plugin;
+  context.task_id = task_id;
+  context.task_name = task.operation->operation;
+  if (task.relationship) {
+    context.source_id = subjects.instance->id;
+    context.source_name = subjects.node->id;
+    context.target_id = subjects.target->id;
+    context.target_name = subjects.target_node->id;
+  } else {
+    context.node_id = subjects.instance->id;
+    context.node_name = subjects.node->id;
+  }
+  return context;
+}
+
+}  // namespace cfy::exec

@@ -1,0 +1,69 @@
+// The request of an operation: a snapshot of what it may know, made just before each try. Reads
+// the plan and the book of instances, changes nothing, knows no transport.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "dispatch/protocol.hpp"
+#include "event/event.hpp"
+#include "exec/instance_book.hpp"
+#include "exec/interfaces.hpp"
+#include "exec/run_storage.hpp"
+#include "plan/plan.hpp"
+#include "store/records.hpp"
+
+namespace cfy::exec {
+
+/// Gives the .so of a plugin of the blueprint. Errors: kind plugin.
+using FindPlugin = std::function<base::Result<std::string>(const std::string& plugin)>;
+
+/// What all requests of an execution share. Pointers are borrowed.
+struct RequestFacts {
+  const plan::Plan* plan = nullptr;
+  const store::Deployment* deployment = nullptr;
+  std::string execution_id, workflow_id;
+  json parameters = json::object();
+  std::filesystem::path resources_root;  ///< folder of the blueprint
+  std::filesystem::path work_root;       ///< folder of the deployment's own files
+  FindPlugin find_plugin;
+};
+
+/// Whose operation a task runs, resolved to rows of the plan and of the book.
+struct TaskSubjects {
+  const store::NodeInstance* instance = nullptr;  ///< the node's own, or the source
+  const store::NodeInstance* target = nullptr;    ///< of relationship operations
+  const plan::Node* node = nullptr;
+  const plan::Node* target_node = nullptr;
+};
+
+class RequestMaker {
+ public:
+  RequestMaker(RequestFacts facts, const InstanceBook& book);
+
+  TaskSubjects subjects(const OperationTask& task) const;
+
+  /// Evaluates the inputs. Errors: plugin (not found), failed (an input cannot be evaluated).
+  base::Result<dispatch::OperationRequest> make(const OperationStart& start) const;
+
+  /// What events of the task speak of.
+  event::Context event_context(const OperationTask& task, std::string_view task_id) const;
+
+ private:
+  const plan::Node* node_of(const store::NodeInstance& instance) const;
+  dispatch::Subject make_subject(const store::NodeInstance& instance) const;
+  json make_relationships(const store::NodeInstance& instance, const plan::Node& node) const;
+  base::Result<json> evaluate_inputs(const OperationTask& task,
+                                     const TaskSubjects& subjects) const;
+  json make_context(const OperationStart& start) const;
+
+  RequestFacts facts_;
+  const InstanceBook& book_;
+  std::unique_ptr<RunStorage> storage_;
+  std::unordered_map<std::string_view, const plan::Node*> nodes_;
+};
+
+}  // namespace cfy::exec

@@ -43,7 +43,8 @@ int run_program(int argc, char** argv) {
   CLI::App root("Runs Cloudify blueprints and workflows on this machine", "cfy-run");
   root.require_subcommand(1);
   root.fallthrough();
-  root.option_defaults()->always_capture_default(false);
+  // An option given twice means its last value, as everywhere; -i and -p say otherwise.
+  root.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   Io io;
   std::string state_dir;
   Chosen chosen;

@@ -99,7 +99,7 @@ class Operations(support.Case):
 
     def test_a_failing_run_is_summed_up(self):
         result = self.execute("#!/bin/sh\nexit 1\n")
-        self.assertIn("1 failed", result.stderr)
+        self.assertIn("1 task failed", result.stderr)
         self.assertIn("cfy-run events", result.stderr)
 
     def test_json_prints_records_and_nothing_else(self):

@@ -134,7 +134,10 @@ void Coordinator::turn(Mail mail) {
     turn_budget_ = kTurnBudget;
     if (handler_answer_) take_handler_answer();
     take_answers(std::exchange(backlog_, Mail{}));
-    if (!may_start()) take_back_unstarted();
+    if (!may_start()) {
+      take_back_unstarted();
+      judge_unasked();
+    }
     wake_rescheduled();
     start_ready();
     if (auto written = log_.commit(); !written) {
@@ -185,7 +188,8 @@ bool Coordinator::has_startable() const {
 
 bool Coordinator::is_over() const {
   if (is_ended_) return true;
-  return has_returned_ && states_.running() == 0 && backlog_.is_empty();
+  return has_returned_ && states_.running() == 0 && backlog_.is_empty() && to_judge_.empty() &&
+         !handler_call_;
 }
 
 std::optional<std::int64_t> Coordinator::wait_ms() const {

@@ -130,6 +130,7 @@ class Coordinator final : public OperationSink {
   void finish_subgraphs();
   void attempt_ended(TaskId task, Attempt attempt);
   const plugin::Handler* find_handler(TaskId task, bool succeeded) const;
+  void judge_unasked();  // nobody listens any more
   void ask_next_handler();
   void take_handler_answer();
   void judge(TaskId task, const plugin::HandlerResult& verdict);

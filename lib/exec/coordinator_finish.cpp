@@ -125,12 +125,13 @@ const plugin::Handler* Coordinator::find_handler(TaskId task, bool succeeded) co
   return handler ? &handler : nullptr;
 }
 
+void Coordinator::judge_unasked() {
+  for (const TaskId task : std::exchange(to_judge_, {}))
+    if (states_.graph().contains(task)) judge_by_default(task);
+}
+
 void Coordinator::ask_next_handler() {
-  if (!may_start()) {
-    for (const TaskId task : std::exchange(to_judge_, {}))
-      if (states_.graph().contains(task)) judge_by_default(task);
-    return;
-  }
+  if (!may_start()) return;  // the next turn judges without it
   while (!handler_call_ && !to_judge_.empty()) {
     const TaskId task = to_judge_.front();
     to_judge_.pop_front();

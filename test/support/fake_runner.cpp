@@ -80,6 +80,11 @@ std::vector<std::string> FakeRunner::wait_held(const std::function<bool()>& over
   return names;
 }
 
+void FakeRunner::nudge() {
+  const std::scoped_lock lock(mutex_);
+  changed_.notify_all();
+}
+
 void FakeRunner::finish(const std::string& name, dispatch::OperationResult result) {
   std::unique_lock lock(mutex_);
   const auto found = held_.find(name);

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -39,7 +40,7 @@ class FakeRunner final : public exec::TaskRunner {
   /// Wait until something is held, or `over` is true; then its names.
   std::vector<std::string> wait_held(const std::function<bool()>& over);
   /// Let what wait_held() waits for look at `over` again.
-  void nudge() { changed_.notify_all(); }
+  void nudge();
   void finish(const std::string& name, dispatch::OperationResult result = ok());
 
   /// "detach", "kill", in turn.

@@ -1,8 +1,7 @@
 // Static initialisers that do what nothing can be caught of.
 #include <csignal>
-#include <cstdlib>
 
-#include <cfy/plugin.hpp>
+#include <cfy/plugin.h>
 #include <unistd.h>
 
 namespace {
@@ -20,8 +19,8 @@ struct AtLoad {
   }
 } at_load;
 
-void nothing(cfy::WorkflowContext&, const cfy::Parameters&) {}
-
 }  // namespace
 
-CFY_PLUGIN("at_load", "1.0.0", cfy::workflow<nothing>("module.nothing"));
+const cfy_plugin* cfy_plugin_v1(void) {
+  return nullptr;
+}

@@ -1,7 +1,7 @@
 // A static initialiser that throws: it ends the process that loads the plugin.
 #include <stdexcept>
 
-#include <cfy/plugin.hpp>
+#include <cfy/plugin.h>
 
 namespace {
 
@@ -9,8 +9,8 @@ struct Licence {
   Licence() { throw std::runtime_error("no licence file"); }
 } licence;
 
-void nothing(cfy::WorkflowContext&, const cfy::Parameters&) {}
-
 }  // namespace
 
-CFY_PLUGIN("throws_at_load", "1.0.0", cfy::workflow<nothing>("module.nothing"));
+const cfy_plugin* cfy_plugin_v1(void) {
+  return nullptr;
+}

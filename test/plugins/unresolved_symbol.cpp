@@ -1,10 +1,8 @@
 // Uses a function that nobody defines.
-#include <cfy/plugin.hpp>
+#include <cfy/plugin.h>
 
-extern "C" int defined_nowhere(int);
+extern "C" const cfy_plugin* defined_nowhere(void);
 
-static int ask(cfy::WorkflowContext&, const cfy::Parameters&) {
-  return defined_nowhere(1);
+const cfy_plugin* cfy_plugin_v1(void) {
+  return defined_nowhere();
 }
-
-CFY_PLUGIN("unresolved_symbol", "1.0.0", cfy::workflow<ask>("module.ask"));

@@ -1,5 +1,6 @@
 #include "store/store.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <thread>
@@ -22,9 +23,11 @@ Result<void> make_private_folder(const fs::path& folder) {
   if (fs::is_directory(folder, code)) return {};
   if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), code);
   // Two processes may come here at once; the second one finds the folder made.
-  if (mkdir(folder.c_str(), S_IRWXU) == 0 || fs::is_directory(folder, code)) return {};
+  if (mkdir(folder.c_str(), S_IRWXU) == 0) return {};
+  const int why = errno;
+  if (fs::is_directory(folder, code)) return {};
   return make_error(ErrorKind::state, "cannot make the state folder '{}': {}", folder.string(),
-                    std::generic_category().message(errno));
+                    std::generic_category().message(why));
 }
 
 // The change to WAL needs the file for itself and, unlike other statements, does not wait for it.

@@ -183,7 +183,8 @@ TEST_CASE("a read-only state folder is reported", "[store]") {
 TEST_CASE("a state folder that is a file is refused", "[store]") {
   cfy::test::TempDir dir;
   dir.write("state", "");
-  CHECK(contains(refusal(dir.path() / "state"), "cannot make the state folder"));
+  CHECK(contains(refusal(dir.path() / "state"), "/state': File exists"));
+  CHECK(contains(refusal(dir.path() / "state" / "deeper"), "/deeper': Not a directory"));
 }
 
 TEST_CASE("an older schema is brought up to date, its rows kept", "[store]") {

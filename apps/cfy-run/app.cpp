@@ -1,9 +1,12 @@
 #include "app.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/text.hpp"
 #include "commands.hpp"
 #include "io.hpp"
 
@@ -37,6 +40,25 @@ void add_globals(CLI::App& root, Io& io, std::string& state_dir) {
   root.set_version_flag("--version", "cfy-run " CFY_RUN_VERSION);
 }
 
+// The first word when it is no command; CLI11 would say something about "the following arguments",
+// or show the general help when --help follows.
+std::string unknown_command(const CLI::App& root) {
+  if (!root.get_subcommands().empty()) return {};
+  for (const std::string& word : root.remaining())
+    if (!word.starts_with('-')) return word;
+  return {};
+}
+
+int refuse_command(const CLI::App& root, const Io& io, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : root.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  const std::string hint = base::did_you_mean(word, names);
+  fmt::print(io.err, "error: there is no command '{}'{}; see cfy-run --help\n", word,
+             hint.empty() ? "" : ", " + hint);
+  return kUsage;
+}
+
 }  // namespace
 
 int run_program(int argc, char** argv) {
@@ -57,6 +79,8 @@ int run_program(int argc, char** argv) {
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (const std::string word = unknown_command(root); !word.empty())
+      return refuse_command(root, io, word);
     // --help and --version come this way too, with exit code 0.
     return root.exit(error) == 0 ? kDone : kUsage;
   }

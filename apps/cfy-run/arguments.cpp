@@ -39,7 +39,7 @@ base::Result<void> take_json(deploy::GivenValues& into, std::string name, const 
 base::Result<void> take_text(deploy::GivenValues& into, const std::string& name, const std::string& text,
                              std::string_view what) {
   if (text.starts_with('@')) {
-    auto content = base::load_file(text.substr(1), yaml::kMaxFileBytes);
+    auto content = base::load_file(text.substr(1), yaml::kMaxFileBytes, base::FileKind::any);
     if (!content)
       return base::make_error(ErrorKind::invalid, "{} '{}': {}", what, name,
                               content.error().message());
@@ -64,7 +64,8 @@ base::Result<void> take_map(deploy::GivenValues& into, const std::string& shown,
   if (!value->is_map())
     return base::make_error(ErrorKind::invalid, "'{}' must hold a map of {}s, but is a {}", shown,
                             what, yaml::kind_name(value->kind()));
-  for (const auto& [name, item] : yaml::to_json(*value).items()) into[name] = {item, false};
+  const json map = yaml::to_json(*value);
+  for (const auto& [name, item] : map.items()) into[name] = {item, false};
   return {};
 }
 
@@ -87,7 +88,7 @@ base::Result<void> take(deploy::GivenValues& into, const std::string& given, std
                             "'{}' is neither key=value, key:=JSON, key=@FILE, a map in braces nor "
                             "a file that exists",
                             given);
-  auto text = base::load_file(given, yaml::kMaxFileBytes);
+  auto text = base::load_file(given, yaml::kMaxFileBytes, base::FileKind::any);
   if (!text) return base::make_error(ErrorKind::invalid, "{}s: {}", what, text.error().message());
   return take_map(into, given, *std::move(text), what, sources, diagnostics);
 }

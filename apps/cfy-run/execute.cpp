@@ -42,13 +42,14 @@ base::Error unknown_workflow(const plan::Plan& plan, const std::string& name) {
   std::vector<std::string> names;
   for (const auto& [known, workflow] : plan.workflows) names.push_back(known);
   const std::string hint = base::did_you_mean(name, names);
+  if (names.empty())
+    return base::make_error(ErrorKind::invalid,
+                            "there is no workflow '{}': the blueprint declares none", name);
   return base::make_error(ErrorKind::invalid, "there is no workflow '{}'{}; the blueprint has: {}",
-                          name, hint.empty() ? "" : " (" + hint + ")",
-                          names.empty() ? "none" : base::join(names, ", "));
+                          name, hint.empty() ? "" : " (" + hint + ")", base::join(names, ", "));
 }
 
-// Everything that can be refused is refused here, before anything is written or started, but for
-// the deployment, which is made on the way.
+// Everything that can be refused is refused here, before anything is written or started.
 struct Prepared {
   OpenDeployment deployment;
   json parameters;
@@ -123,6 +124,8 @@ int run(const Options& options, Io& io) {
   const PluginFinder plugins(options.plugin_path, io.state_dir);
   auto prepared = prepare(options, workspace, **store, plugins, io);
   if (!prepared) return fail(io, workspace, prepared.error(), options.as_json);
+  if (auto saved = save_deployment(**store, prepared->deployment); !saved)
+    return fail(io, saved.error(), options.as_json);
   if (!options.as_json) print_warnings(io, workspace);
 
   ui::LineSink lines(io.out, style_of(io, io.out), {io.verbosity, !options.no_logs});
@@ -145,6 +148,7 @@ void add_run_options(CLI::App& command, Options& options) {
                   "Parameters of the workflow, in the same forms as inputs")
       ->type_name("PARAMETERS")
       ->expected(1)
+      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_flag("--allow-custom-parameters", options.allow_custom_parameters,
                    "Pass on parameters that the workflow does not declare");
@@ -173,6 +177,7 @@ void add_run_options(CLI::App& command, Options& options) {
   command.add_option("--plugin-path", options.plugin_path, "A folder to search for plugins first")
       ->type_name("DIR")
       ->expected(1)
+      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_flag("--force", options.is_forced,
                    "Run even if another execution of the deployment is running");

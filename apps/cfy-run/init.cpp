@@ -22,6 +22,8 @@ int run(const Options& options, Io& io) {
   if (!store) return fail(io, store.error(), options.as_json);
   const auto deployment = open_deployment(workspace, **store, options.blueprint, io);
   if (!deployment) return fail(io, workspace, deployment.error(), options.as_json);
+  if (auto saved = save_deployment(**store, *deployment); !saved)
+    return fail(io, saved.error(), options.as_json);
   if (!options.as_json) print_warnings(io, workspace);
   if (options.as_json) return print_row(io, to_json(deployment->row), true);
   if (io.verbosity >= 0)

@@ -76,6 +76,7 @@ void add_plan(CLI::App& root, Chosen& chosen) {
       ->add_option("-i,--inputs", options->inputs, "Inputs, as for execute")
       ->type_name("INPUTS")
       ->expected(1)
+      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command
       ->add_option("--stage", options->stage,

@@ -55,6 +55,7 @@ void add_validate(CLI::App& root, Chosen& chosen) {
       ->add_option("-i,--inputs", options->inputs, "Inputs to check too, as for execute")
       ->type_name("INPUTS")
       ->expected(1)
+      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--json", options->as_json, "A JSON object with all mistakes");
   command->callback([options, &chosen] {

@@ -77,18 +77,16 @@ store::Deployment make_row(const std::string& id, const fs::path& blueprint,
   return row;
 }
 
-Result<OpenDeployment> create(store::Store& store, store::Deployment row, plan::Plan plan) {
+Result<void> create(store::Store& store, const OpenDeployment& deployment) {
   auto transaction = store.begin();
   if (!transaction) return transaction.error();
-  if (auto made = store.deployments().create(row); !made) return made.error();
-  if (auto made = store.node_instances().create(instance_rows(plan, row.id)); !made)
-    return made.error();
-  if (auto committed = transaction->commit(); !committed) return committed.error();
-  return OpenDeployment{std::move(row), std::move(plan), true};
+  if (auto made = store.deployments().create(deployment.row); !made) return made;
+  const auto instances = instance_rows(deployment.plan, deployment.row.id);
+  if (auto made = store.node_instances().create(instances); !made) return made;
+  return transaction->commit();
 }
 
-Result<OpenDeployment> update(store::Store& store, store::Deployment known, plan::Plan plan,
-                              const Io& io) {
+Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan, const Io& io) {
   auto before = plan::from_json(known.plan);
   if (!before) return before.error();
   if (const auto changes = find_topology_changes(*before, plan); !changes.empty())
@@ -100,13 +98,13 @@ Result<OpenDeployment> update(store::Store& store, store::Deployment known, plan
   // The instances are what they are; only the definitions are new.
   plan.node_instances = before->node_instances;
   plan::json text = plan::to_json(plan, plan::JsonForm::store);
-  if (text != known.plan || plan.inputs != known.inputs) {
+  const bool is_changed = text != known.plan || plan.inputs != known.inputs;
+  if (is_changed) {
     known.plan = std::move(text);
     known.inputs = plan.inputs;
     known.updated_ms = io.clock->wall_ms();
-    if (auto stored = store.deployments().update(known); !stored) return stored.error();
   }
-  return OpenDeployment{std::move(known), std::move(plan), false};
+  return OpenDeployment{std::move(known), std::move(plan), false, is_changed};
 }
 
 }  // namespace
@@ -126,6 +124,7 @@ void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is
                   "braces; repeatable, later ones win")
       ->type_name("INPUTS")
       ->expected(1)
+      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -158,6 +157,10 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   if (!blueprint) return blueprint.error();
   const std::string id =
       options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
+  auto plan = load_plan(workspace, *blueprint);
+  if (!plan) return plan.error();
+  auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
+  if (!given) return given.error();
   auto known = store.deployments().find(id);
   if (!known) return known.error();
   if (*known && (*known)->blueprint_path != blueprint->string())
@@ -165,19 +168,20 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
                             "deployment '{}' was made from {}, not from {}; choose another name "
                             "with -d",
                             id, (*known)->blueprint_path, blueprint->string());
-
-  auto plan = load_plan(workspace, *blueprint);
-  if (!plan) return plan.error();
-  auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
-  if (!given) return given.error();
   if (*known)  // what was given once stays, unless it is given anew or no longer declared
     for (const auto& [name, value] : (*known)->inputs.items())
       if (plan->inputs.contains(name)) given->try_emplace(name, deploy::GivenValue{value, false});
   auto prepared = prepare_plan(workspace, *std::move(plan), *given);
   if (!prepared) return prepared.error();
-  if (*known) return update(store, *std::move(*known), *std::move(prepared), io);
+  if (*known) return bring_up_to_date(*std::move(*known), *std::move(prepared), io);
   auto row = make_row(id, *blueprint, *prepared, io);
-  return create(store, std::move(row), *std::move(prepared));
+  return OpenDeployment{std::move(row), *std::move(prepared), true, true};
+}
+
+Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment) {
+  if (!deployment.is_changed) return {};
+  return deployment.is_new ? create(store, deployment)
+                           : store.deployments().update(deployment.row);
 }
 
 void print_warnings(const Io& io, const Workspace& workspace) {

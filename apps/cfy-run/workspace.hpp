@@ -40,6 +40,7 @@ struct OpenDeployment {
   store::Deployment row;
   plan::Plan plan;
   bool is_new = false;
+  bool is_changed = false;  ///< what is stored differs from this
 };
 
 // Where these give an error of kind `invalid`, the workspace may hold the mistakes: report both by
@@ -51,10 +52,14 @@ base::Result<plan::Plan> load_plan(Workspace& workspace, const std::filesystem::
 base::Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,
                                       const deploy::GivenValues& inputs);
 
-/// The deployment that the options mean: made when there is none, brought up to date when the
-/// blueprint or the inputs changed but not the topology.
+/// The deployment that the options mean, as it is to be: new when there is none, with the blueprint
+/// and the inputs as they are now. Writes nothing: a command that is refused leaves no trace.
+/// Errors besides: conflict (made from another blueprint; another topology).
 base::Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store,
                                              const BlueprintOptions& options, const Io& io);
+
+/// Store what open_deployment() found, where it differs from what is stored.
+base::Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment);
 
 /// Print warnings alone, where nothing failed.
 void print_warnings(const Io& io, const Workspace& workspace);

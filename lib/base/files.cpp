@@ -1,5 +1,9 @@
 #include "base/files.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -7,25 +11,58 @@
 namespace cfy::base {
 namespace fs = std::filesystem;
 
-Result<std::string> load_file(const fs::path& path, std::size_t limit) {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Error too_large(const fs::path& path, std::size_t limit) {
+  return make_error(ErrorKind::io, "'{}' has more than the limit of {} bytes", path.string(),
+                    limit);
+}
+
+// Until the end of the file: what a size says beforehand is not true of pipes and of /proc.
+Result<std::string> read_all(int fd, const fs::path& path, std::size_t limit) {
+  std::string text;
+  std::array<char, 64 * 1024> buffer{};
+  for (;;) {
+    const ssize_t count = read(fd, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno_error(errno, fmt::format("cannot read '{}'", path.string()));
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > limit) return too_large(path, limit);
+  }
+}
+
+}  // namespace
+
+Result<std::string> load_file(const fs::path& path, std::size_t limit, FileKind kind) {
   std::error_code code;
   const fs::file_status status = fs::status(path, code);
+  if (code && code != std::errc::no_such_file_or_directory)
+    return errno_error(code.value(), fmt::format("cannot read '{}'", path.string()));
   if (!fs::exists(status))
     return make_error(ErrorKind::not_found, "'{}' does not exist", path.string());
   if (fs::is_directory(status))
     return make_error(ErrorKind::io, "'{}' is a folder, not a file", path.string());
-  if (!fs::is_regular_file(status))
+  if (kind == FileKind::regular && !fs::is_regular_file(status))
     return make_error(ErrorKind::io, "'{}' is not a regular file", path.string());
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return errno_error(errno, fmt::format("cannot read '{}'", path.string()));
-  std::string text;
-  const auto size = fs::file_size(path, code);
-  if (!code && size > limit)
-    return make_error(ErrorKind::io, "'{}' has {} bytes, more than the limit of {}",
-                      path.string(), size, limit);
-  text.assign(std::istreambuf_iterator<char>(in), {});
-  if (in.bad()) return errno_error(errno, fmt::format("cannot read '{}'", path.string()));
-  return text;
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0)
+    return errno_error(errno, fmt::format("cannot read '{}'", path.string()));
+  return read_all(file.get(), path, limit);
 }
 
 Result<void> save_file(const fs::path& path, std::string_view text) {

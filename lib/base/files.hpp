@@ -10,9 +10,15 @@
 
 namespace cfy::base {
 
-/// The file's bytes. Refuses what is not a regular file (a folder, a device) and what is larger
-/// than `limit` bytes. Errors: not_found, io.
-Result<std::string> load_file(const std::filesystem::path& path, std::size_t limit);
+enum class FileKind {
+  regular,  ///< a file proper: no folder, no device, no pipe
+  any,      ///< pipes and devices too, as in `-i <(command)`
+};
+
+/// The file's bytes, `limit` at most. Errors: not_found, io (another kind of file, too large, not
+/// readable).
+Result<std::string> load_file(const std::filesystem::path& path, std::size_t limit,
+                              FileKind kind = FileKind::regular);
 
 /// Replace the file as a whole: written beside it, then renamed over it. Errors: io.
 Result<void> save_file(const std::filesystem::path& path, std::string_view text);

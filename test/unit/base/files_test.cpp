@@ -1,6 +1,10 @@
 #include "base/files.hpp"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <thread>
 
 #include "support/temp_dir.hpp"
 
@@ -27,4 +31,18 @@ TEST_CASE("what is not a readable file of fair size is refused with its path", "
 
 TEST_CASE("saving where no folder is says so", "[base]") {
   CHECK(base::save_file("/nowhere/at/all", "x").error().kind() == base::ErrorKind::io);
+}
+
+TEST_CASE("a pipe is read to its end where any kind of file will do", "[base]") {
+  const cfy::test::TempDir dir;
+  const std::string pipe = (dir.path() / "pipe").string();
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  std::thread writer([&] { std::ofstream(pipe) << "a: 1"; });
+  CHECK(*base::load_file(pipe, 100, base::FileKind::any) == "a: 1");
+  writer.join();
+  CHECK_FALSE(base::load_file("/dev/zero", 10, base::FileKind::any));
+}
+
+TEST_CASE("a file that opens but cannot be read is an error, not an exception", "[base]") {
+  CHECK(base::load_file("/proc/self/mem", 100).error().kind() == base::ErrorKind::io);
 }

@@ -44,6 +44,7 @@ class Evaluator {
   Storage& storage_;
   Stage stage_;
   std::size_t steps_ = 0;
+  std::size_t allowed_steps_ = 10'000'000;
   std::size_t text_bytes_ = 0;
 };
 

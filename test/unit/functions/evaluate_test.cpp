@@ -1,0 +1,116 @@
+// Evaluation as such: inputs, properties, nesting, circles, limits.
+#include <catch2/catch.hpp>
+
+#include "fixture.hpp"
+
+using namespace cfy::functions;
+
+namespace {
+
+World make_world() {
+  World world;
+  world.inputs = json::parse(
+      R"({"size": 3, "deep": {"list": [1, {"k": "v"}]}, "chain": {"get_input": "size"}})");
+  world.properties["web"] = json::parse(R"({"port": 80, "same": {"get_property": ["SELF", "port"]},
+      "from_input": {"get_input": "deep"}, "secret": {"get_secret": "s"}})");
+  world.properties["db"] =
+      json::parse(R"({"port": 5432, "of_web": {"get_property": ["web", "same"]}})");
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("get_input gives the input, or a part of it") {
+  World world = make_world();
+  CHECK(prepared(world, R"({"get_input": "size"})") == 3);
+  CHECK(prepared(world, R"({"get_input": ["deep", "list", -1, "k"]})") == "v");
+  CHECK(prepared(world, R"({"get_input": "chain"})") == 3);
+  CHECK(prepared(world, R"({"get_input": "none"})") == "fault: UnknownInputError");
+  CHECK(prepared(world, R"({"get_input": ["deep", "zz"]})") == "fault: InputEvaluationError");
+  CHECK(prepared(world, R"({"get_input": ["deep", "list", 7]})") == "fault: InputEvaluationError");
+  CHECK(prepared(world, R"({"get_input": ["deep", "list", "a"]})") ==
+        "fault: InputEvaluationError");
+  CHECK(prepared(world, R"({"get_input": ["size", "a"]})") == "fault: FunctionEvaluationError");
+}
+
+TEST_CASE("get_input can ask for a type") {
+  World world = make_world();
+  CHECK(prepared(world, R"({"get_input": "size", "type": "integer"})") == 3);
+  CHECK(prepared(world, R"({"get_input": "size", "type": "boolean"})") ==
+        "fault: InputEvaluationError");
+}
+
+TEST_CASE("properties are evaluated in the scope of their own node") {
+  World world = make_world();
+  CHECK(prepared(world, R"({"get_property": ["db", "of_web"]})") == 80);
+  CHECK(prepared(world, R"({"get_property": ["SELF", "same"]})", in_node("web")) == 80);
+  Context relationship = in_node("db");
+  relationship.scope = Scope::relationship;
+  relationship.target_node = "web";
+  CHECK(prepared(world, R"({"get_property": ["SOURCE", "port"]})", relationship) == 5432);
+  CHECK(prepared(world, R"({"get_property": ["TARGET", "same"]})", relationship) == 80);
+  CHECK(prepared(world, R"({"get_property": ["SELF", "port"]})", relationship) ==
+        "fault: ValueError");
+}
+
+TEST_CASE("a path may lead through a function") {
+  World world = make_world();
+  CHECK(prepared(world, R"({"get_property": ["web", "from_input", "list", 0]})") == 1);
+  CHECK(prepared(world, R"({"get_property": ["web", "from_input", "zz"]})") ==
+        "fault: FunctionEvaluationError");
+}
+
+TEST_CASE("what has to wait for the run stays as written, and so does what is around it") {
+  World world = make_world();
+  const char* attribute = R"({"get_attribute": ["web", "ip"]})";
+  CHECK(prepared(world, attribute) == json::parse(attribute));
+  CHECK(prepared(world, R"({"concat": ["a", {"get_input": "size"}, {"get_secret": "s"}]})") ==
+        json::parse(R"({"concat": ["a", 3, {"get_secret": "s"}]})"));
+  const char* through_secret = R"({"get_property": ["web", "secret", "key"]})";
+  CHECK(prepared(world, through_secret) == json::parse(through_secret));
+  CHECK(prepared(world, R"({"get_property": ["web", "secret"]})") == json({{"get_secret", "s"}}));
+  CHECK(prepared(world, R"({"string_upper": {"get_secret": "s"}})") ==
+        "fault: FunctionEvaluationError");
+  CHECK(prepared(world, R"({"get_input": {"get_secret": "s"}})") ==
+        "fault: FunctionEvaluationError");
+}
+
+TEST_CASE("values are evaluated wherever they stand, other data stays") {
+  World world = make_world();
+  CHECK(prepared(world, R"({"a": [{"b": {"get_input": "size"}}], "c": {"get_inputs": "size"}})") ==
+        json::parse(R"({"a": [{"b": 3}], "c": {"get_inputs": "size"}})"));
+}
+
+TEST_CASE("circles are found") {
+  World world;
+  world.properties["n"] = json::parse(R"({"a": {"get_property": ["SELF", "b"]},
+      "b": {"get_property": ["SELF", "a"]}, "c": {"get_property": ["SELF", "c"]},
+      "d": {"x": {"get_property": ["SELF", "d"]}}})");
+  const std::string limit = "fault: EvaluationRecursionLimitReached";
+  CHECK(prepared(world, R"({"get_property": ["SELF", "a"]})", in_node("n")) == limit);
+  CHECK(prepared(world, R"({"get_property": ["SELF", "c"]})", in_node("n")) == limit);
+  CHECK(prepared(world, R"({"get_property": ["SELF", "d"]})", in_node("n")) == limit);
+}
+
+TEST_CASE("values may be nested fifty deep") {
+  World world = make_world();
+  std::string text = R"({"get_input": "size"})";
+  for (int i = 0; i < 47; ++i)
+    text = "[" + text + "]";
+  CHECK(evaluate(world, text.c_str(), {}, Stage::deployment).ok());
+  for (int i = 0; i < 5; ++i)
+    text = "[" + text + "]";
+  CHECK_FALSE(evaluate(world, text.c_str(), {}, Stage::deployment).ok());
+}
+
+TEST_CASE("functions that double their data end with an error, not with the memory") {
+  World world;
+  json& properties = world.properties["n"] = json::object();
+  properties["p0"] = std::string(1000, 'x');
+  for (int i = 1; i <= 40; ++i) {
+    const json one = {{"get_property", {"SELF", "p" + std::to_string(i - 1)}}};
+    properties["p" + std::to_string(i)] = {{"concat", {one, one}}};
+  }
+  CHECK(prepared(world, R"({"get_property": ["SELF", "p40"]})", in_node("n")) ==
+        "fault: EvaluationRecursionLimitReached");
+}

@@ -65,6 +65,9 @@ void Coordinator::on_operation_result(TaskId task, std::uint32_t attempt,
 
 base::Result<void> Coordinator::execute() {
   std::unique_lock guard = lock();
+  if (is_executing_)
+    return base::Error(base::ErrorKind::invalid,
+                       "the graph is being executed already; a handler adds tasks to it instead");
   if (cancel_degree() != CancelDegree::none) return cancelled();
   if (record_error_) return *record_error_;
   if (const auto ring = graph::find_ring(states_); !ring.empty()) return ring_error();

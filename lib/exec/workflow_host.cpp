@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "exec/kwargs.hpp"
 
 namespace cfy::exec {
@@ -24,7 +26,7 @@ base::Error unknown_task() {
 /// The name with its interface: a bare "create" is another key for the same operation.
 std::string full_name(const plan::OperationMap& operations, std::string_view name,
                       const std::shared_ptr<const plan::Operation>& operation) {
-  const std::string ending = "." + std::string(name);
+  const std::string ending = fmt::format(".{}", name);
   if (name.find('.') == std::string_view::npos)
     for (const auto& [key, mapped] : operations)
       if (mapped == operation && key.ends_with(ending)) return key;
@@ -70,9 +72,8 @@ base::Result<PluginTaskId> GraphHost::make_mapped_task(OperationTask task,
   task.operation = found->second;
   auto merged = merge_kwargs(*task.operation, std::move(kwargs), allow_kwargs_override);
   if (!merged)
-    return std::move(merged).error().context(
-        "operation '" + task.name + "' of '" +
-        std::string(parts_.snapshot->instance(task.instance).id) + "'");
+    return std::move(merged).error().context(fmt::format(
+        "operation '{}' of '{}'", task.name, parts_.snapshot->instance(task.instance).id));
   task.kwargs = std::move(merged).value();
   task.name = full_name(*operations, task.name, task.operation);
   const RetryPolicy run = run_policy({});

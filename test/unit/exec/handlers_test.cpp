@@ -172,6 +172,21 @@ TEST_CASE("handlers are asked one at a time, each answer counts", "[exec]") {
   CHECK(f.call().summary().succeeded == 3);
 }
 
+TEST_CASE("a handler cannot execute the graph that it is part of", "[exec]") {
+  ExecutorFixture f("a");
+  WorkflowHost* host = nullptr;
+  f.on_success("a", [&](auto, const TaskOutcome&) {
+    CHECK_FALSE(host->execute().ok());
+    return Result(verdict(HandlerAction::cont));
+  });
+  f.workflow([&](WorkflowHost& given) -> Result<json> {
+    host = &given;
+    CHECK(given.execute().ok());
+    return json();
+  });
+  CHECK(f.run() == "ok");
+}
+
 // ---- subgraphs
 
 TEST_CASE("a subgraph runs as a task around its members", "[exec]") {

@@ -86,7 +86,8 @@ json relationships_json(const std::vector<InstanceRelationship>& relationships) 
 // stands as its number where it is used.
 class Writer {
  public:
-  explicit Writer(JsonForm form) : form_(form) {}
+  /// @param is_pooled  put shared parts into a list
+  Writer(JsonForm form, bool is_pooled) : form_(form), is_pooled_(is_pooled) {}
 
   json node(const Node& node) {
     json result = {{"id", node.id},
@@ -107,7 +108,7 @@ class Writer {
     return result;
   }
 
-  json take_shared() { return std::move(shared_); }
+  const json& shared() const { return shared_; }
 
  private:
   json relationship(const Relationship& one) {
@@ -154,7 +155,7 @@ class Writer {
 
   template <typename Make>
   json once(const void* address, const Make& make) {
-    if (form_ == JsonForm::cloudify) return make();
+    if (!is_pooled_) return make();
     const auto known = numbers_.find(address);
     if (known != numbers_.end()) return known->second;
     json made = make();  // may add others first
@@ -165,6 +166,7 @@ class Writer {
   }
 
   JsonForm form_;
+  bool is_pooled_;
   json shared_ = json::array();
   std::unordered_map<const void*, std::size_t> numbers_;
 };
@@ -217,35 +219,97 @@ json workflows_json(const Plan& plan, JsonForm form) {
   return result;
 }
 
+json plugins_of(const Node& node, const Plan& plan) {
+  json plugins = json::array();
+  for (const std::string& name : node.plugins)
+    if (const auto found = plan.plugins.find(name); found != plan.plugins.end())
+      plugins.push_back(plugin_json(found->second, JsonForm::cloudify));
+  return plugins;
+}
+
 void add_nodes(json& result, const Plan& plan, JsonForm form) {
-  Writer writer(form);
+  Writer writer(form, form == JsonForm::store);
   json& nodes = result["nodes"] = json::array();
   for (const Node& node : plan.nodes) {
     nodes.push_back(writer.node(node));
-    if (form == JsonForm::store) continue;
-    json& plugins = nodes.back()["plugins"] = json::array();
-    for (const std::string& name : node.plugins)
-      if (const auto found = plan.plugins.find(name); found != plan.plugins.end())
-        plugins.push_back(plugin_json(found->second, form));
+    if (form == JsonForm::cloudify) nodes.back()["plugins"] = plugins_of(node, plan);
   }
-  if (form == JsonForm::store) result["shared"] = writer.take_shared();
+  if (form == JsonForm::store) result["shared"] = writer.shared();
 }
 
-}  // namespace
-
-json to_json(const Node& node) {
-  return Writer(JsonForm::cloudify).node(node);
+std::string dumped(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-json to_json(const NodeInstance& instance) {
-  return instance_json(instance, JsonForm::cloudify);
-}
+// Texts of nodes; what they share is made into text once.
+class TextWriter {
+ public:
+  std::string node(const Node& node, const Plan& plan) {
+    const json written = writer_.node(node);
+    std::string text = "{";
+    append_members(written, text);
+    text += ",\"plugins\":" + dumped(plugins_of(node, plan));
+    return text + "}";
+  }
 
-json to_json(const ScalingGroup& group) {
-  return {{"members", group.members}, {"properties", scalable_json(group.properties)}};
-}
+ private:
+  // Members of a node or relationship. A number stands for a part of the pool under these keys.
+  void append_members(const json& map, std::string& text) {
+    for (auto member = map.begin(); member != map.end(); ++member) {
+      if (text.back() != '{') text += ',';
+      text += dumped(member.key()) + ':';
+      if (member.key() == "relationships")
+        append_relationships(*member, text);
+      else if (is_operations(member.key()) && member->is_number())
+        text += operations(member->get<std::size_t>());
+      else if (is_pooled(member.key()) && member->is_number())
+        text += plain(member->get<std::size_t>());
+      else
+        text += dumped(*member);
+    }
+  }
 
-json to_json(const Plan& plan, JsonForm form) {
+  static bool is_operations(std::string_view key) {
+    return key == "operations" || key == "source_operations" || key == "target_operations";
+  }
+  static bool is_pooled(std::string_view key) {
+    return key == "type_hierarchy" || key == "interfaces" || key == "source_interfaces" ||
+           key == "target_interfaces";
+  }
+
+  void append_relationships(const json& list, std::string& text) {
+    text += '[';
+    for (const json& one : list) {
+      text += text.back() == '[' ? "{" : ",{";
+      append_members(one, text);
+      text += '}';
+    }
+    text += ']';
+  }
+
+  const std::string& plain(std::size_t number) {
+    std::string& text = texts_[number];
+    if (text.empty()) text = dumped(writer_.shared()[number]);
+    return text;
+  }
+
+  const std::string& operations(std::size_t number) {
+    if (const auto known = texts_.find(number); known != texts_.end()) return known->second;
+    std::string text = "{";
+    const json& map = writer_.shared()[number];
+    for (auto entry = map.begin(); entry != map.end(); ++entry) {
+      if (text.size() > 1) text += ',';
+      text += dumped(entry.key()) + ':' + plain(entry->get<std::size_t>());
+    }
+    return texts_.emplace(number, text + "}").first->second;
+  }
+
+  Writer writer_{JsonForm::cloudify, true};
+  std::unordered_map<std::size_t, std::string> texts_;
+};
+
+// All but the nodes.
+json frame_json(const Plan& plan, JsonForm form) {
   json result = {{"version", version_json(plan.version)},
                  {"description", plan.description},
                  {"metadata", plan.metadata},
@@ -269,7 +333,6 @@ json to_json(const Plan& plan, JsonForm form) {
                  {"scaling_groups", json::object()}};
   for (const auto& [name, group] : plan.scaling_groups)
     result["scaling_groups"][name] = to_json(group);
-  add_nodes(result, plan, form);
   if (form == JsonForm::cloudify) {
     add_plugin_lists(result, plan);
   } else {
@@ -284,6 +347,38 @@ json to_json(const Plan& plan, JsonForm form) {
   for (const NodeInstance& instance : plan.node_instances)
     instances.push_back(instance_json(instance, form));
   return result;
+}
+
+}  // namespace
+
+json to_json(const Node& node) {
+  return Writer(JsonForm::cloudify, false).node(node);
+}
+
+json to_json(const NodeInstance& instance) {
+  return instance_json(instance, JsonForm::cloudify);
+}
+
+json to_json(const ScalingGroup& group) {
+  return {{"members", group.members}, {"properties", scalable_json(group.properties)}};
+}
+
+json to_json(const Plan& plan, JsonForm form) {
+  json result = frame_json(plan, form);
+  add_nodes(result, plan, form);
+  return result;
+}
+
+std::string to_json_text(const Plan& plan) {
+  std::string text = dumped(frame_json(plan, JsonForm::cloudify));
+  text.back() = ',';
+  text += "\"nodes\":[";
+  TextWriter writer;
+  for (const Node& node : plan.nodes) {
+    if (text.back() != '[') text += ',';
+    text += writer.node(node, plan);
+  }
+  return text + "]}";
 }
 
 }  // namespace cfy::plan

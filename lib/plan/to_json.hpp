@@ -19,6 +19,10 @@ enum class JsonForm {
 /// Cost: linear in what is written.
 json to_json(const Plan& plan, JsonForm form = JsonForm::cloudify);
 
+/// The text of to_json(plan), in one line without its end: much faster and smaller for large plans,
+/// as what nodes share is turned into text once.
+std::string to_json_text(const Plan& plan);
+
 json to_json(const Node& node);
 json to_json(const NodeInstance& instance);
 json to_json(const ScalingGroup& group);

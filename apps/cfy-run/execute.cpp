@@ -74,6 +74,8 @@ Result<Prepared> prepare(const Options& options, Workspace& workspace, store::St
                                              workspace.diagnostics);
   if (!parameters) return base::Error(ErrorKind::invalid, "the parameters have mistakes");
   auto entry = plugins.find_workflow(plan, workflow->second);
+  if (!entry && !workflow->second.declared_at.empty())
+    return std::move(entry).error().context(workflow->second.declared_at);
   if (!entry) return entry.error();
   return Prepared{*std::move(deployment), *std::move(parameters), *entry};
 }

@@ -15,18 +15,18 @@ namespace cfy::app {
 namespace {
 
 struct Options {
-  std::string blueprint;
-  std::vector<std::string> inputs;
+  ReadingOptions read;
   std::string stage = "deployment";
   bool as_json = false;
 };
 
 base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace) {
   auto plan = load_plan(workspace,
-                        std::filesystem::absolute(options.blueprint).lexically_normal());
+                        std::filesystem::absolute(options.read.blueprint).lexically_normal());
   if (!plan || options.stage == "blueprint") return plan;
-  auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
+  auto given = read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
+  if (auto loaded = load_secrets(workspace, options.read.secrets); !loaded) return loaded.error();
   return prepare_plan(workspace, *std::move(plan), *given);
 }
 
@@ -69,15 +69,8 @@ int run(const Options& options, Io& io) {
 
 void add_plan(CLI::App& root, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  options->blueprint = "blueprint.yaml";
   CLI::App* command = root.add_subcommand("plan", "Show what a blueprint means");
-  command->add_option("BLUEPRINT", options->blueprint, "The blueprint's file (./blueprint.yaml)");
-  command
-      ->add_option("-i,--inputs", options->inputs, "Inputs, as for execute")
-      ->type_name("INPUTS")
-      ->expected(1)
-      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_reading_options(*command, options->read);
   command
       ->add_option("--stage", options->stage,
                    "blueprint: as parsed; deployment (default): inputs applied, functions "

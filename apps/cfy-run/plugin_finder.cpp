@@ -1,7 +1,5 @@
 #include "plugin_finder.hpp"
 
-#include <fmt/format.h>
-
 namespace cfy::app {
 
 using base::Result;
@@ -24,18 +22,18 @@ Result<std::string> PluginFinder::find_file(const plan::Plan& plan,
   return file->string();
 }
 
+Result<const plugin::LoadedPlugin*> PluginFinder::load(const plan::Plan& plan,
+                                                       const std::string& name) const {
+  const auto file = find_file(plan, name);
+  if (!file) return file.error();
+  return plugin::load(*file, {.name = name});
+}
+
 Result<const plugin::Entry*> PluginFinder::find_workflow(const plan::Plan& plan,
                                                          const plan::Workflow& workflow) const {
-  const auto find = [&]() -> Result<const plugin::Entry*> {
-    const auto file = find_file(plan, workflow.plugin);
-    if (!file) return file.error();
-    const auto loaded = plugin::load(*file, {.name = workflow.plugin});
-    if (!loaded) return loaded.error();
-    return (*loaded)->find_workflow(workflow.operation);
-  };
-  auto entry = find();
-  if (entry || workflow.declared_at.empty()) return entry;
-  return std::move(entry).error().context(workflow.declared_at);
+  const auto loaded = load(plan, workflow.plugin);
+  if (!loaded) return loaded.error();
+  return (*loaded)->find_workflow(workflow.operation);
 }
 
 }  // namespace cfy::app

@@ -23,6 +23,9 @@ class PluginFinder {
   /// The function that a workflow is mapped to. Errors: plugin; they say where the mapping stands.
   base::Result<const plugin::Entry*> find_workflow(const plan::Plan& plan,
                                                    const plan::Workflow& workflow) const;
+  /// The plugin itself. Errors: plugin.
+  base::Result<const plugin::LoadedPlugin*> load(const plan::Plan& plan,
+                                                 const std::string& name) const;
 
  private:
   plugin::SearchPath path_;

@@ -5,6 +5,7 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "deep_check.hpp"
 #include "report.hpp"
 #include "ui/diagnostics_printer.hpp"
 #include "ui/event_sinks.hpp"
@@ -14,33 +15,43 @@ namespace cfy::app {
 namespace {
 
 struct Options {
-  std::string blueprint;
-  std::vector<std::string> inputs;
+  ReadingOptions read;
+  std::vector<std::string> plugin_path;
+  bool is_deep = false;
   bool as_json = false;
 };
 
-base::Result<void> check(const Options& options, Workspace& workspace) {
-  auto plan = load_plan(workspace,
-                        std::filesystem::absolute(options.blueprint).lexically_normal());
+base::Result<void> check(const Options& options, Workspace& workspace, const Io& io) {
+  const auto blueprint = std::filesystem::absolute(options.read.blueprint).lexically_normal();
+  auto plan = load_plan(workspace, blueprint);
   if (!plan) return plan.error();
-  if (options.inputs.empty()) return {};
-  auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
-  if (!given) return given.error();
-  auto prepared = prepare_plan(workspace, *std::move(plan), *given);
-  if (!prepared) return prepared.error();
+  if (options.is_deep)
+    check_deeply(*plan, PluginFinder(options.plugin_path, io.state_dir), blueprint.parent_path(),
+                 workspace);
+  if (auto loaded = load_secrets(workspace, options.read.secrets); !loaded) return loaded.error();
+  // Without inputs only the text is judged: what a deployment would miss is no mistake of it.
+  if (!options.read.inputs.empty()) {
+    auto given =
+        read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
+    if (!given) return given.error();
+    auto prepared = prepare_plan(workspace, *std::move(plan), *given);
+    if (!prepared) return prepared.error();
+  }
+  if (workspace.diagnostics.has_errors())
+    return base::Error(base::ErrorKind::invalid, "the blueprint has mistakes");
   return {};
 }
 
 int run(const Options& options, Io& io) {
   Workspace workspace;
-  if (auto checked = check(options, workspace); !checked)
+  if (auto checked = check(options, workspace, io); !checked)
     return fail(io, workspace, checked.error(), options.as_json);
   if (options.as_json) {
     ui::print_json_line(io.out, ui::to_json(workspace.diagnostics, workspace.sources));
     return kDone;
   }
   print_warnings(io, workspace);
-  if (io.verbosity >= 0) fmt::print(io.out, "{} is valid\n", options.blueprint);
+  if (io.verbosity >= 0) fmt::print(io.out, "{} is valid\n", options.read.blueprint);
   return kDone;
 }
 
@@ -48,14 +59,13 @@ int run(const Options& options, Io& io) {
 
 void add_validate(CLI::App& root, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  options->blueprint = "blueprint.yaml";
   CLI::App* command = root.add_subcommand("validate", "Find all mistakes of a blueprint");
-  command->add_option("BLUEPRINT", options->blueprint, "The blueprint's file (./blueprint.yaml)");
-  command
-      ->add_option("-i,--inputs", options->inputs, "Inputs to check too, as for execute")
-      ->type_name("INPUTS")
+  add_reading_options(*command, options->read);
+  command->add_flag("--deep", options->is_deep,
+                    "Also load the plugins, look for the scripts and for unused inputs");
+  command->add_option("--plugin-path", options->plugin_path, "A folder to search first (--deep)")
+      ->type_name("DIR")
       ->expected(1)
-      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--json", options->as_json, "A JSON object with all mistakes");
   command->callback([options, &chosen] {

@@ -109,6 +109,29 @@ Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan
 
 }  // namespace
 
+namespace {
+
+void add_inputs_option(CLI::App& command, std::vector<std::string>& inputs) {
+  command
+      .add_option("-i,--inputs", inputs,
+                  "Inputs: key=value, key:=JSON, key=@FILE, a YAML or JSON file, or a map in "
+                  "braces; repeatable, later ones win")
+      ->type_name("INPUTS")
+      ->expected(1)
+      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+}  // namespace
+
+void add_reading_options(CLI::App& command, ReadingOptions& options) {
+  command.add_option("BLUEPRINT", options.blueprint, "The blueprint's file (./blueprint.yaml)");
+  add_inputs_option(command, options.inputs);
+  command
+      .add_option("--secrets", options.secrets, "A YAML or JSON file with the secrets that exist")
+      ->type_name("FILE");
+}
+
 void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is_positional) {
   command
       .add_option(is_positional ? "BLUEPRINT" : "-b,--blueprint", options.blueprint,
@@ -118,14 +141,7 @@ void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is
       .add_option("-d,--deployment", options.deployment,
                   "The deployment (the name of the blueprint's folder)")
       ->type_name("ID");
-  command
-      .add_option("-i,--inputs", options.inputs,
-                  "Inputs: key=value, key:=JSON, key=@FILE, a YAML or JSON file, or a map in "
-                  "braces; repeatable, later ones win")
-      ->type_name("INPUTS")
-      ->expected(1)
-      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_inputs_option(command, options.inputs);
 }
 
 Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
@@ -141,10 +157,21 @@ Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
   return *std::move(plan);
 }
 
+Result<void> load_secrets(Workspace& workspace, const std::string& file) {
+  if (file.empty()) return {};
+  auto secrets = read_arguments({file}, "secret", workspace.sources, workspace.diagnostics);
+  if (!secrets) return secrets.error();
+  workspace.has_secret = [known = *std::move(secrets)](const std::string& name) {
+    return known.contains(name);
+  };
+  return {};
+}
+
 Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,
                                 const deploy::GivenValues& inputs) {
   deploy::PrepareOptions options;
   options.inputs = inputs;
+  options.has_secret = workspace.has_secret;
   options.input_options.read_text = read_scalar;
   auto prepared = deploy::prepare_deployment(std::move(plan), options, workspace.diagnostics);
   if (!prepared) return has_mistakes();

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/source.hpp"
 #include "deploy/given.hpp"
+#include "deploy/outside_uses.hpp"
 #include "io.hpp"
 #include "plan/plan.hpp"
 #include "store/store.hpp"
@@ -28,11 +29,19 @@ struct BlueprintOptions {
 };
 /// Adds -d and -i; and BLUEPRINT, or -b where the command has another argument in its place.
 void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is_positional);
+/// Adds BLUEPRINT, -i and --secrets, for commands that read a blueprint and no deployment.
+struct ReadingOptions {
+  std::string blueprint = "blueprint.yaml";
+  std::vector<std::string> inputs;
+  std::string secrets;
+};
+void add_reading_options(CLI::App& command, ReadingOptions& options);
 
 /// The texts that were read and the mistakes found in them.
 struct Workspace {
   base::SourceMap sources;
   base::Diagnostics diagnostics;
+  deploy::HasSecret has_secret;  ///< empty: there is no secret store
 };
 
 /// A deployment with its plan: inputs applied, functions evaluated.
@@ -47,6 +56,9 @@ struct OpenDeployment {
 // fail(io, workspace, error).
 
 base::Result<plan::Plan> load_plan(Workspace& workspace, const std::filesystem::path& blueprint);
+
+/// Let the secrets of a YAML or JSON file (a map of name to value) exist. Errors: invalid, io.
+base::Result<void> load_secrets(Workspace& workspace, const std::string& file);
 
 /// The plan as it is for a deployment with these inputs.
 base::Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,

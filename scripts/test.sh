@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Builds and tests. What continuous integration calls, and what to run before a commit.
 #
-#   scripts/test.sh            dev build with warnings as errors, all tests, clang++, format
+#   scripts/test.sh            dev build with warnings as errors, all tests, format
 #   scripts/test.sh --quick    dev build and the unit tests only
 #   scripts/test.sh --asan     all tests under the address and undefined behaviour sanitizers
 #   scripts/test.sh --tsan     what has threads under the thread sanitizer
-#   scripts/test.sh --all      the default, --asan and --tsan
+#   scripts/test.sh --clang    everything built with clang++, warnings as errors
+#   scripts/test.sh --fuzz N   fuzz the way from a text to a plan for N seconds (clang, asan)
+#   scripts/test.sh --all      the default, --clang, --asan and --tsan
 #
 # Options add up. The last line is "N passed, N failed": tests, and steps that failed before them.
 set -euo pipefail
@@ -13,18 +15,26 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 stages=()
-for option in "$@"; do
-  case "$option" in
+fuzz_seconds=60
+while [ $# -gt 0 ]; do
+  case "$1" in
     --quick) stages+=(quick) ;;
     --asan) stages+=(asan) ;;
     --tsan) stages+=(tsan) ;;
-    --all) stages+=(default asan tsan) ;;
+    --clang) stages+=(clang) ;;
+    --fuzz)
+      stages+=(fuzz)
+      fuzz_seconds=${2:?--fuzz wants a number of seconds}
+      shift
+      ;;
+    --all) stages+=(default clang asan tsan) ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
+  shift
 done
 if [ ${#stages[@]} -eq 0 ]; then stages=(default); fi
 
@@ -63,6 +73,24 @@ build_with_clang() {
     -DCMAKE_C_FLAGS_DEBUG= -DCMAKE_CXX_FLAGS_DEBUG= && cmake --build build/clang
 }
 
+build_fuzzer() {
+  cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCFY_FUZZ=ON \
+    -DCFY_SANITIZE=address -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
+    -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ &&
+    cmake --build build/fuzz --target plan_fuzz
+}
+
+# What it finds stays in build/fuzz/findings; the corpus grows in build/fuzz/corpus.
+run_fuzzer() {
+  mkdir -p build/fuzz/seeds build/fuzz/corpus build/fuzz/findings
+  local blueprint
+  for blueprint in blueprints/*/*.yaml; do
+    cp "$blueprint" "build/fuzz/seeds/$(echo "$blueprint" | tr / -)"
+  done
+  build/fuzz/bin/plan_fuzz -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 \
+    -max_len=20000 -artifact_prefix=build/fuzz/findings/ build/fuzz/corpus build/fuzz/seeds
+}
+
 # run_tests PRESET CTEST-ARGUMENT...: counts what ctest says at its end.
 run_tests() {
   local preset=$1 summary total bad
@@ -89,8 +117,15 @@ run_stage() {
       ;;
     default)
       if step "build, dev" build dev; then run_tests dev; fi
-      step "build with clang++" build_with_clang || true
       step "format" scripts/format.sh --check || true
+      ;;
+    clang)
+      if step "build with clang++" build_with_clang; then passed=$((passed + 1)); fi
+      ;;
+    fuzz)
+      if step "build, fuzz" build_fuzzer && step "fuzz for $fuzz_seconds s" run_fuzzer; then
+        passed=$((passed + 1))
+      fi
       ;;
     asan)
       export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}

@@ -57,7 +57,6 @@ class Binder {
     operation->timeout_recoverable = optional_of<bool>(declared.timeout_recoverable);
     operation->executor = optional_of<std::string>(declared.executor);
     operation->has_intrinsic_functions = schema::contains_function(declared.inputs);
-    bound_.has_functions |= operation->has_intrinsic_functions;
     apply(resolver_.resolve(declared.implementation), declared, {interface, name}, *operation);
     note_plugin(*operation);
     return operation;

@@ -18,7 +18,6 @@ struct BoundInterfaces {
   std::shared_ptr<const plan::OperationMap> operations;
   std::vector<std::string> plugins;       ///< that the operations use, in order, once each
   std::vector<std::string> host_plugins;  ///< those used with the executor host_agent
-  bool has_functions = false;             ///< whether any input holds an intrinsic function
   /// Inputs that are missing or wrong; who uses these interfaces reports them at its own place.
   schema::Problems input_problems;
   /// Mappings that lead nowhere; they stand where the operation is declared.

@@ -74,9 +74,22 @@ bool Context::require_version(int since_minor, std::string_view what,
   return false;
 }
 
+bool Context::spend(std::uint64_t values, const base::SourceRange& range, const Path& path) {
+  if (has_spent_all_) return false;
+  if (values <= values_left_) {
+    values_left_ -= values;
+    return true;
+  }
+  has_spent_all_ = true;
+  error_of_type("DSLParsingLogicException", range, path,
+                "with its inherited properties and defaults, the blueprint is too large");
+  return false;
+}
+
 std::string Context::hint(std::string_view word,
                           const std::function<std::vector<std::string>()>& names) {
-  if (names_for_hints_ == 0) return {};
+  constexpr std::size_t kLongestName = 200;  // comparing takes the square of the length
+  if (names_for_hints_ == 0 || word.size() > kLongestName) return {};
   const std::vector<std::string> candidates = names();
   names_for_hints_ -= std::min(names_for_hints_, candidates.size());
   return base::did_you_mean(word, candidates);

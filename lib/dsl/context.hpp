@@ -57,6 +57,10 @@ class Context {
   /// whole blueprint: thousands of wrong references to thousands of names must not take minutes.
   std::string hint(std::string_view word, const std::function<std::vector<std::string>()>& names);
 
+  /// Count values that the blueprint comes to hold through inheritance and defaults. False, with
+  /// one error, once that is more than any blueprint needs: a small file can ask for any amount.
+  bool spend(std::uint64_t values, const base::SourceRange& range, const Path& path);
+
   /// "blueprint.yaml:3:5"
   std::string at(const base::SourceRange& range) const { return to_string(sources, range); }
 
@@ -71,6 +75,8 @@ class Context {
 
  private:
   std::size_t names_for_hints_ = 1'000'000;
+  std::uint64_t values_left_ = 20'000'000;
+  bool has_spent_all_ = false;
 };
 
 }  // namespace cfy::dsl

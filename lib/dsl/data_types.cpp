@@ -1,6 +1,8 @@
 #include "dsl/data_types.hpp"
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -30,6 +32,15 @@ std::vector<Need> needs_of(const Element& element) {
   return needs;
 }
 
+// A data type may use others, which use others: what comes out grows much faster than the text.
+constexpr std::uint64_t kMaxValuesOfType = 100'000;
+constexpr int kMaxDepthOfType = 100;
+
+struct Extent {
+  std::uint64_t values = 1;
+  int depth = 1;
+};
+
 class DataTypeReader {
  public:
   DataTypeReader(Context& context, DataTypes& types) : context_(context), types_(types) {}
@@ -44,6 +55,7 @@ class DataTypeReader {
     json type = {{"derived_from", nullptr}, {"description", nullptr}, {"version", nullptr}};
     for (const char* key : {"derived_from", "description", "version"})
       if (const Value* value = find_given(*element.value, key)) type[key] = yaml::to_json(*value);
+    if (!check_extent(element, own, path)) own = json::object();
     complete_defaults(context_, properties, own, types_.flattened, properties_path);
     const schema::CompleteOptions options{&types_.flattened, false};
     if (const auto parent = find_parent(element, path))
@@ -68,8 +80,30 @@ class DataTypeReader {
     return std::nullopt;
   }
 
+  // Whether the type, written out with all that it uses, stays within bounds.
+  bool check_extent(const Element& element, const json& own, const Path& path) {
+    Extent extent;
+    for (const auto& schema : own) {
+      const auto used = extents_.find(schema::type_of(schema));
+      if (used == extents_.end()) continue;
+      extent.values += used->second.values;
+      extent.depth = std::max(extent.depth, used->second.depth + 1);
+    }
+    extent.values += own.size();
+    const bool is_good = extent.values <= kMaxValuesOfType && extent.depth <= kMaxDepthOfType;
+    if (!is_good)
+      context_.error_of_type(
+          "DSLParsingLogicException", element.key->range(), path,
+          fmt::format("the data type '{}' is too large: with the types it uses, it may hold {} "
+                      "values and be {} levels deep",
+                      element.name(), kMaxValuesOfType, kMaxDepthOfType));
+    extents_[std::string(element.name())] = is_good ? extent : Extent{};
+    return is_good;
+  }
+
   Context& context_;
   DataTypes& types_;
+  std::map<std::string, Extent, std::less<>> extents_;
 };
 
 }  // namespace

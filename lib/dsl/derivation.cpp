@@ -9,6 +9,9 @@
 namespace cfy::dsl {
 namespace {
 
+// Rings are spelled out name by name: more of them would only repeat each other.
+constexpr int kMaxRings = 10;
+
 // Depth first, with a stack of its own: chains may be as long as the file.
 class Orderer {
  public:
@@ -77,6 +80,7 @@ class Orderer {
   }
 
   void report_ring(std::size_t start, const Need& need) {
+    if (++reported_ > kMaxRings) return;
     std::vector<std::string> names;
     const auto first = std::find_if(stack_.begin(), stack_.end(),
                                     [&](const Frame& frame) { return frame.element == start; });
@@ -94,6 +98,7 @@ class Orderer {
   std::vector<State> states_;
   std::vector<Frame> stack_;
   std::vector<const Element*> ordered_;
+  int reported_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "dsl/function_checks.hpp"
 
-#include <set>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -121,6 +121,7 @@ class FunctionChecker {
 
   void check_operations(const plan::OperationMap& operations, const functions::Place& place,
                         const Value* interfaces, const Value& holder, const Path& path) {
+    if (!has_functions(operations)) return;
     for (const auto& [name, operation] : operations) {
       // An operation stands under its bare name too; the full one alone has a dot before that.
       if (!operation->has_intrinsic_functions || name.find('.') == std::string::npos) continue;
@@ -132,6 +133,15 @@ class FunctionChecker {
       check(operation->inputs, place, written, fmt::format("input of '{}'", name),
             Path(path, name));
     }
+  }
+
+  // Most nodes share their operations with others: each map is looked through once.
+  bool has_functions(const plan::OperationMap& operations) {
+    const auto [known, is_new] = has_functions_.try_emplace(&operations, false);
+    if (is_new)
+      for (const auto& [name, operation] : operations)
+        known->second = known->second || operation->has_intrinsic_functions;
+    return known->second;
   }
 
   void check_outputs(std::string_view section_name, functions::Scope scope,
@@ -167,6 +177,7 @@ class FunctionChecker {
   Blueprint& blueprint_;
   plan::Plan& plan_;
   BlueprintCatalog catalog_;
+  std::unordered_map<const plan::OperationMap*, bool> has_functions_;
 };
 
 }  // namespace

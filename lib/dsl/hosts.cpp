@@ -19,6 +19,9 @@ base::SourceRange relationship_range(const Blueprint& blueprint, std::size_t nod
   return element.key->range();
 }
 
+// Rings are spelled out node by node: more of them would only repeat each other.
+constexpr int kMaxRings = 10;
+
 // Depth first with its own stack: a chain of relationships may hold every node.
 class RingFinder {
  public:
@@ -60,6 +63,7 @@ class RingFinder {
 
   void report(const std::vector<Frame>& stack, std::size_t start) {
     is_free_ = false;
+    if (++reported_ > kMaxRings) return;
     std::vector<std::string> names;
     const auto first = std::find_if(stack.begin(), stack.end(),
                                     [&](const Frame& frame) { return frame.node == start; });
@@ -75,6 +79,7 @@ class RingFinder {
   Blueprint& blueprint_;
   std::vector<State> states_;
   bool is_free_ = true;
+  int reported_ = 0;
 };
 
 class HostFinder {

@@ -20,6 +20,8 @@ namespace {
 constexpr int kMaxBlueprintDepth = 50;
 // Files read for one blueprint; a namespaced circle would otherwise go on for ever.
 constexpr std::size_t kMaxFiles = 2'000;
+// Values in all files together; each namespace that a file is read under counts anew.
+constexpr std::uint64_t kMaxValues = 20'000'000;
 
 // The file that brings the basic types says so in its metadata, or brings the root of all nodes.
 bool is_base_types_file(const Value& root) {
@@ -60,6 +62,7 @@ class Loader {
   Context& context_;
   Resolver resolver_;
   SourceFiles result_;
+  std::uint64_t values_ = 0;
   // Each file is parsed once, however many namespaces it is read under.
   std::map<std::string, const Value*> parsed_;
 };
@@ -123,9 +126,10 @@ void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>&
                    fmt::format("cannot import '{}': {}", import.location, found.error().message()));
     return;
   }
-  if (result_.files.size() >= kMaxFiles) {
+  if (result_.files.size() >= kMaxFiles || values_ > kMaxValues) {
     context_.error(13, import.range, path,
-                   fmt::format("a blueprint may consist of {} files at most", kMaxFiles));
+                   fmt::format("a blueprint may consist of {} files and {} values at most",
+                               kMaxFiles, kMaxValues));
     queue.clear();
     return;
   }
@@ -136,6 +140,7 @@ void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>&
   else
     root = parse_new(*found);
   if (root == nullptr) return;
+  values_ += root->weight();
 
   std::string name_space = join_namespaces(pending.name_space, import.name_space);
   const bool is_base_types = is_base_types_file(*root);

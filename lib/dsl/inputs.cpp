@@ -1,5 +1,6 @@
 #include "dsl/inputs.hpp"
 
+#include <string>
 #include <vector>
 
 #include "dsl/fields.hpp"
@@ -12,8 +13,11 @@ void read_inputs(Blueprint& blueprint) {
   const Section& section = blueprint.merged.section("inputs");
   const Path path("inputs");
   std::vector<Entry> entries;
-  for (const Element& element : section.elements)
+  for (const Element& element : section.elements) {
     entries.push_back({element.key, element.value});
+    blueprint.plan.declared_at["inputs." + std::string(element.name())] =
+        context.at(element.key->range());
+  }
   const Value* map = context.arena.make_map(entries, {.file = context.main_file});
   blueprint.plan.inputs =
       read_schemas(context, map, SchemaOf::input, blueprint.data_types.names, path);

@@ -1,5 +1,7 @@
 #include "dsl/load.hpp"
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 #include "dsl/blueprint.hpp"
 #include "dsl/fields.hpp"
@@ -37,11 +39,24 @@ void read_whole_sections(Blueprint& blueprint) {
       plan.metadata = yaml::to_json(*metadata);
 }
 
+void note_blueprints(Blueprint& blueprint) {
+  plan::Plan& plan = blueprint.plan;
+  for (const Element& element : blueprint.merged.section("namespaces_mapping").elements)
+    plan.namespaces_mapping[std::string(element.name())] = yaml::to_json(*element.value);
+  for (const ImportedBlueprint& imported : blueprint.files.blueprints) {
+    plan.namespaces_mapping[imported.name_space] = imported.id;
+    if (std::find(plan.imported_blueprints.begin(), plan.imported_blueprints.end(), imported.id) ==
+        plan.imported_blueprints.end())
+      plan.imported_blueprints.push_back(imported.id);
+  }
+}
+
 // One phase after the other; each goes on with what the ones before could read.
 void read_all(Blueprint& blueprint, const LoadOptions& options) {
   Context& context = blueprint.context;
   blueprint.plan.version = version_name(context.dsl_minor);
   read_whole_sections(blueprint);
+  note_blueprints(blueprint);
   blueprint.data_types = read_data_types(context, blueprint.merged);
   blueprint.plan.data_types = blueprint.data_types.flattened;
   read_inputs(blueprint);

@@ -34,7 +34,12 @@ class NodeReader {
     const Value& type_name = *find_given(value, "type");
     node.type = type_name.text();
     const Type* type = find_type(type_name, element, path);
-    if (type == nullptr) return;
+    if (type == nullptr) {
+      // Functions elsewhere may refer to what the template gives.
+      const Value* given = find_given(value, "properties");
+      if (given != nullptr) node.properties = yaml::to_json(*given);
+      return;
+    }
     blueprint_.broken_nodes[index] = false;
     node.type_hierarchy = type->hierarchy;
     const std::string subject = fmt::format("node template '{}'", element.name());

@@ -226,6 +226,13 @@ Interfaces merge_interfaces(const Interfaces& type, const Interfaces& node_templ
   return merged;
 }
 
+std::uint64_t count_operations(const Interfaces& interfaces) {
+  std::uint64_t count = 0;
+  for (const auto& [name, operations] : interfaces)
+    count += 1 + operations.size();
+  return count;
+}
+
 json to_json(const Interfaces& interfaces) {
   json result = json::object();
   for (const auto& [interface, operations] : interfaces) {

@@ -51,6 +51,8 @@ Interfaces derive_interfaces(const Interfaces& base, const Interfaces& derived);
 Interfaces merge_interfaces(const Interfaces& type, const Interfaces& node_template,
                             const json& data_types, schema::Problems& problems);
 
+std::uint64_t count_operations(const Interfaces& interfaces);
+
 json to_json(const Interfaces& interfaces);
 
 }  // namespace cfy::dsl

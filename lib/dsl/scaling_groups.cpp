@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -103,11 +104,46 @@ class ScalingGroups {
     return containment == nullptr ? nullptr : &containment->target_id;
   }
 
-  const std::string& root_of(const std::string& node) const {
+  // The outermost container of a node, or itself. Known for the whole way after one climb.
+  const std::string& root_of(const std::string& node) {
+    std::vector<const std::string*> way;
     const std::string* at = &node;
-    for (const std::string* next = container_of(*at); next != nullptr; next = container_of(*at))
+    while (!roots_.contains(*at)) {
+      way.push_back(at);
+      const std::string* next = container_of(*at);
+      if (next == nullptr) {
+        roots_[*at] = *at;
+        break;
+      }
       at = next;
-    return *at;
+    }
+    const std::string root = roots_[*at];
+    for (const std::string* each : way)
+      roots_[*each] = root;
+    return roots_[node];
+  }
+
+  // The nearest container that is in a scaling group; nullptr when there is none.
+  const std::string* grouped_container_of(const std::string& node) {
+    std::vector<std::string> way;
+    const std::string* found = nullptr;
+    for (const std::string* at = &node;;) {
+      const auto known = grouped_.find(*at);
+      if (known != grouped_.end()) {
+        found = known->second;
+        break;
+      }
+      way.push_back(*at);
+      const std::string* next = container_of(*at);
+      if (next == nullptr || parents_.contains(*next)) {
+        found = next;
+        break;
+      }
+      at = next;
+    }
+    for (const std::string& each : way)
+      grouped_[each] = found;
+    return found;
   }
 
   // What is left in a group is all in one tree of containers, or all in no container.
@@ -123,7 +159,7 @@ class ScalingGroups {
     }
   }
 
-  Summary summary_of(const std::string& node) const {
+  Summary summary_of(const std::string& node) {
     if (container_of(node) == nullptr) return {.contained = {}, .root = {}, .top = node};
     return {.contained = node, .root = root_of(node), .top = {}};
   }
@@ -167,10 +203,9 @@ class ScalingGroups {
     std::set<std::pair<std::string, std::string>> dropped;  // group, member
     for (const auto& [member, group] : parents_) {
       if (groups_.contains(member)) continue;
-      const auto way = way_up(member);
-      for (const std::string* outer = container_of(member); outer != nullptr;
-           outer = container_of(*outer))
-        if (parents_.contains(*outer)) note_dropped(way, way_up(*outer), dropped);
+      // Containers further out are met again from the nearest one's own place.
+      if (const std::string* outer = grouped_container_of(member))
+        note_dropped(way_up(member), way_up(*outer), dropped);
     }
     for (const auto& [group, member] : dropped)
       std::erase(groups_[group].members, member);
@@ -192,6 +227,8 @@ class ScalingGroups {
   std::map<std::string, plan::ScalingGroup, std::less<>>& groups_;
   std::map<std::string, std::string> parents_;  // member to its scaling group
   std::vector<std::string> ordered_;
+  std::unordered_map<std::string, std::string> roots_;
+  std::unordered_map<std::string, const std::string*> grouped_;
 };
 
 }  // namespace

@@ -226,8 +226,18 @@ void complete_defaults(Context& context, const Value* map, json& schemas, const 
     const Path inner(path, name);
     report(context, problems, fmt::format("the default of '{}'", name),
            value != nullptr ? *value : *entry.key, Path(inner, "default"));
-    if (completed && problems.empty()) (*schema)["default"] = *std::move(completed);
+    if (!completed || !problems.empty()) continue;
+    if (!context.spend(count_values(*completed), entry.key->range(), inner)) return;
+    (*schema)["default"] = *std::move(completed);
   }
+}
+
+std::uint64_t count_values(const json& value) {
+  std::uint64_t count = 1;
+  if (value.is_structured())
+    for (const json& inner : value)
+      count += count_values(inner);
+  return count;
 }
 
 void drop_initial_defaults(json& schemas) {

@@ -36,4 +36,7 @@ void complete_defaults(Context& context, const Value* map, json& schemas, const 
                        const Path& path);
 void drop_initial_defaults(json& schemas);
 
+/// How many values a JSON value holds, itself included. Cost: linear.
+std::uint64_t count_values(const json& value);
+
 }  // namespace cfy::dsl

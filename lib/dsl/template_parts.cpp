@@ -9,6 +9,17 @@
 
 namespace cfy::dsl {
 
+namespace {
+
+BoundInterfaces nothing() {
+  BoundInterfaces bound;
+  bound.interfaces = std::make_shared<const json>(json::object());
+  bound.operations = std::make_shared<const plan::OperationMap>();
+  return bound;
+}
+
+}  // namespace
+
 const TemplateParts::Defaults& TemplateParts::defaults_of(const Type& type) {
   const auto [place, is_new] = defaults_.try_emplace(&type);
   if (is_new) {
@@ -22,8 +33,9 @@ const TemplateParts::Defaults& TemplateParts::defaults_of(const Type& type) {
 json TemplateParts::merge_properties(const Type& type, const Value* given, std::string_view subject,
                                      const Value& holder, const Path& path) {
   Context& context = blueprint_.context;
+  const Defaults& defaults = defaults_of(type);
+  if (!context.spend(defaults.values, holder.range(), path)) return json::object();
   if (given == nullptr || !check_shape(context, *given, Shape::map, path)) {
-    const Defaults& defaults = defaults_of(type);
     report(context, defaults.problems, subject, holder, path);
     return defaults.properties;
   }
@@ -53,6 +65,7 @@ const BoundInterfaces& TemplateParts::merge_interfaces_of(
     report_bound(place->second, nullptr, subject, holder, path);
     return place->second;
   }
+  if (!context.spend(count_operations(declared), holder.range(), path)) return own_ = nothing();
   const Interfaces own =
       read_interfaces(context, given, DeclaredIn::node_template, blueprint_.data_types.names, path);
   schema::Problems problems;

@@ -34,6 +34,7 @@ class TemplateParts {
  private:
   struct Defaults {
     json properties;
+    std::uint64_t values = 0;  // in `properties`
     schema::Problems problems;
   };
   const Defaults& defaults_of(const Type& type);

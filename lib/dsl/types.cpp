@@ -27,6 +27,11 @@ std::vector<Need> parent_of(const Element& element) {
   return {{parent->text(), parent->range()}};
 }
 
+std::uint64_t count_operations(const Type& type) {
+  return count_operations(type.interfaces) + count_operations(type.source_interfaces) +
+         count_operations(type.target_interfaces);
+}
+
 class TypeReader {
  public:
   TypeReader(Context& context, const DataTypes& data_types, std::span<const Field> fields,
@@ -57,6 +62,11 @@ class TypeReader {
       if (parent == nullptr) return report_parent(*name, type.name, result, path);
       type.derived_from = parent->name;
     }
+    if (parent != nullptr &&
+        !context_.spend(parent->hierarchy->size() + count_values(parent->properties) +
+                            count_operations(*parent),
+                        type.declared_at, path))
+      return;
     read_properties(value, parent, type, path);
     read_all_interfaces(value, parent, type, path);
     auto hierarchy = std::make_shared<std::vector<std::string>>();

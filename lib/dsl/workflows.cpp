@@ -38,6 +38,7 @@ class WorkflowReader {
       if (!check_fields(context_, *element.value, kFields, "a workflow", path)) return;
       mapping = find_given(*element.value, "mapping");
       read_long_form(*element.value, workflow, path);
+      note_parameters(element);
     }
     workflow.declared_at = context_.at(mapping->range());
     apply(*mapping, workflow, path);
@@ -45,6 +46,15 @@ class WorkflowReader {
   }
 
  private:
+  // Where parameters are declared, for messages about their values.
+  void note_parameters(const Element& element) {
+    const std::string prefix = fmt::format("workflows.{}.parameters.", element.name());
+    for (const yaml::Entry& entry : entries_of(find_given(*element.value, "parameters")))
+      if (entry.key->is_string())
+        blueprint_.plan.declared_at[prefix + std::string(entry.key->text())] =
+            context_.at(entry.key->range());
+  }
+
   void read_long_form(const Value& value, plan::Workflow& workflow, const Path& path) {
     const Value* parameters = find_given(value, "parameters");
     const Path inner(path, "parameters");

@@ -49,6 +49,18 @@ class EntryList {
   std::unordered_map<std::string_view, std::size_t> index_;
 };
 
+// Nearly every map is small, merges nothing and has no key twice: it is taken as it is.
+bool is_small_and_plain(std::span<const Entry> written) {
+  constexpr std::size_t kSmall = 12;
+  if (written.size() > kSmall) return false;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    if (is_merge_key(*written[i].key)) return false;
+    for (std::size_t j = 0; j < i; ++j)
+      if (is_same_key(*written[i].key, *written[j].key)) return false;
+  }
+  return true;
+}
+
 void warn_duplicate(const Value& first, const Value& again, base::Diagnostics& diagnostics) {
   base::Diagnostic warning;
   warning.severity = base::Severity::warning;
@@ -93,6 +105,7 @@ bool is_merge_key(const Value& key) {
 
 const Value* make_map(std::span<const Entry> written, const base::SourceRange& range, Arena& arena,
                       base::Diagnostics& diagnostics) {
+  if (is_small_and_plain(written)) return arena.make_map(written, range);
   EntryList merged(arena);
   bool has_merge = false;
   for (const Entry& entry : written)

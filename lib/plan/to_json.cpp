@@ -141,8 +141,8 @@ class Writer {
     if (!map) return json::object();
     return once(map.get(), [&] {
       json result = json::object();
-      for (const auto& [name, one] : *map)
-        result[name] = once(one.get(), [&] { return operation(*one); });
+      for (const auto& entry : *map)
+        result[entry.first] = once(entry.second.get(), [&] { return operation(*entry.second); });
       return result;
     });
   }

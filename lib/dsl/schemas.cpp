@@ -202,7 +202,8 @@ void check_defaults(Context& context, const Value* map, const json& schemas, Sch
     const json& written = schema->at("default");
     schema::Problems problems;
     schema::complete_value(written, schema::type_of(*schema), nullptr, options, problems);
-    if (problems.empty() && what == SchemaOf::input && schema->contains("constraints"))
+    if (problems.empty() && what == SchemaOf::input &&
+        (schema->contains("constraints") || schema->contains("item_type")))
       schema::check_constraints(written, *schema, nullptr, problems);
     const Path inner(path, name);
     report(context, problems, fmt::format("the default of '{}'", name), *value,

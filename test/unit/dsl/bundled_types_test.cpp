@@ -1,0 +1,55 @@
+#include <catch2/catch.hpp>
+
+#include "blueprint_fixture.hpp"
+
+using namespace cfy::dsl;
+
+TEST_CASE("the basic types suit every version of the DSL", "[dsl]") {
+  for (int minor = 0; minor <= 5; ++minor) {
+    Loaded bp(
+        fmt::format("tosca_definitions_version: cloudify_dsl_1_{}\n"
+                    "imports: [cloudify/types/types.yaml]\n"
+                    "node_templates: {{vm: {{type: cloudify.nodes.Compute}}}}\n",
+                    minor));
+    CHECK(bp.errors() == "");
+    CHECK(bp.warnings() == "");
+  }
+  CHECK(Loaded("imports: [cloudify/types/types_1_5.yaml]\n").errors() == "");
+}
+
+TEST_CASE("basic nodes have their properties and lifecycle", "[dsl]") {
+  Loaded bp(
+      "imports: [cloudify/types/types.yaml]\nnode_templates:\n"
+      "  vm: {type: cloudify.nodes.Compute, properties: {agent_config: {install_method: "
+      "none}}}\n  web: {type: cloudify.nodes.WebServer, relationships: [{type: "
+      "cloudify.relationships.contained_in, target: vm}]}\n");
+  REQUIRE(bp.errors() == "");
+  CHECK(bp.node(0)["properties"]["agent_config"] ==
+        json{{"install_method", "none"}, {"port", 22}, {"network", "default"}});
+  CHECK(bp.node(1)["properties"]["port"] == 80);
+  CHECK(bp.node(1)["host_id"] == "vm");
+  CHECK(bp.node(1)["operations"].contains("cloudify.interfaces.lifecycle.poststart"));
+  const json& link = bp.node(1)["relationships"][0];
+  CHECK(link["properties"]["connection_type"] == "all_to_all");
+  CHECK(link["source_operations"].contains("establish"));
+}
+
+TEST_CASE("the workflows are there with their parameters and rules", "[dsl]") {
+  Loaded bp("imports: [cloudify/types/types.yaml]\n");
+  const json& workflows = bp.as_json["workflows"];
+  for (const char* name :
+       {"install", "uninstall", "reinstall", "start", "stop", "restart", "execute_operation",
+        "heal", "scale", "update", "check_status", "check_drift", "rollback", "pull"})
+    CHECK(workflows.contains(name));
+  CHECK(workflows["install"]["plugin"] == "default_workflows");
+  CHECK(workflows["install"]["availability_rules"]["node_instances_active"] ==
+        json({"none", "partial"}));
+  CHECK_FALSE(workflows["execute_operation"]["parameters"]["operation"].contains("default"));
+  CHECK(workflows["scale"]["parameters"]["delta"]["default"] == 1);
+}
+
+TEST_CASE("a file beside the blueprint comes before the bundled one", "[dsl]") {
+  Loaded bp("imports: [cloudify/types/types.yaml]\nnode_templates: {n: {type: mine}}\n",
+            {{"cloudify/types/types.yaml", "node_types: {mine: {}}\n"}});
+  CHECK(bp.errors() == "");
+}

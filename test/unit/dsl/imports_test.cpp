@@ -1,0 +1,174 @@
+#include <catch2/catch.hpp>
+
+#include "blueprint_fixture.hpp"
+
+using namespace cfy::dsl;
+
+namespace {
+std::vector<std::string> node_names(const Loaded& bp) {
+  std::vector<std::string> names;
+  for (const json& node : bp.as_json.at("nodes"))
+    names.push_back(node.at("id"));
+  return names;
+}
+const File kType = {"type.yaml", "node_types: {t: {}}\n"};
+}  // namespace
+
+TEST_CASE("imports are followed breadth first, each file once", "[dsl]") {
+  Loaded bp("imports: [type.yaml, a.yaml, b.yaml]\nnode_templates: {m: {type: t}}\n",
+            {kType,
+             {"a.yaml", "imports: [c.yaml, blueprint.yaml]\nnode_templates: {a: {type: t}}\n"},
+             {"b.yaml", "imports: [c.yaml, a.yaml]\nnode_templates: {b: {type: t}}\n"},
+             {"c.yaml", "node_templates: {c: {type: t}}\n"}});
+  CHECK(bp.errors() == "");
+  CHECK(node_names(bp) == std::vector<std::string>{"m", "a", "b", "c"});
+}
+
+TEST_CASE("an import is searched beside its importer first", "[dsl]") {
+  Loaded bp("imports: [sub/a.yaml]\nnode_templates: {n: {type: inner}}\n",
+            {{"sub/a.yaml", "imports: [b.yaml]\n"},
+             {"sub/b.yaml", "node_types: {inner: {}}\n"},
+             {"b.yaml", "node_types: {outer: {}}\n"}});
+  CHECK(bp.errors() == "");
+}
+
+TEST_CASE("in resource folders a file for the DSL version comes first", "[dsl]") {
+  LoadOptions options;
+  options.resource_roots = {"resources"};
+  Loaded bp(
+      "tosca_definitions_version: cloudify_dsl_1_3\nimports: [a.yaml, lib/b.yaml]\n"
+      "node_templates: {n: {type: plain}, m: {type: versioned}}\n",
+      {{"a.yaml", "node_types: {plain: {}}\n"},
+       {"a_1_3.yaml", "node_types: {wrong: {}}\n"},
+       {"resources/lib/b.yaml", "node_types: {wrong: {}}\n"},
+       {"resources/lib/b_1_3.yaml", "node_types: {versioned: {}}\n"}},
+      options);
+  CHECK(bp.errors() == "");
+}
+
+TEST_CASE("what cannot be imported is an error at the import", "[dsl]") {
+  CHECK(Loaded("imports: [gone.yaml]\n").errors() ==
+        "blueprint.yaml:2:11 code 13: cannot import 'gone.yaml': there is no file 'gone.yaml'\n");
+  CHECK(Loaded("imports: ['http://a/b.yaml']\n").errors() ==
+        "blueprint.yaml:2:11 code 13: cannot import 'http://a/b.yaml': imports from the network "
+        "are not possible here\n");
+  CHECK(Loaded("imports: ['plugin:x']\n").errors() ==
+        "blueprint.yaml:2:11 code 13: cannot import 'plugin:x': no plugin 'x' is installed\n");
+  CHECK(Loaded("imports: ['ns--blueprint:x']\n").errors() ==
+        "blueprint.yaml:2:11 code 13: cannot import 'blueprint:x': no blueprint 'x' is known\n");
+}
+
+TEST_CASE("imports have one form", "[dsl]") {
+  CHECK(Loaded("imports: x.yaml\n").codes() == Codes{1});
+  CHECK(Loaded("imports: [[x]]\n").codes() == Codes{1});
+  CHECK(Loaded("imports: [x.yaml, x.yaml]\n").codes() == Codes{2, 13});
+  CHECK(Loaded("imports: [{a: {}, b: {}}]\n").codes() == Codes{220});
+  CHECK(Loaded("imports: [{a: text}]\n").codes() == Codes{1});
+  CHECK(Loaded("imports: [a--b--c.yaml]\n").codes() == Codes{212});
+  CHECK(Loaded("imports: ['blueprint:b']\n").codes() == Codes{213});
+  CHECK(Loaded("imports: ['n--blueprint:b', 'n--blueprint:c']\n").codes() == Codes{214, 13});
+}
+
+TEST_CASE("an imported file may not be newer than the main file", "[dsl]") {
+  const auto codes = [](const char* main, const char* imported) {
+    return Loaded(fmt::format("tosca_definitions_version: {}\nimports: [a.yaml]\n", main),
+                  {{"a.yaml", fmt::format("tosca_definitions_version: {}\n", imported)}})
+        .codes();
+  };
+  CHECK(codes("cloudify_dsl_1_3", "cloudify_dsl_1_5") == Codes{28});
+  CHECK(codes("cloudify_dsl_1_5", "cloudify_dsl_1_3") == Codes{});
+  CHECK(codes("cloudify_dsl_1_5", "cloudify_dsl_9") == Codes{29});
+}
+
+TEST_CASE("the importing file's description and metadata count", "[dsl]") {
+  Loaded bp("imports: [a.yaml]\ndescription: main\nmetadata: {x: 1}\n",
+            {{"a.yaml", "description: other\nmetadata: {y: 2}\n"}});
+  CHECK(bp.as_json["description"] == "main");
+  CHECK(bp.as_json["metadata"] == json{{"x", 1}});
+}
+
+TEST_CASE("names that start with cloudify. are taken from the later file", "[dsl]") {
+  Loaded bp(
+      "imports: [a.yaml]\nnode_types: {cloudify.nodes.X: {}}\n"
+      "node_templates: {n: {type: cloudify.nodes.X}}\n",
+      {{"a.yaml", "node_types: {cloudify.nodes.X: {properties: {p: {default: 1}}}}\n"}});
+  CHECK(bp.node(0)["properties"] == json{{"p", 1}});
+}
+
+TEST_CASE("labels and resource tags are taken from the first file", "[dsl]") {
+  Loaded bp("imports: [a.yaml]\nlabels: {a: {values: [x]}}\nresource_tags: {t: 1}\n",
+            {{"a.yaml", "labels: {a: {values: [y]}, b: {values: [z]}}\nresource_tags: {t: 2}\n"}});
+  CHECK(bp.as_json["labels"] == json{{"a", {{"values", {"x"}}}}, {"b", {{"values", {"z"}}}}});
+  CHECK(bp.as_json["resource_tags"] == json{{"t", 1}});
+}
+
+TEST_CASE("before DSL 1.3 inputs stand in one file only", "[dsl]") {
+  const auto codes = [](const char* version) {
+    return Loaded(fmt::format(
+                      "tosca_definitions_version: {}\nimports: [a.yaml]\ninputs: {{a: {{}}}}\n",
+                      version),
+                  {{"a.yaml", "inputs: {b: {}}\n"}})
+        .codes();
+  };
+  CHECK(codes("cloudify_dsl_1_2") == Codes{3});
+  CHECK(codes("cloudify_dsl_1_3") == Codes{});
+}
+
+TEST_CASE("policies stand in one file only", "[dsl]") {
+  CHECK(Loaded("imports: [a.yaml]\npolicies: {}\n", {{"a.yaml", "policies: {}\n"}}).codes() ==
+        Codes{3});
+}
+
+TEST_CASE("an importing file may add relationships to an imported node", "[dsl]") {
+  const char* types = "node_types: {t: {}}\nrelationships: {r: {}}\n";
+  Loaded bp(std::string(types) +
+                "imports: [a.yaml]\n"
+                "node_templates: {a: {relationships: [{type: r, target: b}]}, b: {type: t}}\n",
+            {{"a.yaml", "node_templates: {a: {type: t}}\n"}});
+  CHECK(bp.errors() == "");
+  CHECK(bp.node(0)["relationships"].size() == 1);
+  Loaded wrong(std::string(types) + "imports: [a.yaml]\nnode_templates: {a: {type: t}}\n",
+               {{"a.yaml", "node_templates: {a: {relationships: []}}\n"}});
+  CHECK(wrong.codes() == Codes{4});
+}
+
+TEST_CASE("resolver rules replace a prefix; the text as written comes last", "[dsl]") {
+  LoadOptions options;
+  options.import_rules = {{"http://old/", "gone/"}, {"http://old/", "new/"}};
+  Loaded bp("imports: ['http://old/a.yaml']\nnode_templates: {n: {type: t}}\n",
+            {{"new/a.yaml", "node_types: {t: {}}\n"}}, options);
+  CHECK(bp.errors() == "");
+}
+
+TEST_CASE("URLs go through the hook, and names inside are relative to them", "[dsl]") {
+  LoadOptions options;
+  std::vector<std::string> fetched;
+  options.fetch_url = [&](const std::string& url) -> cfy::base::Result<std::string> {
+    fetched.push_back(url);
+    return std::string(url.ends_with("a.yaml") ? "imports: [b.yaml]\n" : "node_types: {t: {}}\n");
+  };
+  Loaded bp("imports: ['http://h/x/a.yaml']\nnode_templates: {n: {type: t}}\n", {}, options);
+  CHECK(bp.errors() == "");
+  CHECK(fetched == std::vector<std::string>{"http://h/x/a.yaml", "http://h/x/b.yaml"});
+}
+
+TEST_CASE("a plugin import asks for the plugin's file by name and version", "[dsl]") {
+  LoadOptions options;
+  std::string asked;
+  cfy::test::TempDir store;
+  const auto file = store.write("plugin.yaml",
+                                "plugins: {p: {executor: central_deployment_agent, "
+                                "install: false, properties: {key: {}}}}\n");
+  options.find_plugin =
+      [&](const std::string& name,
+          const std::string& version) -> cfy::base::Result<std::filesystem::path> {
+    asked = name + "@" + version;
+    return file;
+  };
+  Loaded bp("imports: [{'plugin:p?version=1.2': {key: secret}}]\n", {}, options);
+  CHECK(bp.errors() == "");
+  CHECK(asked == "p@1.2");
+  CHECK(bp.plan->plugins.at("p").properties["key"]["value"] == "secret");
+  CHECK(Loaded("imports: [{'plugin:p': {kye: 1}}]\n", {}, options).errors() ==
+        "blueprint.yaml:2:25 code 221: the plugin 'p' has no property 'kye'\n");
+}

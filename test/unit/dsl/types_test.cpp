@@ -1,0 +1,66 @@
+#include <catch2/catch.hpp>
+
+#include "blueprint_fixture.hpp"
+
+using namespace cfy::dsl;
+
+TEST_CASE("a derived type has the properties of its parents", "[dsl]") {
+  Loaded bp(R"(node_types:
+  c: {derived_from: b}
+  a: {properties: {p: {default: 1, type: integer}, q: {default: 2}}}
+  b: {derived_from: a, properties: {p: {default: x}, r: {required: false}}}
+node_templates: {n: {type: c}}
+)");
+  REQUIRE(bp.errors() == "");
+  CHECK(bp.node(0)["properties"] == json{{"p", "x"}, {"q", 2}});
+  CHECK(bp.node(0)["type_hierarchy"] == json({"a", "b", "c"}));
+}
+
+TEST_CASE("a property named again is declared anew, without its old default", "[dsl]") {
+  Loaded bp(
+      "node_types: {a: {properties: {p: {default: 1}}}, b: {derived_from: a, properties: {p: "
+      "{description: d}}}}\nnode_templates: {n: {type: b}}\n");
+  CHECK(bp.errors() ==
+        "blueprint.yaml:3:18 code 107: node template 'n' lacks the property 'p', "
+        "which has no default\n");
+}
+
+TEST_CASE("a parent that is not there, or a ring of parents, is an error", "[dsl]") {
+  CHECK(Loaded("node_types: {a: {derived_from: b}}\n").errors() ==
+        "blueprint.yaml:2:32 code 103: there is no type 'b', from which 'a' is derived\n");
+  CHECK(Loaded("relationships: {a: {derived_from: b}}\n").codes() == Codes{103});
+  CHECK(Loaded("node_types: {a: {derived_from: b}, b: {derived_from: c}, c: {derived_from: a}}\n")
+            .errors() == "blueprint.yaml:2:76 code 100: a ring: a -> b -> c -> a\n");
+}
+
+TEST_CASE("a mistake in a type is not told again for each use of it", "[dsl]") {
+  Loaded bp(
+      "node_types: {a: {nonsense: 1}, b: {derived_from: a}}\n"
+      "node_templates: {n: {type: a}, m: {type: b}}\n");
+  CHECK(bp.codes() == Codes{1});
+}
+
+TEST_CASE("defaults are checked where they are declared", "[dsl]") {
+  Loaded bp("node_types: {a: {properties: {p: {type: integer, default: x}}}}\n");
+  CHECK(bp.errors() ==
+        "blueprint.yaml:2:59 code 105: the default of 'p' must be integer, got string \"x\"\n");
+}
+
+TEST_CASE("types of properties must exist, and exist in the DSL version", "[dsl]") {
+  CHECK(Loaded("node_types: {a: {properties: {p: {type: intger}}}}\n").errors() ==
+        "blueprint.yaml:2:41 code 103: there is no type 'intger'\n");
+  CHECK(Loaded("tosca_definitions_version: cloudify_dsl_1_3\n"
+               "node_types: {a: {properties: {p: {type: node_id}}}}\n")
+            .codes() == Codes{102});
+}
+
+TEST_CASE("relationship types are in the plan, flattened", "[dsl]") {
+  Loaded bp("relationships: {a: {properties: {p: {default: 1}}}, b: {derived_from: a}}\n");
+  CHECK(bp.as_json["relationships"]["b"]["properties"] == json{{"p", {{"default", 1}}}});
+  CHECK(bp.as_json["relationships"]["b"]["type_hierarchy"] == json({"a", "b"}));
+}
+
+TEST_CASE("mappings of relationship types are checked, used or not", "[dsl]") {
+  CHECK(Loaded("relationships: {a: {source_interfaces: {i: {op: no.such}}}}\n").codes() ==
+        Codes{19});
+}

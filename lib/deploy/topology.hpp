@@ -33,6 +33,9 @@ struct Vertex {
 
 class Topology {
  public:
+  Topology(Topology&&) = default;  // not copied: look-ups view the names inside
+  Topology& operator=(Topology&&) = default;
+
   /// `nodes` must outlive the topology. Faults: UnsupportedRelationship, a number of instances that
   /// is none, a circle. Cost: linear.
   static std::variant<Topology, Fault> make(const std::vector<plan::Node>& nodes,
@@ -49,6 +52,7 @@ class Topology {
   int shared_group(int one, int other) const;
 
  private:
+  Topology() = default;
   std::optional<Fault> add_nodes(const std::vector<plan::Node>& nodes);
   std::optional<Fault> add_groups(const ScalingGroups& groups);
   void link_containment();

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -18,13 +19,17 @@ constexpr std::size_t kLongestLine = 64 * 1024;
 base::Result<std::unique_ptr<OutputCapture>> OutputCapture::make(process::UniqueFd read_end) {
   auto stop = process::make_pipe();
   if (!stop) return std::move(stop).error();
+  auto copy = process::make_pipe();
+  if (!copy) return std::move(copy).error();
   process::set_nonblocking(read_end.get());
-  return std::unique_ptr<OutputCapture>(new OutputCapture(std::move(read_end), std::move(*stop)));
+  return std::unique_ptr<OutputCapture>(
+      new OutputCapture(std::move(read_end), std::move(*stop), std::move(*copy)));
 }
 
-OutputCapture::OutputCapture(process::UniqueFd read_end, process::Pipe stop)
+OutputCapture::OutputCapture(process::UniqueFd read_end, process::Pipe stop, process::Pipe copy)
     : read_end_(std::move(read_end)),
       stop_(std::move(stop)),
+      copy_(std::move(copy)),
       lines_(kLongestLine),
       thread_([this] { run(); }) {}
 
@@ -59,15 +64,22 @@ void OutputCapture::run() {
   }
 }
 
+// The bytes are taken out of the pipe only after they were given: if the process dies in between,
+// the runner finds its last words there. Some may then be told twice, which is better than never.
 void OutputCapture::read_available() {
   std::array<char, 64 * 1024> piece;
   for (;;) {
-    const ssize_t got = ::read(read_end_.get(), piece.data(), piece.size());
+    const ssize_t copied =
+        ::tee(read_end_.get(), copy_.write_end.get(), piece.size(), SPLICE_F_NONBLOCK);
+    if (copied <= 0) return;
+    const ssize_t got =
+        ::read(copy_.read_end.get(), piece.data(), static_cast<std::size_t>(copied));
     if (got <= 0) return;
     const auto give = [this](std::string_view line) {
       if (on_line_) on_line_(line);
     };
     lines_.feed({piece.data(), static_cast<std::size_t>(got)}, give);
+    if (::read(read_end_.get(), piece.data(), static_cast<std::size_t>(got)) != got) return;
   }
 }
 

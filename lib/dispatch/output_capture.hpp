@@ -28,12 +28,12 @@ class OutputCapture {
   void end();
 
  private:
-  OutputCapture(process::UniqueFd read_end, process::Pipe stop);
+  OutputCapture(process::UniqueFd read_end, process::Pipe stop, process::Pipe copy);
   void run();
   void read_available();
 
   process::UniqueFd read_end_;
-  process::Pipe stop_;
+  process::Pipe stop_, copy_;
   std::mutex mutex_;
   process::LineBuffer lines_;  // under mutex_, like on_line_ and every read
   OnLine on_line_;

@@ -2,19 +2,24 @@
 // the main thread runs the operations. A third captures their output.
 #include "dispatch/worker.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
 #include <mutex>
 #include <thread>
 
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "dispatch/call_groups.hpp"
+#include "dispatch/ended_results.hpp"
 #include "dispatch/operation_run.hpp"
 #include "dispatch/output_capture.hpp"
 #include "process/line_socket.hpp"
+#include "process/process_table.hpp"
 
 namespace cfy::dispatch {
 namespace {
@@ -79,6 +84,46 @@ class Inbox {
   std::atomic<bool> cancelled_ = false;
 };
 
+// The operation that runs and until when it may. Both threads.
+class Running {
+ public:
+  struct Call {
+    OperationRequest request;
+    std::uint64_t since_ticks = 0;
+    std::chrono::steady_clock::time_point due;
+  };
+
+  void begin(const OperationRequest& request) {
+    if (!request.timeout_s) return;
+    constexpr double kLongest = 1e9;  // thirty years, in seconds
+    const std::chrono::duration<double> timeout(std::min(*request.timeout_s, kLongest));
+    const std::lock_guard lock(mutex_);
+    call_ = {request, process::now_ticks(),
+             std::chrono::steady_clock::now() +
+                 std::chrono::duration_cast<std::chrono::milliseconds>(timeout)};
+  }
+  void end() {
+    const std::lock_guard lock(mutex_);
+    call_.reset();
+    changed_.notify_all();
+  }
+  /// The call, when its time is over; nothing when it ended before, or has all the time it wants.
+  /// It stays the caller's: end() blocks from then on.
+  std::optional<Call> wait_until_overdue() {
+    std::unique_lock lock(mutex_);
+    if (!call_) return std::nullopt;
+    const auto due = call_->due;
+    if (changed_.wait_until(lock, due, [this] { return !call_; })) return std::nullopt;
+    lock.release();  // the operation may not end any more: what is recorded next is the truth
+    return call_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<Call> call_;  // only of calls with a timeout
+};
+
 class Worker {
  public:
   Worker(const WorkerOptions& options, process::LineChannel& channel, OutputCapture& output)
@@ -86,14 +131,14 @@ class Worker {
 
   void run() {
     channel_.write_line(to_line(WorkerMessage(HelloMessage{::getpid()})));
-    std::thread reader([this] { inbox_.read_all(channel_); });
+    std::thread reader([this] {
+      inbox_.read_all(channel_);
+      if (!inbox_.was_dismissed()) keep_timeout();
+    });
     while (auto run = inbox_.next())
       run_one(*run);
     reader.join();
-    if (inbox_.was_dismissed()) return;
-    forget_confirmed();
-    for (auto& [call, orphan] : unconfirmed_)
-      options_.recorder.record(orphan);
+    if (!inbox_.was_dismissed()) record_unconfirmed();
   }
 
  private:
@@ -106,14 +151,38 @@ class Worker {
     output_.begin([&](std::string_view line) {
       stream.on_log({"info", "output", base::to_valid_utf8(line)});
     });
+    running_.begin(message.request);
     OperationResult result =
         run_operation(message.request, options_.caller, stream, inbox_.cancelled());
+    running_.end();
     output_.end();
     forget_confirmed();
-    const OperationRequest& request = message.request;
-    unconfirmed_[call] = {request.execution_id, request.task_id, request.attempt, request.context,
-                          result};
+    unconfirmed_[call] = make_orphan(message.request, result);
     send(call, std::move(result));
+  }
+
+  static OrphanResult make_orphan(const OperationRequest& request, OperationResult result) {
+    return {request.execution_id, request.task_id, request.attempt, request.context,
+            std::move(result)};
+  }
+
+  // On the reading thread, when the runner has gone: nobody else is there to end an operation that
+  // takes too long, and the main thread is in it.
+  void keep_timeout() {
+    const auto overdue = running_.wait_until_overdue();
+    if (!overdue) return;
+    record_unconfirmed();
+    options_.recorder.record(
+        make_orphan(overdue->request, result_of_end(EndReason::timeout, overdue->request, {})));
+    for (const pid_t group : find_call_groups(::getpid(), overdue->since_ticks))
+      ::kill(-group, SIGKILL);
+    ::kill(0, SIGKILL);
+  }
+
+  void record_unconfirmed() {
+    forget_confirmed();
+    for (const auto& [call, orphan] : unconfirmed_)
+      options_.recorder.record(orphan);
   }
 
   // A runner that has gone is no reason to stop: what the operation did counts.
@@ -131,6 +200,7 @@ class Worker {
   process::LineChannel& channel_;
   OutputCapture& output_;
   Inbox inbox_;
+  Running running_;
   std::map<CallId, OrphanResult> unconfirmed_;
 };
 

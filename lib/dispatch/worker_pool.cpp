@@ -36,10 +36,10 @@ void WorkerPool::schedule() {
 
 // nullptr: all are busy, or none could be started, and then a call of the queue was told so.
 WorkerProcess* WorkerPool::find_or_start_worker() {
-  if (!idle_.empty()) {
+  while (!idle_.empty()) {
     WorkerProcess* worker = idle_.back();
     idle_.pop_back();
-    return worker;
+    if (worker->is_usable()) return worker;  // else it is about to be gone
   }
   if (workers_.size() >= capacity_) return nullptr;
   auto worker = WorkerProcess::start(

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "dispatch/call_groups.hpp"
 #include "process/line_buffer.hpp"
 #include "process/process_table.hpp"
 
@@ -20,6 +21,7 @@ namespace {
 
 // A socket closes a moment before its process is seen dead; only one that stays is ended.
 constexpr std::chrono::seconds kSocketBeforeExit{2};
+constexpr std::chrono::seconds kLastThread{2};
 
 std::chrono::milliseconds to_ms(double seconds) {
   constexpr double kLongest = 1e9;  // thirty years
@@ -67,8 +69,12 @@ WorkerProcess::~WorkerProcess() {
   loop_.cancel_timer(timer_);
 }
 
+bool WorkerProcess::is_usable() const {
+  return !call_ && !termination_ && !has_exited_ && !is_disconnected_;
+}
+
 void WorkerProcess::run(PendingCall call) {
-  CFY_ASSERT(!call_ && !has_exited_);
+  CFY_ASSERT(is_usable());
   call_ = std::move(call);
   call_begun_ = false;
   call_started_ticks_ = process::now_ticks();
@@ -141,6 +147,7 @@ void WorkerProcess::finish_call(OperationResult result) {
 
 void WorkerProcess::on_socket_closed() {
   if (termination_ || has_exited_) return;
+  is_disconnected_ = true;
   loop_.cancel_timer(timer_);
   timer_ = loop_.add_timer(kSocketBeforeExit, [this] { end(EndReason::connection_lost); });
 }
@@ -157,10 +164,16 @@ void WorkerProcess::end(EndReason reason, std::string detail) {
 }
 
 void WorkerProcess::on_terminated(OperationResult result) {
-  child_.poll();
-  has_exited_ = true;
-  if (call_) finish_call(std::move(result));
-  callbacks_.on_gone(*this, std::nullopt);
+  const auto conclude = [this, result = std::move(result)] {
+    has_exited_ = true;
+    if (call_) finish_call(result);
+    callbacks_.on_gone(*this, std::nullopt);
+  };
+  if (has_exited_) return conclude();
+  // Dead for all that can be seen, but a thread of it is still on its way out: on_exit() comes, or
+  // it hangs in the kernel and there is no more to wait for.
+  conclude_ = conclude;
+  timer_ = loop_.add_timer(kLastThread, conclude);
 }
 
 void WorkerProcess::on_exit() {
@@ -169,6 +182,7 @@ void WorkerProcess::on_exit() {
   has_exited_ = true;
   loop_.unwatch(exit_watch_);
   loop_.cancel_timer(timer_);
+  if (conclude_) return std::exchange(conclude_, nullptr)();
   if (termination_) return;  // its script may still run
   socket_->read_available();
   if (!call_) return callbacks_.on_gone(*this, std::nullopt);
@@ -183,15 +197,8 @@ void WorkerProcess::on_exit() {
       [this, result = result_of_exit(*status)] { on_terminated(result); });
 }
 
-// The groups whose leader was started in the worker's session since the call began: its script. A
-// server that an earlier operation left running has another group, and stays.
 std::vector<pid_t> WorkerProcess::script_groups() const {
-  std::vector<pid_t> groups;
-  for (const process::ProcessEntry& entry : process::list_processes())
-    if (call_ && entry.session == child_.pid() && entry.pid == entry.group &&
-        entry.pid != child_.pid() && entry.started_ticks >= call_started_ticks_)
-      groups.push_back(entry.group);
-  return groups;
+  return call_ ? find_call_groups(child_.pid(), call_started_ticks_) : std::vector<pid_t>();
 }
 
 OperationResult WorkerProcess::result_of_exit(const process::ExitStatus& status) {

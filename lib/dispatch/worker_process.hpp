@@ -49,6 +49,8 @@ class WorkerProcess {
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   const std::optional<PendingCall>& call() const { return call_; }
+  /// It runs nothing, and nothing is known against it.
+  bool is_usable() const;
 
   void run(PendingCall call);
   void announce_cancel();
@@ -86,9 +88,11 @@ class WorkerProcess {
   process::WatchId exit_watch_ = process::WatchId::none;
   process::TimerId timer_ = process::TimerId::none;    // of the call, or of its last moments
   std::unique_ptr<process::Termination> termination_;  // once it is being ended, or has died
+  std::function<void()> conclude_;  // once that is over, and only the process is waited for
   std::optional<PendingCall> call_;
   std::uint64_t call_started_ticks_ = 0;
-  bool said_hello_ = false, call_begun_ = false, has_exited_ = false;
+  bool said_hello_ = false, call_begun_ = false;
+  bool is_disconnected_ = false, has_exited_ = false;
 };
 
 }  // namespace cfy::dispatch

@@ -178,6 +178,19 @@ TEST_CASE_METHOD(Fixture, "a result that nobody confirmed is recorded when the r
   CHECK(orphan["value"] == json{{"a", 1}});
 }
 
+TEST_CASE_METHOD(Fixture, "a timeout holds also when the runner has gone", "[worker_transport]") {
+  fifo("orphans");
+  auto hanging = request("hang", {{"here", fifo("here").path()}});
+  hanging.timeout_s = 3;
+  start(hanging);
+  const pid_t pid = std::stoi(fifo("here").read_line());
+  transport().stop(StopMode::detach);
+  destroy_transport();
+  const json orphan = json::parse(fifo("orphans").read_line());
+  CHECK(orphan["error"]["type"] == "TimeoutException");
+  require_gone(pid);
+}
+
 TEST_CASE_METHOD(Fixture, "no process is left when the transport has gone", "[worker_transport]") {
   const auto pid = run("pid").value.get<pid_t>();
   start("hang", {{"here", fifo("here").path()}});

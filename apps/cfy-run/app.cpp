@@ -1,10 +1,10 @@
 #include "app.hpp"
 
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "commands.hpp"
@@ -33,7 +33,8 @@ void add_globals(CLI::App& root, Io& io, std::string& state_dir) {
   root.add_option("--color", io.color, "Colours: auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
-  root.add_flag_callback("-q,--quiet", [&io] { io.verbosity = -1; }, "Only results and errors");
+  root.add_flag_callback(
+      "-q,--quiet", [&io] { io.verbosity = -1; }, "Only results and errors");
   root.add_flag(
       "-v,--verbose", [&io](std::int64_t count) { io.verbosity = static_cast<int>(count); },
       "Say more; -vv shows debug logs");

@@ -1,4 +1,5 @@
-// The command line as a whole: global options, the commands, and how a failure becomes an exit code.
+// The command line as a whole: global options, the commands, and how a failure becomes an exit
+// code.
 #pragma once
 
 namespace cfy::app {

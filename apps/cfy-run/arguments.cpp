@@ -1,8 +1,8 @@
 #include "arguments.hpp"
 
-#include <fmt/format.h>
-
 #include <filesystem>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
@@ -28,16 +28,17 @@ base::Result<void> take_json(deploy::GivenValues& into, std::string name, const 
                              std::string_view what) {
   json value = json::parse(text, nullptr, false);
   if (value.is_discarded())
-    return base::make_error(ErrorKind::invalid,
-                            "{} '{}' is given with ':=', but '{}' is not JSON (a text needs quotes: "
-                            "{}:='\"text\"')",
-                            what, name, text, name);
+    return base::make_error(
+        ErrorKind::invalid,
+        "{} '{}' is given with ':=', but '{}' is not JSON (a text needs quotes: "
+        "{}:='\"text\"')",
+        what, name, text, name);
   into[name] = {std::move(value), false};
   return {};
 }
 
-base::Result<void> take_text(deploy::GivenValues& into, const std::string& name, const std::string& text,
-                             std::string_view what) {
+base::Result<void> take_text(deploy::GivenValues& into, const std::string& name,
+                             const std::string& text, std::string_view what) {
   if (text.starts_with('@')) {
     auto content = base::load_file(text.substr(1), yaml::kMaxFileBytes, base::FileKind::any);
     if (!content)
@@ -65,7 +66,8 @@ base::Result<void> take_map(deploy::GivenValues& into, const std::string& shown,
     return base::make_error(ErrorKind::invalid, "'{}' must hold a map of {}s, but is a {}", shown,
                             what, yaml::kind_name(value->kind()));
   const json map = yaml::to_json(*value);
-  for (const auto& [name, item] : map.items()) into[name] = {item, false};
+  for (const auto& [name, item] : map.items())
+    into[name] = {item, false};
   return {};
 }
 
@@ -100,8 +102,7 @@ base::Result<deploy::GivenValues> read_arguments(const std::vector<std::string>&
                                                  base::Diagnostics& diagnostics) {
   deploy::GivenValues arguments;
   for (const std::string& one : given)
-    if (auto taken = take(arguments, one, what, sources, diagnostics); !taken)
-      return taken.error();
+    if (auto taken = take(arguments, one, what, sources, diagnostics); !taken) return taken.error();
   return arguments;
 }
 

@@ -2,9 +2,10 @@
 // declared type; here it is only noted that it is a text.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/diagnostics.hpp"
 #include "base/error.hpp"

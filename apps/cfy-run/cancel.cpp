@@ -1,10 +1,10 @@
 // cfy-run cancel: ask an execution, in whatever shell it runs, to stop.
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cmath>
 #include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "commands.hpp"
 #include "exec/cancel_watch.hpp"
@@ -90,8 +90,7 @@ void add_cancel(CLI::App& root, Chosen& chosen) {
       ->add_flag("--kill", options->kill,
                  "End the run at once and kill running operations (SIGTERM, after 5 s SIGKILL)")
       ->excludes(force);
-  command
-      ->add_option("--wait", options->wait, "Wait until it has ended, or for so many seconds")
+  command->add_option("--wait", options->wait, "Wait until it has ended, or for so many seconds")
       ->expected(0, 1)
       ->check(CLI::NonNegativeNumber)
       ->type_name("S");

@@ -2,8 +2,9 @@
 // run in `chosen`; nothing runs while the line is parsed.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <functional>
+
+#include <CLI/App.hpp>
 
 #include "io.hpp"
 

@@ -1,10 +1,10 @@
 #include "deep_check.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <map>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "deploy/places.hpp"
 #include "functions/info.hpp"
@@ -42,10 +42,7 @@ class DeepCheck {
  public:
   DeepCheck(const plan::Plan& plan, const PluginFinder& plugins, fs::path resources,
             Workspace& workspace)
-      : plan_(plan),
-        plugins_(plugins),
-        resources_(std::move(resources)),
-        workspace_(workspace) {}
+      : plan_(plan), plugins_(plugins), resources_(std::move(resources)), workspace_(workspace) {}
 
   void run() {
     for (const auto& [name, workflow] : plan_.workflows) {
@@ -67,8 +64,7 @@ class DeepCheck {
   }
 
  private:
-  void add(Severity severity, std::string message, std::string_view declared_at,
-           std::string path) {
+  void add(Severity severity, std::string message, std::string_view declared_at, std::string path) {
     Diagnostic diagnostic;
     diagnostic.severity = severity;
     diagnostic.message = std::move(message);
@@ -117,9 +113,8 @@ class DeepCheck {
 
   void check_inputs() {
     std::set<std::string> used;
-    deploy::visit_places(plan_, [&](const deploy::PlaceInPlan&, const json& value) {
-      collect_inputs(value, used);
-    });
+    deploy::visit_places(
+        plan_, [&](const deploy::PlaceInPlan&, const json& value) { collect_inputs(value, used); });
     // Not evaluated with the others, but they count as uses all the same.
     for (const plan::Node& node : plan_.nodes)
       for (const plan::Relationship& one : node.relationships)
@@ -145,7 +140,8 @@ class DeepCheck {
       if (name.is_string()) used.insert(name.get<std::string>());
     }
     if (value.is_structured())
-      for (const json& part : value) collect_inputs(part, used);
+      for (const json& part : value)
+        collect_inputs(part, used);
   }
 
   const plan::Plan& plan_;
@@ -158,8 +154,8 @@ class DeepCheck {
 
 }  // namespace
 
-void check_deeply(const plan::Plan& plan, const PluginFinder& plugins,
-                  const fs::path& resources, Workspace& workspace) {
+void check_deeply(const plan::Plan& plan, const PluginFinder& plugins, const fs::path& resources,
+                  Workspace& workspace) {
   DeepCheck(plan, plugins, resources, workspace).run();
 }
 

@@ -1,6 +1,7 @@
 // cfy-run deployments list|get|delete and inputs: what has been made, with what.
-#include <CLI/CLI.hpp>
 #include <filesystem>
+
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "commands.hpp"
@@ -25,7 +26,8 @@ int list(const Options& options, Io& io) {
   const auto rows = (*store)->deployments().list();
   if (!rows) return fail(io, rows.error(), options.as_json);
   json all = json::array();
-  for (const store::Deployment& row : *rows) all.push_back(to_json(row));
+  for (const store::Deployment& row : *rows)
+    all.push_back(to_json(row));
   return print_rows(io, all,
                     {{"ID", "id"}, {"BLUEPRINT", "blueprint_path"}, {"CREATED", "created_at"}},
                     options.as_json);
@@ -84,9 +86,8 @@ CLI::App* add_one(CLI::App& parent, const char* name, const char* help,
                   int (*run)(const Options&, Io&)) {
   CLI::App* command = parent.add_subcommand(name, help);
   command->add_flag("--json", options->as_json, "Print JSON");
-  command->callback([options, &chosen, run] {
-    chosen = [options, run](Io& io) { return run(*options, io); };
-  });
+  command->callback(
+      [options, &chosen, run] { chosen = [options, run](Io& io) { return run(*options, io); }; });
   return command;
 }
 
@@ -100,9 +101,8 @@ void add_deployments(CLI::App& root, Chosen& chosen) {
   add_one(*command, "get", "One deployment", options, chosen, get)
       ->add_option("DEPLOYMENT", options->deployment, "Its id")
       ->required();
-  CLI::App* removal =
-      add_one(*command, "delete", "Forget a deployment and its executions", options, chosen,
-              run_remove);
+  CLI::App* removal = add_one(*command, "delete", "Forget a deployment and its executions", options,
+                              chosen, run_remove);
   removal->add_option("DEPLOYMENT", options->deployment, "Its id")->required();
   removal->add_flag("--force", options->is_forced, "Even if it is installed");
   add_one(root, "inputs", "The inputs of a deployment", options, chosen, inputs)

@@ -1,8 +1,9 @@
 // cfy-run events: what happened in an execution, again, or while it happens (--tail).
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 #include <thread>
+
+#include <CLI/CLI.hpp>
 
 #include "commands.hpp"
 #include "report.hpp"
@@ -74,9 +75,8 @@ void add_events(CLI::App& root, Chosen& chosen) {
   command->add_flag("--tail", options->is_tail, "Go on until the execution has ended");
   command->add_flag("--no-logs", options->no_logs, "Events only, no logs of operations");
   command->add_flag("--json", options->as_json, "One JSON record a line");
-  command->callback([options, &chosen] {
-    chosen = [options](Io& io) { return run(*options, io); };
-  });
+  command->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return run(*options, io); }; });
 }
 
 }  // namespace cfy::app

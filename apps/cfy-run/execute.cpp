@@ -1,9 +1,8 @@
 // cfy-run execute, install, uninstall: run a workflow of a deployment and show what happens.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "arguments.hpp"
 #include "base/text.hpp"
@@ -40,7 +39,8 @@ struct Options {
 
 base::Error unknown_workflow(const plan::Plan& plan, const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& [known, workflow] : plan.workflows) names.push_back(known);
+  for (const auto& [known, workflow] : plan.workflows)
+    names.push_back(known);
   const std::string hint = base::did_you_mean(name, names);
   if (names.empty())
     return base::make_error(ErrorKind::invalid,
@@ -70,8 +70,8 @@ Result<Prepared> prepare(const Options& options, Workspace& workspace, store::St
   deploy::ParameterOptions how;
   how.allow_custom = options.allow_custom_parameters;
   how.read_text = read_scalar;
-  auto parameters = deploy::check_parameters(plan, options.workflow, *given, how,
-                                             workspace.diagnostics);
+  auto parameters =
+      deploy::check_parameters(plan, options.workflow, *given, how, workspace.diagnostics);
   if (!parameters) return base::Error(ErrorKind::invalid, "the parameters have mistakes");
   auto entry = plugins.find_workflow(plan, workflow->second);
   if (!entry && !workflow->second.declared_at.empty())
@@ -157,20 +157,24 @@ void add_run_options(CLI::App& command, Options& options) {
   command.add_option("-j,--jobs", options.jobs, "Operations that run at a time (8)")
       ->check(CLI::Range(1, 10000))
       ->type_name("N");
-  command.add_option("--task-retries", options.run.task_retries,
-                     "Retries of a failed operation, -1 without end (5)")
+  command
+      .add_option("--task-retries", options.run.task_retries,
+                  "Retries of a failed operation, -1 without end (5)")
       ->check(CLI::Range(-1, 1000000000))
       ->type_name("N");
-  command.add_option("--task-retry-interval", options.run.task_retry_interval_s,
-                     "Seconds between the tries (3)")
+  command
+      .add_option("--task-retry-interval", options.run.task_retry_interval_s,
+                  "Seconds between the tries (3)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("S");
-  command.add_option("--subgraph-retries", options.run.subgraph_retries,
-                     "Retries of a failed subgraph (0)")
+  command
+      .add_option("--subgraph-retries", options.run.subgraph_retries,
+                  "Retries of a failed subgraph (0)")
       ->check(CLI::Range(-1, 1000000000))
       ->type_name("N");
-  command.add_option("--wait-after-fail", options.run.wait_after_fail_s,
-                     "Seconds that the rest may go on after a failure (600)")
+  command
+      .add_option("--wait-after-fail", options.run.wait_after_fail_s,
+                  "Seconds that the rest may go on after a failure (600)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("S");
   command.add_flag("--dry-run", options.run.is_dry_run, "Go through it, but run nothing");
@@ -183,9 +187,10 @@ void add_run_options(CLI::App& command, Options& options) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_flag("--force", options.is_forced,
                    "Run even if another execution of the deployment is running");
-  command.add_option("--isolation", options.isolation,
-                     "worker: operations run in processes of their own; none: native operations "
-                     "run in this one, for a debugger")
+  command
+      .add_option("--isolation", options.isolation,
+                  "worker: operations run in processes of their own; none: native operations "
+                  "run in this one, for a debugger")
       ->check(CLI::IsMember({"worker", "none"}));
 }
 
@@ -193,9 +198,8 @@ CLI::App* add_command(CLI::App& root, Chosen& chosen, const char* name, const ch
                       const std::shared_ptr<Options>& options) {
   CLI::App* command = root.add_subcommand(name, help);
   add_run_options(*command, *options);
-  command->callback([options, &chosen] {
-    chosen = [options](Io& io) { return run(*options, io); };
-  });
+  command->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return run(*options, io); }; });
   return command;
 }
 
@@ -209,8 +213,8 @@ void add_execute(CLI::App& root, Chosen& chosen) {
   for (const char* name : {"install", "uninstall"}) {
     auto its_options = std::make_shared<Options>();
     its_options->workflow = name;
-    add_command(root, chosen, name, name[0] == 'i' ? "Short for execute install"
-                                                   : "Short for execute uninstall",
+    add_command(root, chosen, name,
+                name[0] == 'i' ? "Short for execute install" : "Short for execute uninstall",
                 its_options);
   }
 }

@@ -19,16 +19,15 @@ struct Options {
 // The row with what a person asks next: whether anybody still works on it.
 json describe(const store::Execution& row) {
   json described = to_json(row);
-  described["runner_died"] =
-      !store::is_finished(row.status) && !store::has_living_runner(row);
+  described["runner_died"] = !store::is_finished(row.status) && !store::has_living_runner(row);
   return described;
 }
 
 int list(const Options& options, Io& io) {
   auto store = store::Store::open(io.state_dir);
   if (!store) return fail(io, store.error(), options.as_json);
-  const auto deployment = options.deployment.empty() ? std::nullopt
-                                                     : std::optional(options.deployment);
+  const auto deployment =
+      options.deployment.empty() ? std::nullopt : std::optional(options.deployment);
   const auto rows = (*store)->executions().list(deployment);
   if (!rows) return fail(io, rows.error(), options.as_json);
   json all = json::array();
@@ -65,9 +64,8 @@ void add_executions(CLI::App& root, Chosen& chosen) {
   CLI::App* listing = command->add_subcommand("list", "All executions, oldest first");
   listing->add_option("-d,--deployment", options->deployment, "Only those of this deployment");
   listing->add_flag("--json", options->as_json, "A JSON array");
-  listing->callback([options, &chosen] {
-    chosen = [options](Io& io) { return list(*options, io); };
-  });
+  listing->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return list(*options, io); }; });
 
   CLI::App* one = command->add_subcommand("get", "One execution");
   one->add_option("EXECUTION", options->execution, "Its id, or the beginning of it")->required();

@@ -39,9 +39,8 @@ void add_init(CLI::App& root, Chosen& chosen) {
   CLI::App* command = root.add_subcommand("init", "Make a deployment, run nothing");
   add_blueprint_options(*command, options->blueprint, true);
   command->add_flag("--json", options->as_json, "A JSON object");
-  command->callback([options, &chosen] {
-    chosen = [options](Io& io) { return run(*options, io); };
-  });
+  command->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return run(*options, io); }; });
 }
 
 }  // namespace cfy::app

@@ -23,11 +23,13 @@ int print_rows(Io& io, const json& rows, const std::vector<Column>& columns, boo
     return kDone;
   }
   std::vector<std::string> headings;
-  for (const Column& column : columns) headings.push_back(column.heading);
+  for (const Column& column : columns)
+    headings.push_back(column.heading);
   ui::Table table(std::move(headings));
   for (const json& row : rows) {
     std::vector<std::string> cells;
-    for (const Column& column : columns) cells.push_back(cell(row, column.member));
+    for (const Column& column : columns)
+      cells.push_back(cell(row, column.member));
     table.add(std::move(cells));
   }
   table.print(io.out, style_of(io, io.out));

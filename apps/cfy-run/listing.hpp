@@ -1,9 +1,10 @@
 // What all list commands share: rows as JSON, printed as an array or as a table of some columns.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "io.hpp"
 

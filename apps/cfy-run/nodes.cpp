@@ -45,7 +45,8 @@ Result<json> node_rows(const Options& options, const Io& io) {
   const auto plan = plan::from_json(row->plan);
   if (!plan) return plan.error();
   json rows = json::array();
-  for (const plan::Node& node : plan->nodes) rows.push_back(plan::to_json(node));
+  for (const plan::Node& node : plan->nodes)
+    rows.push_back(plan::to_json(node));
   return rows;
 }
 
@@ -57,7 +58,8 @@ Result<json> instance_rows(const Options& options, const Io& io) {
   const auto instances = (*store)->node_instances().list(*id);
   if (!instances) return instances.error();
   json rows = json::array();
-  for (const store::NodeInstance& one : *instances) rows.push_back(to_json(one));
+  for (const store::NodeInstance& one : *instances)
+    rows.push_back(to_json(one));
   return rows;
 }
 
@@ -81,9 +83,9 @@ int get(const Options& options, Io& io, const Kind& kind) {
   if (!rows) return fail(io, rows.error(), options.as_json);
   for (const json& row : *rows)
     if (row.at("id") == options.name) return print_row(io, row, options.as_json);
-  return fail(io, base::make_error(ErrorKind::not_found, "there is no {} '{}'", kind.what,
-                                   options.name),
-              options.as_json);
+  return fail(
+      io, base::make_error(ErrorKind::not_found, "there is no {} '{}'", kind.what, options.name),
+      options.as_json);
 }
 
 void add_kind(CLI::App& root, Chosen& chosen, const char* help, Kind kind) {

@@ -21,10 +21,11 @@ struct Options {
 };
 
 base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace) {
-  auto plan = load_plan(workspace,
-                        std::filesystem::absolute(options.read.blueprint).lexically_normal());
+  auto plan =
+      load_plan(workspace, std::filesystem::absolute(options.read.blueprint).lexically_normal());
   if (!plan || options.stage == "blueprint") return plan;
-  auto given = read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
+  auto given =
+      read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
   if (auto loaded = load_secrets(workspace, options.read.secrets); !loaded) return loaded.error();
   return prepare_plan(workspace, *std::move(plan), *given);
@@ -33,7 +34,8 @@ base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace)
 // One row for each node: what it is and what it waits for.
 json overview(const plan::Plan& plan) {
   std::map<std::string_view, std::size_t> instances;
-  for (const plan::NodeInstance& one : plan.node_instances) ++instances[one.node_id];
+  for (const plan::NodeInstance& one : plan.node_instances)
+    ++instances[one.node_id];
   json rows = json::array();
   for (const plan::Node& node : plan.nodes) {
     std::string targets;
@@ -77,9 +79,8 @@ void add_plan(CLI::App& root, Chosen& chosen) {
                    "evaluated, node instances made")
       ->check(CLI::IsMember({"blueprint", "deployment"}));
   command->add_flag("--json", options->as_json, "The whole plan as JSON");
-  command->callback([options, &chosen] {
-    chosen = [options](Io& io) { return run(*options, io); };
-  });
+  command->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return run(*options, io); }; });
 }
 
 }  // namespace cfy::app

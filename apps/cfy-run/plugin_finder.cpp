@@ -8,8 +8,7 @@ PluginFinder::PluginFinder(const std::vector<std::string>& command_line,
                            const std::filesystem::path& state_dir)
     : path_(plugin::make_search_path({command_line.begin(), command_line.end()}, state_dir)) {}
 
-Result<std::string> PluginFinder::find_file(const plan::Plan& plan,
-                                            const std::string& name) const {
+Result<std::string> PluginFinder::find_file(const plan::Plan& plan, const std::string& name) const {
   plugin::PluginSpec spec;
   spec.name = name;
   if (const auto declared = plan.plugins.find(name); declared != plan.plugins.end()) {

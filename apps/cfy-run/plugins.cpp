@@ -1,7 +1,8 @@
 // cfy-run plugins list|info: which plugins are found, and what one offers.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
@@ -100,9 +101,8 @@ void add_plugins(CLI::App& root, Chosen& chosen) {
   listing->add_option("--plugin-path", options->plugin_path, "A folder to search first")
       ->type_name("DIR");
   listing->add_flag("--json", options->as_json, "A JSON array");
-  listing->callback([options, &chosen] {
-    chosen = [options](Io& io) { return list(*options, io); };
-  });
+  listing->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return list(*options, io); }; });
 }
 
 }  // namespace cfy::app

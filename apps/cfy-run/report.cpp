@@ -11,22 +11,27 @@ using base::ErrorKind;
 
 int exit_code(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return kUsage;
-    case ErrorKind::invalid: return kInvalid;
-    case ErrorKind::plugin: return kPluginError;
+    case ErrorKind::usage:
+      return kUsage;
+    case ErrorKind::invalid:
+      return kInvalid;
+    case ErrorKind::plugin:
+      return kPluginError;
     case ErrorKind::state:
     case ErrorKind::not_found:
     case ErrorKind::conflict:
-    case ErrorKind::io: return kStateError;
-    case ErrorKind::cancelled: return kCancelled;
-    case ErrorKind::failed: return kWorkflowFailed;
+    case ErrorKind::io:
+      return kStateError;
+    case ErrorKind::cancelled:
+      return kCancelled;
+    case ErrorKind::failed:
+      return kWorkflowFailed;
   }
   return kWorkflowFailed;
 }
 
 ui::Style style_of(const Io& io, std::FILE* stream) {
-  return ui::detect_style(stream,
-                          ui::color_mode_from(io.color).value_or(ui::ColorMode::automatic));
+  return ui::detect_style(stream, ui::color_mode_from(io.color).value_or(ui::ColorMode::automatic));
 }
 
 int fail(Io& io, const base::Error& error, bool as_json) {

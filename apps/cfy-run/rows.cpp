@@ -53,12 +53,12 @@ json to_json(const store::NodeInstance& row) {
 
 void print_fields(std::FILE* out, const json& object) {
   std::size_t width = 0;
-  for (const auto& [name, value] : object.items()) width = std::max(width, name.size());
+  for (const auto& [name, value] : object.items())
+    width = std::max(width, name.size());
   for (const auto& [name, value] : object.items()) {
-    const std::string text =
-        value.is_string()
-            ? value.get<std::string>()
-            : value.dump(-1, ' ', false, json::error_handler_t::replace);
+    const std::string text = value.is_string()
+                                 ? value.get<std::string>()
+                                 : value.dump(-1, ' ', false, json::error_handler_t::replace);
     fmt::print(out, "{:<{}}  {}\n", name + ":", width + 1, ui::to_one_line(text));
   }
 }

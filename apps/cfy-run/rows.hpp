@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+
 #include <nlohmann/json.hpp>
 
 #include "store/records.hpp"

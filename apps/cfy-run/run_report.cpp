@@ -1,7 +1,6 @@
 #include "run_report.hpp"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "report.hpp"
@@ -32,14 +31,16 @@ void announce(const Io& io, const std::string& execution_id, const std::string& 
 
 void announce_cancel(const Io& io, exec::CancelDegree degree) {
   switch (degree) {
-    case exec::CancelDegree::none: break;
+    case exec::CancelDegree::none:
+      break;
     case exec::CancelDegree::graceful:
       fmt::print(io.err,
                  "cancelling: nothing new starts, running operations end by themselves "
                  "(again: leave them alone and end now)\n");
       break;
     case exec::CancelDegree::force:
-      fmt::print(io.err, "ending now: running operations are left alone and record their results\n");
+      fmt::print(io.err,
+                 "ending now: running operations are left alone and record their results\n");
       break;
     case exec::CancelDegree::kill:
       fmt::print(io.err, "killing running operations: SIGTERM now, SIGKILL after 5 s\n");

@@ -2,8 +2,9 @@
 // how it ended.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "exec/execution.hpp"
 #include "io.hpp"

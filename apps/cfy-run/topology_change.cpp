@@ -1,9 +1,9 @@
 #include "topology_change.hpp"
 
-#include <fmt/format.h>
-
 #include <map>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace cfy::app {
 namespace {
@@ -12,7 +12,8 @@ using Nodes = std::map<std::string_view, const plan::Node*>;
 
 Nodes by_name(const plan::Plan& plan) {
   Nodes nodes;
-  for (const plan::Node& node : plan.nodes) nodes.emplace(node.id, &node);
+  for (const plan::Node& node : plan.nodes)
+    nodes.emplace(node.id, &node);
   return nodes;
 }
 
@@ -23,10 +24,11 @@ std::vector<std::pair<std::string, std::string>> relationships_of(const plan::No
   return relationships;
 }
 
-std::string shown(const plan::json& number) { return number.dump(); }
+std::string shown(const plan::json& number) {
+  return number.dump();
+}
 
-void compare(const plan::Node& before, const plan::Node& after,
-             std::vector<std::string>& changes) {
+void compare(const plan::Node& before, const plan::Node& after, std::vector<std::string>& changes) {
   if (relationships_of(before) != relationships_of(after))
     changes.push_back(fmt::format("the relationships of node '{}' changed", after.id));
   if (before.scalable.default_instances != after.scalable.default_instances)

@@ -68,9 +68,8 @@ void add_validate(CLI::App& root, Chosen& chosen) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--json", options->as_json, "A JSON object with all mistakes");
-  command->callback([options, &chosen] {
-    chosen = [options](Io& io) { return run(*options, io); };
-  });
+  command->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return run(*options, io); }; });
 }
 
 }  // namespace cfy::app

@@ -1,10 +1,11 @@
 // cfy-run worker: what the runner starts to run operations in; not for people.
+#include "dispatch/worker.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "commands.hpp"
 #include "dispatch/plugin_caller.hpp"
-#include "dispatch/worker.hpp"
 #include "exec/orphan_recorder.hpp"
 
 namespace cfy::app {

@@ -30,8 +30,9 @@ Result<plan::Plan> plan_of(const Options& options, Workspace& workspace, const I
     return plan::from_json(row->plan);
   }
   const std::string& given = options.blueprint.blueprint;
-  return load_plan(workspace, std::filesystem::absolute(given.empty() ? "blueprint.yaml" : given)
-                                  .lexically_normal());
+  return load_plan(
+      workspace,
+      std::filesystem::absolute(given.empty() ? "blueprint.yaml" : given).lexically_normal());
 }
 
 json describe(const std::string& name, const plan::Workflow& workflow) {
@@ -65,9 +66,10 @@ int get(const Options& options, Io& io) {
   if (!plan) return fail(io, workspace, plan.error(), options.as_json);
   const auto found = plan->workflows.find(options.workflow);
   if (found == plan->workflows.end())
-    return fail(io, base::make_error(base::ErrorKind::not_found, "there is no workflow '{}'",
-                                     options.workflow),
-                options.as_json);
+    return fail(
+        io,
+        base::make_error(base::ErrorKind::not_found, "there is no workflow '{}'", options.workflow),
+        options.as_json);
   if (options.as_json) return print_row(io, describe(found->first, found->second), true);
   json rows = json::array();
   for (const auto& [name, schema] : found->second.parameters.items()) {
@@ -97,9 +99,8 @@ void add_workflows(CLI::App& root, Chosen& chosen) {
                     "The blueprint's file (./blueprint.yaml)");
     sub->add_option("-d,--deployment", options->blueprint.deployment, "A deployment's id");
     sub->add_flag("--json", options->as_json, "Print JSON");
-    sub->callback([options, &chosen, run] {
-      chosen = [options, run](Io& io) { return run(*options, io); };
-    });
+    sub->callback(
+        [options, &chosen, run] { chosen = [options, run](Io& io) { return run(*options, io); }; });
     return sub;
   };
   add("list", "All workflows", list);

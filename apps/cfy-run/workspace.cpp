@@ -1,8 +1,7 @@
 #include "workspace.hpp"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "arguments.hpp"
 #include "base/text.hpp"
@@ -22,7 +21,9 @@ using base::Result;
 
 constexpr const char* kDefaultBlueprint = "blueprint.yaml";
 
-base::Error has_mistakes() { return {ErrorKind::invalid, "the blueprint has mistakes"}; }
+base::Error has_mistakes() {
+  return {ErrorKind::invalid, "the blueprint has mistakes"};
+}
 
 Result<fs::path> absolute_blueprint(const std::string& given) {
   std::error_code code;
@@ -65,8 +66,8 @@ std::vector<store::NodeInstance> instance_rows(const plan::Plan& plan, const std
   return rows;
 }
 
-store::Deployment make_row(const std::string& id, const fs::path& blueprint,
-                           const plan::Plan& plan, const Io& io) {
+store::Deployment make_row(const std::string& id, const fs::path& blueprint, const plan::Plan& plan,
+                           const Io& io) {
   store::Deployment row;
   row.id = id;
   row.blueprint_id = folder_name(blueprint);
@@ -182,8 +183,7 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
                                        const BlueprintOptions& options, const Io& io) {
   const auto blueprint = choose_blueprint(store, options);
   if (!blueprint) return blueprint.error();
-  const std::string id =
-      options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
+  const std::string id = options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
   auto plan = load_plan(workspace, *blueprint);
   if (!plan) return plan.error();
   auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
@@ -207,14 +207,12 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
 
 Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment) {
   if (!deployment.is_changed) return {};
-  return deployment.is_new ? create(store, deployment)
-                           : store.deployments().update(deployment.row);
+  return deployment.is_new ? create(store, deployment) : store.deployments().update(deployment.row);
 }
 
 void print_warnings(const Io& io, const Workspace& workspace) {
   if (io.verbosity >= 0 && !workspace.diagnostics.all().empty())
-    ui::print_diagnostics(io.err, workspace.diagnostics, workspace.sources,
-                          style_of(io, io.err));
+    ui::print_diagnostics(io.err, workspace.diagnostics, workspace.sources, style_of(io, io.err));
 }
 
 int fail(Io& io, const Workspace& workspace, const base::Error& error, bool as_json) {

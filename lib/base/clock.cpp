@@ -1,17 +1,16 @@
 #include "base/clock.hpp"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <ctime>
+
+#include <fmt/format.h>
 
 namespace cfy::base {
 namespace {
 
 template <typename C>
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(C::now().time_since_epoch())
-      .count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(C::now().time_since_epoch()).count();
 }
 
 class SystemClock final : public Clock {

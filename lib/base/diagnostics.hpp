@@ -25,8 +25,8 @@ struct Diagnostic {
   std::string type;         ///< exception class of the reference, "DSLParsingLogicException"
   std::string message;      ///< one sentence, no position, no final stop
   SourceRange range;
-  std::string path;         ///< dotted path inside the blueprint, "node_templates.web.type"
-  std::string hint;         ///< what would be right: "did you mean 'x'?", or empty
+  std::string path;  ///< dotted path inside the blueprint, "node_templates.web.type"
+  std::string hint;  ///< what would be right: "did you mean 'x'?", or empty
   std::vector<Note> notes;
 };
 

@@ -1,12 +1,12 @@
 #include "base/files.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace cfy::base {
 namespace fs = std::filesystem;
@@ -60,8 +60,7 @@ Result<std::string> load_file(const fs::path& path, std::size_t limit, FileKind 
   if (kind == FileKind::regular && !fs::is_regular_file(status))
     return make_error(ErrorKind::io, "'{}' is not a regular file", path.string());
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0)
-    return errno_error(errno, fmt::format("cannot read '{}'", path.string()));
+  if (file.get() < 0) return errno_error(errno, fmt::format("cannot read '{}'", path.string()));
   return read_all(file.get(), path, limit);
 }
 

@@ -1,11 +1,10 @@
 #include "base/ids.hpp"
 
-#include <sys/random.h>
-
 #include <array>
 #include <cstdint>
 
 #include <fmt/format.h>
+#include <sys/random.h>
 
 #include "base/check.hpp"
 

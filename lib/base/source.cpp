@@ -1,8 +1,8 @@
 #include "base/source.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/check.hpp"
 
@@ -19,8 +19,12 @@ const SourceMap::File& SourceMap::get(FileId file) const {
   return files_[number - 1];
 }
 
-std::string_view SourceMap::path(FileId file) const { return get(file).path; }
-std::string_view SourceMap::text(FileId file) const { return get(file).text; }
+std::string_view SourceMap::path(FileId file) const {
+  return get(file).path;
+}
+std::string_view SourceMap::text(FileId file) const {
+  return get(file).text;
+}
 
 std::string_view SourceMap::line_text(FileId id, std::uint32_t line) const {
   const File& file = get(id);

@@ -3,24 +3,25 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 namespace cfy::event {
 
 /// What the event speaks of. Empty texts are left out of the JSON record.
 struct Context {
   std::string blueprint_id, deployment_id, execution_id, workflow_id;
-  std::string node_id;    ///< the node instance's id (Cloudify's word for it here)
+  std::string node_id;  ///< the node instance's id (Cloudify's word for it here)
   std::string node_name;
   std::string operation;  ///< "cloudify.interfaces.lifecycle.create"
   std::string plugin;
   std::string task_id, task_name, task_target, task_queue;
   std::string source_id, source_name, target_id, target_name;  ///< of relationship operations
-  std::int64_t task_current_retries = -1;  ///< -1: not an event of a task
-  std::int64_t task_total_retries = 0;     ///< -1: endless
-  nlohmann::json task_error_causes;        ///< null when there are none
+  std::int64_t task_current_retries = -1;                      ///< -1: not an event of a task
+  std::int64_t task_total_retries = 0;                         ///< -1: endless
+  nlohmann::json task_error_causes;                            ///< null when there are none
 };
 
 struct Event {

@@ -1,5 +1,11 @@
 #include "exec/cancel_watch.hpp"
 
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -8,12 +14,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <string>
 
 #include "base/check.hpp"
 
@@ -130,8 +130,7 @@ void CancelWatch::watch() {
 void wake_runner(const fs::path& directory, std::string_view execution_id) {
   const SocketAddress address(directory, execution_id);
   const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd >= 0 && address.is_usable())
-    sendto(fd, "!", 1, 0, address.get(), SocketAddress::size());
+  if (fd >= 0 && address.is_usable()) sendto(fd, "!", 1, 0, address.get(), SocketAddress::size());
   if (fd >= 0) close(fd);
 }
 

@@ -21,9 +21,7 @@ class EventLog final : public event::Sink {
 
   /// Writers hold this while they write, taken before the database's own lock: so events reach
   /// the store in the order in which they happened, whoever writes.
-  [[nodiscard]] std::unique_lock<std::mutex> lock_writing() {
-    return std::unique_lock(writing_);
-  }
+  [[nodiscard]] std::unique_lock<std::mutex> lock_writing() { return std::unique_lock(writing_); }
   /// Append what was not written yet, in the store's open transaction or in one of its own.
   /// The caller holds lock_writing(). On an error the events stay for the next time.
   base::Result<void> write(store::Store& store);

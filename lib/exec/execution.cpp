@@ -24,7 +24,8 @@ using base::Result;
 std::vector<store::NodeInstance> in_blueprint_order(std::vector<store::NodeInstance> instances,
                                                     const plan::Plan& plan) {
   std::unordered_map<std::string_view, std::size_t> order;
-  for (const plan::Node& node : plan.nodes) order.emplace(node.id, order.size());
+  for (const plan::Node& node : plan.nodes)
+    order.emplace(node.id, order.size());
   const auto rank = [&](const store::NodeInstance& instance) {
     const auto found = order.find(instance.node_id);
     return std::pair(found == order.end() ? order.size() : found->second, instance.index);
@@ -43,8 +44,7 @@ CancelDegree degree_of(std::string_view status) {
 
 store::CancelDegree stored_degree(CancelDegree degree) {
   if (degree == CancelDegree::kill) return store::CancelDegree::kill;
-  return degree == CancelDegree::force ? store::CancelDegree::force
-                                       : store::CancelDegree::graceful;
+  return degree == CancelDegree::force ? store::CancelDegree::force : store::CancelDegree::graceful;
 }
 
 CancelDegree next(CancelDegree degree) {
@@ -172,7 +172,9 @@ Result<void> Run::enter() {
   return transaction->commit();
 }
 
-void Run::hear_signal() { take_request(next(call_->cancel_degree())); }
+void Run::hear_signal() {
+  take_request(next(call_->cancel_degree()));
+}
 
 // The row may have changed, and events may wait that no turn has written.
 void Run::look() {
@@ -266,7 +268,9 @@ Result<ExecutionOutcome> run_execution(ExecutionSetup setup) {
   return outcome;
 }
 
-fs::path run_dir(const fs::path& state_dir) { return state_dir / "run"; }
+fs::path run_dir(const fs::path& state_dir) {
+  return state_dir / "run";
+}
 
 fs::path deployment_dir(const fs::path& state_dir, const std::string& deployment_id) {
   return state_dir / "deployments" / deployment_id;

@@ -27,11 +27,11 @@ struct ExecutionSetup {
   WorkflowCall::Entry entry;         ///< the plugin's function
   FindPlugin find_plugin;            ///< for the operations
   RunOptions options;
-  std::size_t jobs = 8;              ///< operations at a time
-  bool is_forced = false;            ///< run beside another execution of the deployment
-  std::filesystem::path program;     ///< cfy-run, to start workers
-  bool is_isolated = true;           ///< operations run in workers, not in this process
-  event::Sink* shown = nullptr;      ///< gets every event at once
+  std::size_t jobs = 8;           ///< operations at a time
+  bool is_forced = false;         ///< run beside another execution of the deployment
+  std::filesystem::path program;  ///< cfy-run, to start workers
+  bool is_isolated = true;        ///< operations run in workers, not in this process
+  event::Sink* shown = nullptr;   ///< gets every event at once
   const base::Clock* clock = &base::system_clock();
   /// The execution has its id and is about to start.
   std::function<void(const std::string& execution_id)> on_started;

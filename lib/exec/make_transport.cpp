@@ -19,8 +19,8 @@ base::Result<std::unique_ptr<dispatch::Transport>> widen(base::Result<std::uniqu
 
 base::Result<std::unique_ptr<dispatch::Transport>> make_transport(const TransportChoice& choice) {
   if (!choice.is_isolated)
-    return widen(dispatch::InProcessTransport::make(
-        std::make_shared<dispatch::PluginCaller>(true), choice.jobs));
+    return widen(dispatch::InProcessTransport::make(std::make_shared<dispatch::PluginCaller>(true),
+                                                    choice.jobs));
   dispatch::WorkerTransportOptions options;
   options.argv = {choice.program.string(), "--state-dir", choice.state_dir.string(), "worker"};
   options.capacity = choice.jobs;

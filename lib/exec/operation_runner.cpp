@@ -6,7 +6,9 @@
 namespace cfy::exec {
 namespace {
 
-std::uint64_t number(dispatch::CallId id) { return static_cast<std::uint64_t>(id); }
+std::uint64_t number(dispatch::CallId id) {
+  return static_cast<std::uint64_t>(id);
+}
 
 // Why an operation could not even be asked: as an operation's failure, so that it is judged,
 // retried and reported like any other.
@@ -30,9 +32,11 @@ void OperationRunner::start(const OperationStart& start, OperationSink& sink) {
   {
     const std::lock_guard lock(mutex_);
     id = dispatch::CallId{++last_call_};
-    calls_.emplace(number(id),
-                   Call{start.task, start.attempt, &sink,
-                        requests_.event_context(*start.operation, start.task_id), {}});
+    calls_.emplace(number(id), Call{start.task,
+                                    start.attempt,
+                                    &sink,
+                                    requests_.event_context(*start.operation, start.task_id),
+                                    {}});
   }
   transport_.start(id, *std::move(request), *this);
 }

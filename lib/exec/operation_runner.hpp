@@ -16,8 +16,8 @@ namespace cfy::exec {
 class OperationRunner final : public TaskRunner, private dispatch::CallSink {
  public:
   /// All borrowed; the transport must be stopped or gone before this goes.
-  OperationRunner(dispatch::Transport& transport, const RequestMaker& requests,
-                  event::Sink& events, const base::Clock& clock)
+  OperationRunner(dispatch::Transport& transport, const RequestMaker& requests, event::Sink& events,
+                  const base::Clock& clock)
       : transport_(transport), requests_(requests), events_(events), clock_(clock) {}
 
   std::size_t capacity() const override { return transport_.capacity(); }

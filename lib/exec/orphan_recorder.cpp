@@ -1,9 +1,9 @@
 #include "exec/orphan_recorder.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <optional>
+
+#include <fmt/format.h>
 
 #include "base/clock.hpp"
 #include "store/store.hpp"
@@ -22,8 +22,7 @@ Result<std::optional<store::OperationKey>> find_task(store::Store& store,
     const auto rows = store.operations().list(graph.id);
     if (!rows) return rows.error();
     for (const store::Operation& row : *rows)
-      if (row.id == orphan.task_id)
-        return std::optional(store::OperationKey{graph.id, row.number});
+      if (row.id == orphan.task_id) return std::optional(store::OperationKey{graph.id, row.number});
   }
   return std::optional<store::OperationKey>();
 }
@@ -51,8 +50,7 @@ Result<void> StoreOrphanRecorder::write(const dispatch::OrphanResult& orphan) co
   if (!transaction) return transaction.error();
   const auto key = find_task(**store, orphan);
   if (!key) return key.error();
-  if (!*key)
-    return base::make_error(ErrorKind::not_found, "task {} is not stored", orphan.task_id);
+  if (!*key) return base::make_error(ErrorKind::not_found, "task {} is not stored", orphan.task_id);
   store::OperationEnd end;
   end.attempt = orphan.attempt;
   end.state = orphan.result.status == dispatch::Status::ok ? "succeeded" : "failed";

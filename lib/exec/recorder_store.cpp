@@ -5,16 +5,24 @@
 namespace cfy::exec {
 namespace {
 
-std::uint32_t number_of(TaskId task) { return graph::index_of(task); }
+std::uint32_t number_of(TaskId task) {
+  return graph::index_of(task);
+}
 
 std::string_view name_of(TaskKind kind) {
   switch (kind) {
-    case TaskKind::nop: return "nop";
-    case TaskKind::operation: return "operation";
-    case TaskKind::event: return "event";
-    case TaskKind::local: return "local";
-    case TaskKind::state: return "state";
-    case TaskKind::subgraph: return "subgraph";
+    case TaskKind::nop:
+      return "nop";
+    case TaskKind::operation:
+      return "operation";
+    case TaskKind::event:
+      return "event";
+    case TaskKind::local:
+      return "local";
+    case TaskKind::state:
+      return "state";
+    case TaskKind::subgraph:
+      return "subgraph";
   }
   return "nop";
 }
@@ -49,7 +57,8 @@ base::Result<void> StoreRecorder::commit(const TurnRecord& turn, const TaskCatal
   if (auto written = write(turn, tasks); !written) return written;
   if (auto written = events_.write(store_); !written) return written;
   if (auto committed = transaction->commit(); !committed) return committed;
-  for (const std::string& task_id : std::exchange(settled_, {})) on_stored_(task_id);
+  for (const std::string& task_id : std::exchange(settled_, {}))
+    on_stored_(task_id);
   return {};
 }
 
@@ -115,8 +124,7 @@ json StoreRecorder::parameters_of(const OperationTask& operation) const {
                      {"retry_interval", operation.retry_interval_s}};
   if (operation.relationship) {
     parameters["target_id"] = instance.relationships.at(*operation.relationship).at("target_id");
-    parameters["side"] =
-        operation.side == plugin::RelationshipSide::source ? "source" : "target";
+    parameters["side"] = operation.side == plugin::RelationshipSide::source ? "source" : "target";
   }
   return parameters;
 }

@@ -20,9 +20,8 @@ class StoreRecorder final : public Recorder {
  public:
   /// All borrowed. The store belongs to the coordinator's thread while the execution runs.
   /// @param on_stored  hears of each operation whose result is on disk now; same thread
-  StoreRecorder(store::Store& store, InstanceBook& book, EventLog& events,
-                std::string execution_id, const base::Clock& clock,
-                std::function<void(const std::string& task_id)> on_stored)
+  StoreRecorder(store::Store& store, InstanceBook& book, EventLog& events, std::string execution_id,
+                const base::Clock& clock, std::function<void(const std::string& task_id)> on_stored)
       : store_(store),
         book_(book),
         events_(events),

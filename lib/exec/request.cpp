@@ -7,9 +7,13 @@ namespace {
 
 using base::ErrorKind;
 
-std::size_t position(plugin::InstanceId instance) { return static_cast<std::size_t>(instance); }
+std::size_t position(plugin::InstanceId instance) {
+  return static_cast<std::size_t>(instance);
+}
 
-json nullable(const std::optional<double>& value) { return value ? json(*value) : json(); }
+json nullable(const std::optional<double>& value) {
+  return value ? json(*value) : json();
+}
 
 json node_facts(const plan::Node& node, std::size_t instances) {
   return {{"id", node.id},
@@ -38,7 +42,8 @@ RequestMaker::RequestMaker(RequestFacts facts, const InstanceBook& book)
     : facts_(std::move(facts)),
       book_(book),
       storage_(std::make_unique<RunStorage>(*facts_.plan, book)) {
-  for (const plan::Node& node : facts_.plan->nodes) nodes_.emplace(node.id, &node);
+  for (const plan::Node& node : facts_.plan->nodes)
+    nodes_.emplace(node.id, &node);
 }
 
 const plan::Node* RequestMaker::node_of(const store::NodeInstance& instance) const {
@@ -96,32 +101,31 @@ dispatch::Subject RequestMaker::make_subject(const store::NodeInstance& instance
 json RequestMaker::make_context(const OperationStart& start) const {
   const OperationTask& task = *start.operation;
   const plan::Operation& operation = *task.operation;
-  json context = {
-      {"workflow_id", facts_.workflow_id},
-      {"execution_id", facts_.execution_id},
-      {"task_id", start.task_id},
-      {"task_name", operation.operation},
-      {"task_target", nullptr},
-      {"task_queue", nullptr},
-      {"workflow_parameters", facts_.parameters},
-      {"blueprint", {{"id", facts_.deployment->blueprint_id}}},
-      {"deployment",
-       {{"id", facts_.deployment->id},
-        {"display_name", facts_.deployment->id},
-        {"creator", nullptr},
-        {"tenant_name", "default_tenant"},
-        {"resource_tags", facts_.plan->resource_tags}}},
-      {"tenant_name", "default_tenant"},
-      {"operation",
-       {{"name", task.name},
-        {"retry_number", start.attempt},
-        {"max_retries", task.total_retries},
-        {"relationship", nullptr}}},
-      {"timeout", nullable(operation.timeout_s)},
-      {"timeout_recoverable", operation.timeout_recoverable.value_or(false)},
-      {"bootstrap_context", json::object()},
-      {"provider_context", json::object()},
-      {"resume", false}};
+  json context = {{"workflow_id", facts_.workflow_id},
+                  {"execution_id", facts_.execution_id},
+                  {"task_id", start.task_id},
+                  {"task_name", operation.operation},
+                  {"task_target", nullptr},
+                  {"task_queue", nullptr},
+                  {"workflow_parameters", facts_.parameters},
+                  {"blueprint", {{"id", facts_.deployment->blueprint_id}}},
+                  {"deployment",
+                   {{"id", facts_.deployment->id},
+                    {"display_name", facts_.deployment->id},
+                    {"creator", nullptr},
+                    {"tenant_name", "default_tenant"},
+                    {"resource_tags", facts_.plan->resource_tags}}},
+                  {"tenant_name", "default_tenant"},
+                  {"operation",
+                   {{"name", task.name},
+                    {"retry_number", start.attempt},
+                    {"max_retries", task.total_retries},
+                    {"relationship", nullptr}}},
+                  {"timeout", nullable(operation.timeout_s)},
+                  {"timeout_recoverable", operation.timeout_recoverable.value_or(false)},
+                  {"bootstrap_context", json::object()},
+                  {"provider_context", json::object()},
+                  {"resume", false}};
   if (task.relationship)
     context["operation"]["relationship"] =
         task.side == plugin::RelationshipSide::source ? "source" : "target";

@@ -56,8 +56,7 @@ class RequestMaker {
   const plan::Node* node_of(const store::NodeInstance& instance) const;
   dispatch::Subject make_subject(const store::NodeInstance& instance) const;
   json make_relationships(const store::NodeInstance& instance, const plan::Node& node) const;
-  base::Result<json> evaluate_inputs(const OperationTask& task,
-                                     const TaskSubjects& subjects) const;
+  base::Result<json> evaluate_inputs(const OperationTask& task, const TaskSubjects& subjects) const;
   json make_context(const OperationStart& start) const;
 
   RequestFacts facts_;

@@ -6,7 +6,8 @@ namespace cfy::exec {
 
 RunStorage::RunStorage(const plan::Plan& plan, const InstanceBook& book)
     : plan_(plan), book_(book) {
-  for (const plan::Node& node : plan_.nodes) nodes_.emplace(node.id, &node);
+  for (const plan::Node& node : plan_.nodes)
+    nodes_.emplace(node.id, &node);
 }
 
 const json* RunStorage::find_input(std::string_view name) {
@@ -43,7 +44,8 @@ std::optional<functions::InstanceFacts> RunStorage::find_instance(std::string_vi
 
 std::vector<functions::InstanceFacts> RunStorage::instances_of(std::string_view node) {
   std::vector<functions::InstanceFacts> instances;
-  for (const std::size_t at : book_.of_node(node)) instances.push_back(facts_of(book_.all()[at]));
+  for (const std::size_t at : book_.of_node(node))
+    instances.push_back(facts_of(book_.all()[at]));
   return instances;
 }
 

@@ -6,10 +6,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 namespace cfy::plan {
 
@@ -98,9 +99,9 @@ struct Plugin {
   std::optional<std::string> package_name;
   std::optional<std::string> package_version;
   json properties = json::object();
-  json rest = json::object();   ///< the other keys of the plugins section, as written
-  std::string declared_in;      ///< path of the file that declares it; `source` is relative to it
-  std::string declared_at;      ///< for messages
+  json rest = json::object();  ///< the other keys of the plugins section, as written
+  std::string declared_in;     ///< path of the file that declares it; `source` is relative to it
+  std::string declared_at;     ///< for messages
 };
 
 /// A group that a scaling policy targets.
@@ -134,13 +135,13 @@ struct NodeInstance {
 };
 
 struct Plan {
-  std::string version;                 ///< "cloudify_dsl_1_3"
-  json description;                    ///< null when absent
+  std::string version;  ///< "cloudify_dsl_1_3"
+  json description;     ///< null when absent
   json metadata;
-  json inputs = json::object();        ///< parse: name to declaration; deployment: name to value
-  json input_schemas = json::object(); ///< the declarations, kept in both stages
-  std::vector<Node> nodes;             ///< in the order written
-  json relationships = json::object(); ///< relationship types, flattened
+  json inputs = json::object();         ///< parse: name to declaration; deployment: name to value
+  json input_schemas = json::object();  ///< the declarations, kept in both stages
+  std::vector<Node> nodes;              ///< in the order written
+  json relationships = json::object();  ///< relationship types, flattened
   std::map<std::string, Workflow, std::less<>> workflows;
   std::map<std::string, Plugin, std::less<>> plugins;  ///< all that are declared
   std::map<std::string, Output, std::less<>> outputs;
@@ -155,7 +156,7 @@ struct Plan {
   json blueprint_labels = json::object();
   json resource_tags = json::object();
   json deployment_settings = json::object();
-  json requirements = json::object();       ///< secrets and parent_capabilities used
+  json requirements = json::object();  ///< secrets and parent_capabilities used
   json imported_blueprints = json::array();
   json namespaces_mapping = json::object();
   /// For messages: where inputs and workflow parameters are declared, "inputs.port" or

@@ -1,12 +1,12 @@
 // Any text as a blueprint: parsed, checked, and prepared as a deployment. Whatever the text holds,
 // the answer is a plan or diagnostics, each with a place; never a crash, a hang or a full memory.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "deploy/prepare.hpp"
 #include "dsl/load.hpp"

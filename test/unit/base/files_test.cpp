@@ -1,10 +1,10 @@
 #include "base/files.hpp"
 
-#include <sys/stat.h>
-
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <thread>
+
+#include <catch2/catch.hpp>
+#include <sys/stat.h>
 
 #include "support/temp_dir.hpp"
 
@@ -21,8 +21,7 @@ TEST_CASE("what is not a readable file of fair size is refused with its path", "
   const cfy::test::TempDir dir;
   dir.write("big", "12345");
   CHECK(base::load_file(dir.path() / "none", 10).error().kind() == base::ErrorKind::not_found);
-  CHECK(base::load_file(dir.path(), 10).error().message().find("is a folder") !=
-        std::string::npos);
+  CHECK(base::load_file(dir.path(), 10).error().message().find("is a folder") != std::string::npos);
   CHECK(base::load_file("/dev/zero", 10).error().message().find("not a regular file") !=
         std::string::npos);
   CHECK(base::load_file(dir.path() / "big", 4).error().message().find("limit of 4") !=

@@ -55,14 +55,38 @@ int refuse_command(const CLI::App& root, const Io& io, const std::string& word) 
   for (const CLI::App* command : root.get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(command->get_name());
   const std::string hint = base::did_you_mean(word, names);
-  fmt::print(io.err, "error: there is no command '{}'{}; see cfy-run --help\n", word,
-             hint.empty() ? "" : ", " + hint);
+  say(io.err, "error: there is no command '{}'{}; see cfy-run --help\n", word,
+      hint.empty() ? "" : ", " + hint);
   return kUsage;
+}
+
+// A descriptor that is closed would be given to the next file that is opened, and the database
+// would get what is meant for the terminal.
+void open_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) _exit(kStateError);
+}
+
+bool is_pipe(std::FILE* stream) {
+  struct stat status {};
+  return fstat(fileno(stream), &status) == 0 &&
+         (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+// Output that is lost is an error, except when a reader (`| head`) had enough.
+int finish_output(const Io& io, int code) {
+  const bool is_lost = std::fflush(io.out) != 0 || std::ferror(io.out) != 0;
+  if (!is_lost || is_pipe(io.out) || code != kDone) return code;
+  say(io.err, "error: the output could not be written\n");
+  return kStateError;
 }
 
 }  // namespace
 
 int run_program(int argc, char** argv) {
+  open_standard_streams();
+  // A reader that goes away must not end a run in its middle.
+  std::signal(SIGPIPE, SIG_IGN);
   CLI::App root("Runs Cloudify blueprints and workflows on this machine", "cfy-run");
   root.require_subcommand(1);
   root.fallthrough();
@@ -88,7 +112,7 @@ int run_program(int argc, char** argv) {
   io.state_dir = fs::absolute(state_dir.empty() ? default_state_dir() : fs::path(state_dir));
   std::error_code code;
   io.program = fs::read_symlink("/proc/self/exe", code);
-  return chosen(io);
+  return finish_output(io, chosen(io));
 }
 
 }  // namespace cfy::app

@@ -31,7 +31,10 @@ store::CancelDegree degree_of(const Options& options) {
 // A runner that died cannot hear the request, so what it would have done at its end is done here.
 base::Result<store::Execution> end_orphan(store::Store& store, const store::Execution& execution,
                                           const Io& io) {
-  store::ExecutionEnd end{"cancelled", "its runner had died", {}, io.clock->wall_ms()};
+  store::ExecutionEnd end{"cancelled",
+                          "its runner had died; operations that it left end by themselves",
+                          {},
+                          io.clock->wall_ms()};
   if (auto ended = store.executions().finish(execution.id, end); !ended) return ended.error();
   if (auto released = store.locks().release(execution.deployment_id, execution.id); !released)
     return released.error();
@@ -72,8 +75,9 @@ int run(const Options& options, Io& io) {
   const auto execution = cancel(options, io);
   if (!execution) return fail(io, execution.error());
   if (io.verbosity >= 0)
-    fmt::print(io.out, "execution {} ({} of '{}') is {}\n", execution->id, execution->workflow_id,
-               execution->deployment_id, execution->status);
+    say(io.out, "execution {} ({} of '{}') is {}{}\n", execution->id, execution->workflow_id,
+        execution->deployment_id, execution->status,
+        execution->error.empty() ? "" : ": " + execution->error);
   return kDone;
 }
 

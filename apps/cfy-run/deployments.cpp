@@ -77,7 +77,7 @@ base::Result<void> remove(const Options& options, const Io& io) {
 int run_remove(const Options& options, Io& io) {
   if (auto removed = remove(options, io); !removed)
     return fail(io, removed.error(), options.as_json);
-  if (io.verbosity >= 0) fmt::print(io.out, "deployment '{}' is deleted\n", options.deployment);
+  if (io.verbosity >= 0) say(io.out, "deployment '{}' is deleted\n", options.deployment);
   return kDone;
 }
 

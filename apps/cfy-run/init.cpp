@@ -27,8 +27,8 @@ int run(const Options& options, Io& io) {
   if (!options.as_json) print_warnings(io, workspace);
   if (options.as_json) return print_row(io, to_json(deployment->row), true);
   if (io.verbosity >= 0)
-    fmt::print(io.out, "deployment '{}' {} {}\n", deployment->row.id,
-               deployment->is_new ? "made from" : "follows", deployment->row.blueprint_path);
+    say(io.out, "deployment '{}' {} {}\n", deployment->row.id,
+        deployment->is_new ? "made from" : "follows", deployment->row.blueprint_path);
   return kDone;
 }
 

@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "base/clock.hpp"
 
@@ -29,5 +32,13 @@ struct Io {
   std::string color = "auto";       ///< auto, always, never
   int verbosity = 0;                ///< -1 with -q, grows with each -v
 };
+
+/// Print to one of the streams. Unlike fmt::print it does not throw when nobody reads any more;
+/// what could not be written shows at the end of the program (run_program).
+template <typename... Args>
+void say(std::FILE* out, fmt::format_string<Args...> format, Args&&... args) {
+  const std::string text = fmt::format(format, std::forward<Args>(args)...);
+  std::fwrite(text.data(), 1, text.size(), out);
+}
 
 }  // namespace cfy::app

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "io.hpp"
 #include "ui/printable.hpp"
 
 namespace cfy::app {
@@ -59,7 +60,7 @@ void print_fields(std::FILE* out, const json& object) {
     const std::string text = value.is_string()
                                  ? value.get<std::string>()
                                  : value.dump(-1, ' ', false, json::error_handler_t::replace);
-    fmt::print(out, "{:<{}}  {}\n", name + ":", width + 1, ui::to_one_line(text));
+    say(out, "{:<{}}  {}\n", name + ":", width + 1, ui::to_one_line(text));
   }
 }
 

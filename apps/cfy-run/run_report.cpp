@@ -25,8 +25,7 @@ ui::FailedTask describe(const exec::FailedTask& task) {
 }  // namespace
 
 void announce(const Io& io, const std::string& execution_id, const std::string& workflow) {
-  if (io.verbosity >= 0)
-    fmt::print(io.err, "execution {} of workflow '{}'\n", execution_id, workflow);
+  if (io.verbosity >= 0) say(io.err, "execution {} of workflow '{}'\n", execution_id, workflow);
 }
 
 void announce_cancel(const Io& io, exec::CancelDegree degree) {
@@ -34,16 +33,15 @@ void announce_cancel(const Io& io, exec::CancelDegree degree) {
     case exec::CancelDegree::none:
       break;
     case exec::CancelDegree::graceful:
-      fmt::print(io.err,
-                 "cancelling: nothing new starts, running operations end by themselves "
-                 "(again: leave them alone and end now)\n");
+      say(io.err,
+          "cancelling: nothing new starts, running operations end by themselves "
+          "(again: leave them alone and end now)\n");
       break;
     case exec::CancelDegree::force:
-      fmt::print(io.err,
-                 "ending now: running operations are left alone and record their results\n");
+      say(io.err, "ending now: running operations are left alone and record their results\n");
       break;
     case exec::CancelDegree::kill:
-      fmt::print(io.err, "killing running operations: SIGTERM now, SIGKILL after 5 s\n");
+      say(io.err, "killing running operations: SIGTERM now, SIGKILL after 5 s\n");
       break;
   }
 }
@@ -59,9 +57,10 @@ void print_outcome(const Io& io, const exec::ExecutionOutcome& outcome,
   summary.status = outcome.status;
   summary.error = outcome.error;
   summary.duration_ms = outcome.duration_ms;
-  summary.done = outcome.summary.succeeded + outcome.summary.ignored;
-  summary.skipped = outcome.summary.skipped;
-  summary.abandoned = outcome.summary.unfinished;
+  summary.done = outcome.summary.work.succeeded + outcome.summary.work.ignored;
+  summary.skipped = outcome.summary.work.skipped;
+  summary.waiting = outcome.summary.work.waiting;
+  summary.abandoned = outcome.summary.work.running;
   summary.is_dry_run = options.is_dry_run;
   for (const exec::FailedTask& task : outcome.summary.failures)
     summary.failed.push_back(describe(task));

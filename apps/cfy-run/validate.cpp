@@ -51,7 +51,7 @@ int run(const Options& options, Io& io) {
     return kDone;
   }
   print_warnings(io, workspace);
-  if (io.verbosity >= 0) fmt::print(io.out, "{} is valid\n", options.read.blueprint);
+  if (io.verbosity >= 0) say(io.out, "{} is valid\n", options.read.blueprint);
   return kDone;
 }
 

@@ -15,8 +15,7 @@ int run(Io& io) {
   dispatch::PluginCaller caller(/*probe=*/false);
   exec::StoreOrphanRecorder recorder(io.state_dir);
   const int code = dispatch::run_worker({caller, recorder});
-  if (code == kUsage)
-    fmt::print(io.err, "error: 'worker' is started by a run of cfy-run, not by hand\n");
+  if (code == kUsage) say(io.err, "error: 'worker' is started by a run of cfy-run, not by hand\n");
   return code;
 }
 

@@ -6,6 +6,7 @@
 #include "arguments.hpp"
 #include "base/text.hpp"
 #include "deploy/prepare.hpp"
+#include "dsl/fetch_url.hpp"
 #include "dsl/load.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -153,6 +154,7 @@ Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
   const fs::path near = fs::proximate(blueprint, code);
   if (!code && !near.string().starts_with("..")) options.shown_path = near.string();
   options.resource_roots = {blueprint.parent_path()};
+  options.fetch_url = [](const std::string& url) { return dsl::fetch_url(url); };
   auto plan = dsl::load_blueprint(options, workspace.sources, workspace.diagnostics);
   if (!plan) return has_mistakes();
   return *std::move(plan);

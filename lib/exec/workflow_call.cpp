@@ -70,14 +70,7 @@ class WorkflowCall::Impl {
   CallSummary summary() {
     const auto guard = coordinator_.lock();
     const graph::TaskStates& states = coordinator_.states();
-    CallSummary summary;
-    summary.tasks = states.total();
-    summary.succeeded = states.count(TaskState::succeeded);
-    summary.failed = states.count(TaskState::failed);
-    summary.ignored = states.count(TaskState::ignored);
-    summary.skipped = states.count(TaskState::skipped);
-    summary.unfinished =
-        summary.tasks - summary.succeeded - summary.failed - summary.ignored - summary.skipped;
+    CallSummary summary = count_tasks(states);
     auto skipped = skipped_by_cause(states);
     for (const TaskId task : coordinator_.failures()) {
       summary.failures.push_back(describe_failed(task));
@@ -93,6 +86,45 @@ class WorkflowCall::Impl {
     if (result_->ok() && **result_ == kOldCancelledResult) return cancelled();
     if (const auto& error = coordinator_.record_error(); result_->ok() && error) return *error;
     return *result_;
+  }
+
+  CallSummary count_tasks(const graph::TaskStates& states) const {
+    CallSummary summary;
+    for (std::uint32_t i = 0; i < graph_.order_size(); ++i) {
+      const TaskId task = graph_.at(i);
+      if (task == graph::kNoTask) continue;
+      const TaskKind kind = table_.kind(task);
+      count(states.state(task), summary);
+      if (kind == TaskKind::operation || kind == TaskKind::local)
+        count(states.state(task), summary.work);
+    }
+    return summary;
+  }
+
+  static void count(TaskState state, TaskCounts& counts) {
+    ++counts.tasks;
+    switch (state) {
+      case TaskState::pending:
+      case TaskState::rescheduled:
+        ++counts.waiting;
+        break;
+      case TaskState::started:
+      case TaskState::responded:
+        ++counts.running;
+        break;
+      case TaskState::succeeded:
+        ++counts.succeeded;
+        break;
+      case TaskState::failed:
+        ++counts.failed;
+        break;
+      case TaskState::ignored:
+        ++counts.ignored;
+        break;
+      case TaskState::skipped:
+        ++counts.skipped;
+        break;
+    }
   }
 
   std::unordered_map<std::uint32_t, std::vector<std::string>> skipped_by_cause(

@@ -46,9 +46,17 @@ struct FailedTask {
   std::string declared_at;           ///< of operations: where the mapping stands
   std::vector<std::string> skipped;  ///< labels of the tasks that never started because of it
 };
-/// How many tasks the graphs of the call had, by state, and which failed.
-struct CallSummary {
-  std::size_t tasks = 0, succeeded = 0, failed = 0, ignored = 0, skipped = 0, unfinished = 0;
+struct TaskCounts {
+  std::size_t tasks = 0, succeeded = 0, failed = 0, ignored = 0, skipped = 0;
+  std::size_t running = 0;  ///< left behind by a force cancel
+  std::size_t waiting = 0;  ///< had not started, or waited for its next try, when it ended
+
+  std::size_t unfinished() const { return running + waiting; }
+};
+/// What became of the tasks of the call: of all, and of those that are work: operations and local
+/// functions, but not events, states and no-ops.
+struct CallSummary : TaskCounts {
+  TaskCounts work;
   std::vector<FailedTask> failures;
 };
 

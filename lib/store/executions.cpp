@@ -82,9 +82,12 @@ Result<Execution> Executions::get(const std::string& id) {
   return **std::move(found);
 }
 
-Result<Execution> Executions::find(const std::string& prefix) {
-  if (prefix.empty())
+Result<Execution> Executions::find(const std::string& wanted) {
+  if (wanted.empty())
     return Error(ErrorKind::usage, "an execution id, or its beginning, is missing");
+  std::string prefix = wanted;  // ids are in small letters; people copy them from anywhere
+  for (char& letter : prefix)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
   // The last code point there is comes after everything that begins with the prefix.
   Query query = database_.query("SELECT " CFY_EXECUTION_COLUMNS
                                 "WHERE id >= ?1 AND id < ?1 || char(1114111) ORDER BY number");

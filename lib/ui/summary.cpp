@@ -40,6 +40,7 @@ std::string counts(const ExecutionSummary& summary) {
   const std::size_t failed = summary.failed.size();
   add(failed, failed == 1 ? "task failed" : "tasks failed");
   add(summary.skipped, "skipped");
+  add(summary.waiting, "not started");
   add(summary.abandoned, "left running");
   parts.push_back(fmt::format("{} done", summary.done));
   return fmt::format("{} in {:.1f} s", base::join(parts, ", "),

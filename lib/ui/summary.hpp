@@ -31,7 +31,8 @@ struct ExecutionSummary {
   std::string error;   ///< why it failed; shown when no failed task says so
   std::int64_t duration_ms = 0;
   std::size_t done = 0;       ///< tasks that succeeded
-  std::size_t skipped = 0;    ///< tasks that never ran
+  std::size_t skipped = 0;    ///< tasks that never ran, because one before them failed
+  std::size_t waiting = 0;    ///< tasks that had not started when it was cancelled
   std::size_t abandoned = 0;  ///< tasks that were left running (cancel --force)
   std::vector<FailedTask> failed;
   bool is_dry_run = false;

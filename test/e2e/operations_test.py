@@ -1,6 +1,7 @@
 """Operations that fail in every way: each costs its own task, and the cause is shown."""
 
 import json
+import subprocess
 
 import support
 import topology
@@ -110,6 +111,34 @@ class Operations(support.Case):
         self.assertEqual(records[-1]["status"], "failed")
         self.assertTrue(records[-1]["error"])
         self.assertEqual(self.run_cfy("executions", "get", records[-1]["id"][:6]).returncode, 0)
+
+    def test_a_reader_that_goes_away_does_not_end_the_run(self):
+        self.execute("#!/bin/sh\ntrue\n")
+        command = f'"{support.PROGRAM}" execute my_workflow -p operation=configure | head -n 1'
+        subprocess.run(["bash", "-c", command], cwd=self.folder, env=self.environment,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.wait_for(lambda: [e["status"] for e in self.json("executions", "list")] ==
+                      ["terminated", "terminated"], "the end of both executions")
+
+    def test_closed_standard_streams_do_no_harm(self):
+        self.execute("#!/bin/sh\ntrue\n")
+        command = f'"{support.PROGRAM}" execute my_workflow -p operation=configure <&- >&- 2>&-'
+        done = subprocess.run(["bash", "-c", command], cwd=self.folder, env=self.environment)
+        self.assertEqual(done.returncode, 0)
+
+    def test_output_that_cannot_be_written_is_an_error(self):
+        self.execute("#!/bin/sh\ntrue\n")
+        command = f'"{support.PROGRAM}" executions list >/dev/full'
+        done = subprocess.run(["bash", "-c", command], cwd=self.folder, env=self.environment,
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 5)
+        self.assertIn("could not be written", done.stderr)
+
+    def test_only_work_is_counted_as_done(self):
+        result = self.execute("#!/bin/sh\ntrue\n")
+        self.assertIn("terminated: 3 done", result.stderr)
+        result = self.run_cfy("execute", "my_workflow", "-p", "operation=no.such")
+        self.assertIn("terminated: 0 done", result.stderr)
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ TEST_CASE("force ends the run at once and leaves operations alone", "[exec]") {
   f.call().request_cancel(CancelDegree::force);
   CHECK(f.wait() == "cancelled");
   CHECK(f.runner.stops() == std::vector<std::string>{"detach"});
-  CHECK(f.call().summary().unfinished == 2);
+  CHECK(f.call().summary().unfinished() == 2);
   CHECK_FALSE(f.call().is_abandoned());
 }
 

@@ -128,7 +128,7 @@ TEST_CASE("local tasks that have not begun do not run after a cancel", "[exec]")
   f.call().request_cancel(CancelDegree::graceful);
   CHECK(f.wait() == "cancelled");
   CHECK(ran <= 2);
-  CHECK(f.call().summary().unfinished == 50U - static_cast<unsigned>(ran));
+  CHECK(f.call().summary().unfinished() == 50U - static_cast<unsigned>(ran));
 }
 
 TEST_CASE("events and states are tasks in the graph's order", "[exec]") {

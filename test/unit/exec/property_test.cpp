@@ -136,7 +136,7 @@ class RandomRun {
     CHECK(final_.size() == summary.succeeded + summary.failed + summary.ignored + summary.skipped);
     CHECK(f.runner.most_at_a_time() <= f.runner.capacity());
     if (was_cancelled_ && outcome == "cancelled") return;
-    CHECK(summary.unfinished == 0);
+    CHECK(summary.unfinished() == 0);
     CHECK(outcome.starts_with("failed") == !summary.failures.empty());
     bool all_good = true;
     for (const GraphTextTask& task : tasks_)

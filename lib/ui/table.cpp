@@ -45,7 +45,9 @@ std::vector<std::size_t> Table::column_widths(const Style& style) const {
     return std::accumulate(widths.begin(), widths.end(), (widths.size() - 1) * kGap);
   };
   while (total() > style.width) {
-    std::size_t& widest = *std::max_element(widths.begin(), widths.end());
+    // Never the first column: it names the row, and people copy it into their next command.
+    const auto first = widths.begin() + (widths.size() > 1 ? 1 : 0);
+    std::size_t& widest = *std::max_element(first, widths.end());
     if (widest <= kNarrowest) break;
     --widest;
   }

@@ -18,7 +18,7 @@ class Table {
   bool is_empty() const { return rows_.empty(); }
 
   /// Columns are two blanks apart and as wide as their widest cell. When the style has a width, the
-  /// widest columns are cut until a row fits. Lines end without blanks.
+  /// widest columns but the first are cut until a row fits. Lines end without blanks.
   std::string to_text(const Style& style) const;
   void print(std::FILE* out, const Style& style) const;
 

@@ -1,4 +1,5 @@
 // The plugin `script`: script_runner.tasks.run runs a script as an operation.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -64,8 +65,13 @@ class OperationCtxHost : public cfy::script::CtxHost {
 std::string describe_failure(const std::string& script, const cfy::script::ScriptEnd& end) {
   std::string text = fmt::format("{} {}: {}", script, end.status.by_signal ? "crashed" : "failed",
                                  to_string(end.status));
-  if (!end.last_error_lines.empty())
-    text += fmt::format(", last line of stderr: \"{}\"", end.last_error_lines.back());
+  const auto& lines = end.last_error_lines;
+  if (lines.empty()) return text;
+  constexpr std::size_t kShown = 3;
+  const std::size_t shown = std::min(lines.size(), kShown);
+  text += shown == 1 ? ", last line of stderr: " : ", last lines of stderr: ";
+  for (std::size_t at = lines.size() - shown; at < lines.size(); ++at)
+    text += fmt::format("{}\"{}\"", at + shown == lines.size() ? "" : " ", lines[at]);
   return text;
 }
 

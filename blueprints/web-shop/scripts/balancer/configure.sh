@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+ctx instance runtime-properties backends '@{}'
+ctx logger info "listening on port $(ctx node properties port)"

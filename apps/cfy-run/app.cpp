@@ -1,10 +1,13 @@
 #include "app.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.hpp"
 #include "commands.hpp"

@@ -1,5 +1,5 @@
 #!/bin/sh
 set -e
 user=$(ctx source instance id)
-ctx target instance runtime-properties "users.$user" revoked
+ctx target instance runtime-properties "user_$user" revoked
 ctx logger info "user $user is gone"

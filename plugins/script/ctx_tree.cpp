@@ -39,14 +39,20 @@ CtxNode make_node(const json& node) {
   return object;
 }
 
-// Of the host's instance where the request says so, else of this one.
+json ip_of(const json& runtime_properties, const json& node) {
+  const json& runtime_ip = member(runtime_properties, "ip");
+  return runtime_ip.is_null() ? member(member(node, "properties"), "ip") : runtime_ip;
+}
+
+// Of the host it runs on; of this instance, as it is now, when that is the host or there is none.
 json find_host_ip(CtxHost& host, Role role) {
   const json& subject = member(host.request(), role_key(role));
-  const json& own_ip = member(member(subject, "instance"), "host_ip");
-  if (!own_ip.is_null()) return own_ip;
-  const json& runtime_ip = member(host.runtime_properties(role), "ip");
-  return runtime_ip.is_null() ? member(member(member(subject, "node"), "properties"), "ip")
-                              : runtime_ip;
+  const json& instance = member(subject, "instance");
+  const json& machine = member(instance, "host");
+  const json& machine_instance = member(machine, "instance");
+  if (machine_instance.is_null() || member(machine_instance, "id") == member(instance, "id"))
+    return ip_of(host.runtime_properties(role), member(subject, "node"));
+  return ip_of(member(machine_instance, "runtime_properties"), member(machine, "node"));
 }
 
 CtxNode make_instance(CtxHost& host, Role role) {

@@ -15,7 +15,8 @@ const json kNodeRequest = json::parse(R"({
   "self": {
     "node": {"id": "web", "type": "my.Web", "type_hierarchy": ["cloudify.nodes.Root", "my.Web"],
              "properties": {"port": 80, "nested": {"list": [{"k": "first"}, {"k": "second"}]}}},
-    "instance": {"id": "web_1", "index": 1, "host_ip": "10.0.0.1",
+    "instance": {"id": "web_1", "index": 1, "host": {"node": {"properties": {"ip": "10.0.0.1"}},
+                          "instance": {"id": "vm_1", "runtime_properties": {}}},
                  "runtime_properties": {"url": "http://x", "zero": 0},
                  "relationships": [{"type": "r", "target": {"node": {"id": "db"},
                    "instance": {"id": "db_1", "runtime_properties": {"ip": "10.0.0.2"}}}}]}},

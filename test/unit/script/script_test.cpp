@@ -90,11 +90,12 @@ TEST_CASE_METHOD(ScriptFixture, "megabytes on both streams neither block nor get
   CHECK(next_out == 2000);
 }
 
-TEST_CASE_METHOD(ScriptFixture, "a failure tells exit status and last line of stderr", "[script]") {
+TEST_CASE_METHOD(ScriptFixture, "a failure tells exit status and last lines of stderr",
+                 "[script]") {
   const auto result = run("echo first >&2; echo 'address in use' >&2; exit 2");
   CHECK(result.status == Status::recoverable);
   CHECK(result.error.message ==
-        "script.sh failed: exit status 2, last line of stderr: \"address in use\"");
+        "script.sh failed: exit status 2, last lines of stderr: \"first\" \"address in use\"");
 }
 
 TEST_CASE_METHOD(ScriptFixture, "a signal is not an exit status", "[script]") {

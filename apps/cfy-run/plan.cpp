@@ -8,7 +8,6 @@
 #include "listing.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
-#include "ui/event_sinks.hpp"
 #include "workspace.hpp"
 
 namespace cfy::app {
@@ -55,7 +54,7 @@ int run(const Options& options, Io& io) {
   const auto plan = make_plan(options, workspace);
   if (!plan) return fail(io, workspace, plan.error(), options.as_json);
   if (options.as_json) {
-    ui::print_json_line(io.out, plan::to_json(*plan));
+    say(io.out, "{}\n", plan::to_json_text(*plan));
     return kDone;
   }
   print_warnings(io, workspace);

@@ -188,7 +188,6 @@ void Run::look() {
 void Run::take_request(CancelDegree degree) {
   if (degree <= call_->cancel_degree()) return;
   call_->request_cancel(degree);
-  transport_->announce_cancel();
   if (setup_.on_cancel) setup_.on_cancel(degree);
   (void)watch_store_->executions().request_cancel(id_, stored_degree(degree));
 }

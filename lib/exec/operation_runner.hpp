@@ -23,6 +23,7 @@ class OperationRunner final : public TaskRunner, private dispatch::CallSink {
   std::size_t capacity() const override { return transport_.capacity(); }
   void start(const OperationStart& start, OperationSink& sink) override;
   void stop(dispatch::StopMode mode) override { transport_.stop(mode); }
+  void announce_cancel() override { transport_.announce_cancel(); }
 
   /// The result of the task's last call is on disk: its worker may forget it. Any thread.
   void confirm(const std::string& task_id);

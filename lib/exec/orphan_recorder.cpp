@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "exec/property_changes.hpp"
 #include "store/store.hpp"
 
 namespace cfy::exec {
@@ -25,20 +26,6 @@ Result<std::optional<store::OperationKey>> find_task(store::Store& store,
       if (row.id == orphan.task_id) return std::optional(store::OperationKey{graph.id, row.number});
   }
   return std::optional<store::OperationKey>();
-}
-
-Result<void> write_delta(store::Store& store, const dispatch::OrphanResult& orphan,
-                         const dispatch::Delta& delta) {
-  store::PropertiesDelta changes;
-  changes.deployment_id = orphan.context.at("deployment").at("id");
-  changes.instance_id = delta.instance_id;
-  changes.version = delta.version;
-  changes.set = delta.set;
-  changes.removed = delta.removed;
-  changes.writer = orphan.task_id;
-  const auto version = store.node_instances().apply(changes);
-  if (!version) return version.error();
-  return {};
 }
 
 }  // namespace
@@ -61,8 +48,11 @@ Result<void> StoreOrphanRecorder::write(const dispatch::OrphanResult& orphan) co
   // The runner stored it before it died, and could not say so any more.
   if (!finished && finished.error().kind() == ErrorKind::conflict) return {};
   if (!finished) return finished;
-  for (const dispatch::Delta& delta : orphan.result.deltas)
-    if (auto written = write_delta(**store, orphan, delta); !written) return written;
+  for (const dispatch::Delta& delta : orphan.result.deltas) {
+    const auto changes =
+        to_changes(delta, orphan.context.at("deployment").at("id"), orphan.task_id);
+    if (auto version = (*store)->node_instances().apply(changes); !version) return version.error();
+  }
   return transaction->commit();
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "exec/property_changes.hpp"
+
 namespace cfy::exec {
 namespace {
 
@@ -34,13 +36,7 @@ void StoreRecorder::settle(const std::string& task_id, dispatch::OperationResult
   for (const dispatch::Delta& delta : result.deltas) {
     const store::NodeInstance* instance = book_.find(delta.instance_id);
     if (instance == nullptr || delta.is_empty()) continue;
-    store::PropertiesDelta changes;
-    changes.deployment_id = instance->deployment_id;
-    changes.instance_id = delta.instance_id;
-    changes.version = delta.version;
-    changes.set = delta.set;
-    changes.removed = delta.removed;
-    changes.writer = task_id;
+    store::PropertiesDelta changes = to_changes(delta, instance->deployment_id, task_id);
     if (auto merged = book_.merge(changes); !merged) {
       result.status = dispatch::Status::recoverable;
       result.error = {"StorageConflictError", merged.error().message(), "", json::array()};

@@ -15,10 +15,10 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 4> kFields = {{{"derived_from", Shape::string},
-                                           {"description", Shape::string},
-                                           {"version", Shape::any},
-                                           {"properties", Shape::map}}};
+constexpr std::array<Field, 4> kDataTypeFields = {{{"derived_from", Shape::string},
+                                                   {"description", Shape::string},
+                                                   {"version", Shape::any},
+                                                   {"properties", Shape::map}}};
 
 // A type needs its parent, and the types of its properties.
 std::vector<Need> needs_of(const Element& element) {
@@ -47,7 +47,7 @@ class DataTypeReader {
 
   void read(const Element& element, const Path& section) {
     const Path path(section, element.name());
-    if (!check_fields(context_, *element.value, kFields, "a data type", path)) return;
+    if (!check_fields(context_, *element.value, kDataTypeFields, "a data type", path)) return;
     const Path properties_path(path, "properties");
     const Value* properties = find_given(*element.value, "properties");
     json own =

@@ -9,9 +9,6 @@
 namespace cfy::dsl {
 namespace {
 
-// Rings are spelled out name by name: more of them would only repeat each other.
-constexpr int kMaxRings = 10;
-
 // Depth first, with a stack of its own: chains may be as long as the file.
 class Orderer {
  public:

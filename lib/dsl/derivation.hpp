@@ -13,6 +13,9 @@
 
 namespace cfy::dsl {
 
+/// Rings are spelled out name by name: more of them would only repeat each other.
+constexpr int kMaxRings = 10;
+
 /// What one element needs to be there before it.
 struct Need {
   std::string_view name;

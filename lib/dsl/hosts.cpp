@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "dsl/derivation.hpp"
 #include "dsl/fields.hpp"
 
 namespace cfy::dsl {
@@ -18,9 +19,6 @@ base::SourceRange relationship_range(const Blueprint& blueprint, std::size_t nod
       if (name->text() == target) return name->range();
   return element.key->range();
 }
-
-// Rings are spelled out node by node: more of them would only repeat each other.
-constexpr int kMaxRings = 10;
 
 // Depth first with its own stack: a chain of relationships may hold every node.
 class RingFinder {

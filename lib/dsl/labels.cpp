@@ -11,7 +11,7 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 1> kFields = {{{"values", Shape::list, true}}};
+constexpr std::array<Field, 1> kLabelFields = {{{"values", Shape::list, true}}};
 
 enum class Functions { allowed, refused };
 
@@ -37,7 +37,7 @@ json read(Blueprint& blueprint, std::string_view section_name, Functions functio
   const Path section(section_name);
   for (const Element& element : blueprint.merged.section(section_name).elements) {
     const Path path(section, element.name());
-    if (!check_fields(context, *element.value, kFields, "a label", path)) continue;
+    if (!check_fields(context, *element.value, kLabelFields, "a label", path)) continue;
     const Value* values = find_given(*element.value, "values");
     const Path values_path(path, "values");
     for (std::size_t i = 0; i < values->items().size(); ++i)

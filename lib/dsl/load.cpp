@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/clock.hpp"
 #include "dsl/blueprint.hpp"
 #include "dsl/fields.hpp"
 #include "dsl/function_checks.hpp"
@@ -74,7 +73,7 @@ void read_all(Blueprint& blueprint, const LoadOptions& options) {
   read_groups(blueprint);
   read_policies(blueprint);
   read_labels(blueprint);
-  read_settings(blueprint, base::system_clock().wall_ms());
+  read_settings(blueprint, options.clock->wall_ms());
   check_all_functions(blueprint);
 }
 

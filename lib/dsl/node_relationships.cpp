@@ -14,11 +14,11 @@ namespace {
 constexpr std::string_view kLifecycleOperation =
     "cloudify.relationships.depends_on_lifecycle_operation";
 
-constexpr std::array<Field, 5> kFields = {{{"type", Shape::string, true},
-                                           {"target", Shape::string, true},
-                                           {"properties", Shape::map},
-                                           {"source_interfaces", Shape::map},
-                                           {"target_interfaces", Shape::map}}};
+constexpr std::array<Field, 5> kNodeRelationshipFields = {{{"type", Shape::string, true},
+                                                           {"target", Shape::string, true},
+                                                           {"properties", Shape::map},
+                                                           {"source_interfaces", Shape::map},
+                                                           {"target_interfaces", Shape::map}}};
 
 void add_once(std::vector<std::string>& list, const std::string& name) {
   if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
@@ -76,7 +76,8 @@ std::optional<std::size_t> RelationshipReader::find_target(std::size_t index, co
 }
 
 void RelationshipReader::read_one(std::size_t index, const Value& value, const Path& path) {
-  if (!check_fields(blueprint_.context, value, kFields, "a relationship", path)) return;
+  if (!check_fields(blueprint_.context, value, kNodeRelationshipFields, "a relationship", path))
+    return;
   const Type* type = find_type(*find_given(value, "type"), path);
   const auto target = find_target(index, *find_given(value, "target"), path);
   if (type == nullptr || !target) return;

@@ -13,12 +13,12 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 6> kFields = {{{"type", Shape::string, true},
-                                           {"instances", Shape::map},
-                                           {"capabilities", Shape::map, false, 3},
-                                           {"interfaces", Shape::map},
-                                           {"relationships", Shape::list},
-                                           {"properties", Shape::map}}};
+constexpr std::array<Field, 6> kNodeTemplateFields = {{{"type", Shape::string, true},
+                                                       {"instances", Shape::map},
+                                                       {"capabilities", Shape::map, false, 3},
+                                                       {"interfaces", Shape::map},
+                                                       {"relationships", Shape::list},
+                                                       {"properties", Shape::map}}};
 
 class NodeReader {
  public:
@@ -30,7 +30,8 @@ class NodeReader {
     const Value& value = *element.value;
     const Path path(section, element.name());
     blueprint_.broken_nodes[index] = true;
-    if (!check_fields(blueprint_.context, value, kFields, "a node template", path)) return;
+    if (!check_fields(blueprint_.context, value, kNodeTemplateFields, "a node template", path))
+      return;
     const Value& type_name = *find_given(value, "type");
     node.type = type_name.text();
     const Type* type = find_type(type_name, element, path);

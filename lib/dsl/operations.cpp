@@ -12,13 +12,13 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 7> kFields = {{{"implementation", Shape::string},
-                                           {"inputs", Shape::map},
-                                           {"executor", Shape::string},
-                                           {"max_retries", Shape::integer, false, 1},
-                                           {"retry_interval", Shape::number, false, 1},
-                                           {"timeout", Shape::number},
-                                           {"timeout_recoverable", Shape::boolean}}};
+constexpr std::array<Field, 7> kOperationFields = {{{"implementation", Shape::string},
+                                                    {"inputs", Shape::map},
+                                                    {"executor", Shape::string},
+                                                    {"max_retries", Shape::integer, false, 1},
+                                                    {"retry_interval", Shape::number, false, 1},
+                                                    {"timeout", Shape::number},
+                                                    {"timeout_recoverable", Shape::boolean}}};
 
 class OperationReader {
  public:
@@ -32,7 +32,7 @@ class OperationReader {
     if (value.is_string()) {
       operation->implementation = value.text();
       operation->declared_at = value.range();
-    } else if (check_fields(context_, value, kFields, "an operation", path)) {
+    } else if (check_fields(context_, value, kOperationFields, "an operation", path)) {
       read_fields(value, path, *operation);
     }
     return operation;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 
 namespace cfy::dsl {
@@ -36,6 +37,8 @@ struct LoadOptions {
   FetchUrl fetch_url;            ///< empty: imports of URLs are refused
   FindPluginFile find_plugin;    ///< empty: "plugin:NAME" is refused
   bool validate_version = true;  ///< false: features of later DSL versions are allowed
+  /// Whose day a schedule's "12:00" is on. Borrowed.
+  const base::Clock* clock = &base::system_clock();
 };
 
 }  // namespace cfy::dsl

@@ -8,7 +8,7 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 2> kFields = {{{"description", Shape::string}, {"value"}}};
+constexpr std::array<Field, 2> kOutputFields = {{{"description", Shape::string}, {"value"}}};
 
 void read(Blueprint& blueprint, std::string_view section_name, std::string_view noun,
           std::map<std::string, plan::Output, std::less<>>& outputs) {
@@ -16,7 +16,7 @@ void read(Blueprint& blueprint, std::string_view section_name, std::string_view 
   const Path section(section_name);
   for (const Element& element : blueprint.merged.section(section_name).elements) {
     const Path path(section, element.name());
-    if (!check_fields(context, *element.value, kFields, noun, path)) continue;
+    if (!check_fields(context, *element.value, kOutputFields, noun, path)) continue;
     const Value* value = element.value->find("value");
     if (value == nullptr) {
       context.error(1, element.key->range(), path, std::string(noun) + " needs the key 'value'");

@@ -15,18 +15,19 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 12> kFields = {{{"source", Shape::string},
-                                            {"executor", Shape::string, true},
-                                            {"install", Shape::boolean},
-                                            {"install_arguments", Shape::string, false, 1},
-                                            {"package_name", Shape::string, false, 2},
-                                            {"package_version", Shape::string, false, 2},
-                                            {"supported_platform", Shape::any, false, 2},
-                                            {"distribution", Shape::string, false, 2},
-                                            {"distribution_version", Shape::string, false, 2},
-                                            {"distribution_release", Shape::string, false, 2},
-                                            {"properties_description", Shape::string, false, 5},
-                                            {"properties", Shape::map, false, 5}}};
+constexpr std::array<Field, 12> kPluginFields = {
+    {{"source", Shape::string},
+     {"executor", Shape::string, true},
+     {"install", Shape::boolean},
+     {"install_arguments", Shape::string, false, 1},
+     {"package_name", Shape::string, false, 2},
+     {"package_version", Shape::string, false, 2},
+     {"supported_platform", Shape::any, false, 2},
+     {"distribution", Shape::string, false, 2},
+     {"distribution_version", Shape::string, false, 2},
+     {"distribution_release", Shape::string, false, 2},
+     {"properties_description", Shape::string, false, 5},
+     {"properties", Shape::map, false, 5}}};
 
 std::optional<std::string> text_of(const Value& value, std::string_view key) {
   const auto text = find_text(value, key);
@@ -89,7 +90,7 @@ class PluginReader {
     plugin.executor = "central_deployment_agent";
     plugin.declared_in = context_.sources.path(element.key->range().file);
     plugin.declared_at = context_.at(element.key->range());
-    if (!check_fields(context_, value, kFields, "a plugin", path)) return;
+    if (!check_fields(context_, value, kPluginFields, "a plugin", path)) return;
     if (!check_executor(context_, value, path)) return;
     plugin.executor = find_given(value, "executor")->text();
     if (const Value* install = find_given(value, "install")) plugin.install = install->boolean();

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kScaling = "cloudify.policies.scaling";
 
-constexpr std::array<Field, 3> kFields = {
+constexpr std::array<Field, 3> kPolicyFields = {
     {{"type", Shape::string, true}, {"targets", Shape::list, true}, {"properties", Shape::map}}};
 
 json scalable_to_json(const plan::Scalable& scalable) {
@@ -30,7 +30,7 @@ class PolicyReader {
       : blueprint_(blueprint), context_(blueprint.context) {}
 
   void read(std::string_view name, const Value& value, const Path& path) {
-    if (!check_fields(context_, value, kFields, "a policy", path)) return;
+    if (!check_fields(context_, value, kPolicyFields, "a policy", path)) return;
     const Value& type = *find_given(value, "type");
     if (type.text() != kScaling) {
       context_

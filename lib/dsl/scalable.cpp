@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<Field, 3> kFields = {
+constexpr std::array<Field, 3> kCountFields = {
     {{"default_instances"}, {"min_instances"}, {"max_instances"}}};
 constexpr std::array<Field, 1> kCapabilityFields = {{{"scalable", Shape::map}}};
 constexpr std::array<Field, 1> kScalableFields = {{{"properties", Shape::map}}};
@@ -79,7 +79,7 @@ void check_order(Context& context, const plan::Scalable& scalable, const base::S
 
 plan::Scalable read_scalable(Context& context, const Value* value, const Path& path) {
   plan::Scalable scalable;
-  if (value == nullptr || !check_fields(context, *value, kFields, "'scalable'", path))
+  if (value == nullptr || !check_fields(context, *value, kCountFields, "'scalable'", path))
     return scalable;
   if (const Value* given = find_given(*value, "default_instances"))
     if (auto count =

@@ -13,7 +13,7 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 4> kFields = {
+constexpr std::array<Field, 4> kSettingFields = {
     {{"id_template"}, {"display_name"}, {"default_groups"}, {"default_schedules", Shape::map}}};
 constexpr std::array<Field, 12> kScheduleFields = {{{"workflow", Shape::string, true},
                                                     {"execution_arguments", Shape::map},
@@ -130,7 +130,8 @@ void read_settings(Blueprint& blueprint, std::int64_t now_ms) {
   Context& context = blueprint.context;
   const Value* value = blueprint.merged.find_whole("deployment_settings");
   const Path path("deployment_settings");
-  if (value == nullptr || !check_fields(context, *value, kFields, "'deployment_settings'", path))
+  if (value == nullptr ||
+      !check_fields(context, *value, kSettingFields, "'deployment_settings'", path))
     return;
   blueprint.plan.deployment_settings = yaml::to_json(*value);
   json schedules = json::object();

@@ -13,10 +13,10 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 4> kFields = {{{"mapping", Shape::string, true},
-                                           {"parameters", Shape::map},
-                                           {"is_cascading", Shape::boolean},
-                                           {"availability_rules", Shape::map, false, 4}}};
+constexpr std::array<Field, 4> kWorkflowFields = {{{"mapping", Shape::string, true},
+                                                   {"parameters", Shape::map},
+                                                   {"is_cascading", Shape::boolean},
+                                                   {"availability_rules", Shape::map, false, 4}}};
 constexpr std::array<Field, 3> kRuleFields = {{{"available", Shape::boolean},
                                                {"node_instances_active", Shape::list},
                                                {"node_types_required", Shape::list}}};
@@ -35,7 +35,7 @@ class WorkflowReader {
         context_.error(1, element.key->range(), path, "a workflow needs a mapping");
         return;
       }
-      if (!check_fields(context_, *element.value, kFields, "a workflow", path)) return;
+      if (!check_fields(context_, *element.value, kWorkflowFields, "a workflow", path)) return;
       mapping = find_given(*element.value, "mapping");
       read_long_form(*element.value, workflow, path);
       note_parameters(element);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "functions/call.hpp"
+#include "functions/texts.hpp"
 
 namespace cfy::functions {
 namespace {
@@ -88,10 +89,6 @@ class Resolver {
   Storage& storage_;
   const Context& context_;
 };
-
-std::string text_of(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 // By its name; `shown` is what the blueprint says.
 std::variant<InstanceFacts, Fault> find_by_node(Call& call, const std::string& node,

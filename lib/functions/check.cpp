@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "functions/arguments.hpp"
 #include "functions/lookup.hpp"
+#include "functions/texts.hpp"
 #include "schema/types.hpp"
 
 namespace cfy::functions {
@@ -19,10 +20,6 @@ using MaybeFault = std::optional<Fault>;
 bool has_function(const json& arguments) {
   return std::any_of(arguments.begin(), arguments.end(),
                      [](const json& item) { return is_function(item); });
-}
-
-std::string text_of(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 MaybeFault check_input_name(const json& arguments, const Catalog& catalog) {

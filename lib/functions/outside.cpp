@@ -3,14 +3,11 @@
 
 #include "functions/call.hpp"
 #include "functions/lookup.hpp"
+#include "functions/texts.hpp"
 #include "schema/types.hpp"
 
 namespace cfy::functions {
 namespace {
-
-std::string text_of(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 Outcome to_outcome(Answer answer) {
   if (!answer.ok()) return *std::move(answer.fault);

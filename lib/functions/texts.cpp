@@ -88,4 +88,8 @@ std::string python_text(const json& value) {
   return value.dump();
 }
 
+std::string text_of(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 }  // namespace cfy::functions

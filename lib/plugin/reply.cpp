@@ -30,8 +30,8 @@ bool is_known_status(cfy_status status) {
 
 // A captureless lambda inside the class may reach its private members, a free function may not.
 Reply::Reply() : cfy_reply{sizeof(cfy_reply), nullptr, nullptr} {
-  set_result = [](cfy_reply* reply, cfy_str json) {
-    static_cast<Reply*>(reply)->result_ = std::string(view(json));
+  set_result = [](cfy_reply* reply, cfy_str result) {
+    static_cast<Reply*>(reply)->result_ = std::string(view(result));
   };
   set_error = [](cfy_reply* reply, const cfy_error* error) {
     Reply& self = *static_cast<Reply*>(reply);

@@ -3,17 +3,12 @@
 
 #include "base/json_text.hpp"
 #include "call_arguments.hpp"
+#include "json_member.hpp"
 
 namespace cfy::script {
 namespace {
 
 using nlohmann::json;
-
-const json& member(const json& object, const char* key) {
-  static const json kNull;
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() ? *found : kNull;
-}
 
 std::function<CtxNode()> value_of(const json& value) {
   return [&value] { return CtxValue{&value}; };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/json_text.hpp"
+#include "json_member.hpp"
 
 namespace cfy::script {
 namespace {
@@ -15,12 +16,6 @@ using nlohmann::json;
 
 constexpr std::array<const char*, 4> kOwnInputs{"script_path", "script_source", "process",
                                                 "ssl_cert_content"};
-
-const json& member(const json& object, const char* key) {
-  static const json kNull;
-  const auto found = object.find(key);
-  return found == object.end() ? kNull : *found;
-}
 
 std::string text_of(const json& object, const char* key) {
   const json& value = member(object, key);

@@ -1,4 +1,5 @@
 // Cases that parse a blueprint, and that prepare a deployment of it.
+#include <chrono>
 #include <cmath>
 #include <fstream>
 
@@ -19,9 +20,21 @@ void write_files(const json& files, const std::filesystem::path& folder) {
   }
 }
 
+// The cases were recorded on this day, which "since: 12:00" of a schedule refers to.
+class RecordingClock final : public base::Clock {
+ public:
+  std::int64_t monotonic_ms() const override { return 0; }
+  std::int64_t wall_ms() const override {
+    return std::chrono::sys_days{std::chrono::November / 23 / 2026}.time_since_epoch() /
+           std::chrono::milliseconds(1);
+  }
+};
+
 dsl::LoadOptions load_options(const json& one, const std::filesystem::path& folder) {
   const json options = one.value("options", json::object());
   dsl::LoadOptions load;
+  static const RecordingClock kClock;
+  load.clock = &kClock;
   load.path = folder / one.at("main").get<std::string>();
   load.validate_version = options.value("validate_version", true);
   load.resource_roots.push_back(folder / options.value("resources_base", ""));

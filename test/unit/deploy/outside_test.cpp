@@ -6,7 +6,7 @@ using cfy::plan::Plan;
 
 namespace {
 
-Plan make_plan() {
+Plan plan_with_outside_uses() {
   Plan plan;
   plan.nodes = {make_node("web", 2)};
   plan.nodes[0].properties = json::parse(R"({"a": {"get_secret": "one"},
@@ -19,18 +19,19 @@ Plan make_plan() {
 TEST_CASE("every secret that is used must exist") {
   PrepareOptions options;
   options.has_secret = [](const std::string& name) { return name == "one"; };
-  const auto found = refused(make_plan(), options);
+  const auto found = refused(plan_with_outside_uses(), options);
   REQUIRE(found.size() == 1);
   CHECK(found[0].type == "UnknownSecretError");
   CHECK(found[0].message == "secret 'two' does not exist");
   CHECK(found[0].path == "nodes.web.properties.b.concat[1]");
   options.has_secret = [](const std::string&) { return true; };
-  CHECK(prepared(make_plan(), options).nodes[0].properties["a"] == json({{"get_secret", "one"}}));
+  CHECK(prepared(plan_with_outside_uses(), options).nodes[0].properties["a"] ==
+        json({{"get_secret", "one"}}));
 }
 
 TEST_CASE("without secrets any use is an error") {
-  CHECK(refused(make_plan()).size() == 2);
-  CHECK(refused(make_plan()).front().type == "UnsupportedGetSecretError");
+  CHECK(refused(plan_with_outside_uses()).size() == 2);
+  CHECK(refused(plan_with_outside_uses()).front().type == "UnsupportedGetSecretError");
 }
 
 TEST_CASE("uses of capabilities are listed for each instance that they concern") {

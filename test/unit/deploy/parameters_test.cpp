@@ -8,7 +8,7 @@ using cfy::plan::Plan;
 
 namespace {
 
-Plan make_plan(const char* schemas) {
+Plan plan_with_workflow(const char* schemas) {
   Plan plan;
   plan.inputs = {{"speed", "fast"}};
   plan.workflows["scale"].parameters = json::parse(schemas);
@@ -26,7 +26,8 @@ Checked check(const char* schemas, GivenValues given, ParameterOptions options =
               const char* workflow = "scale") {
   cfy::base::Diagnostics diagnostics;
   Checked checked;
-  checked.parameters = check_parameters(make_plan(schemas), workflow, given, options, diagnostics);
+  checked.parameters =
+      check_parameters(plan_with_workflow(schemas), workflow, given, options, diagnostics);
   checked.found = diagnostics.all();
   return checked;
 }

@@ -6,7 +6,8 @@ using namespace cfy::dsl;
 
 namespace {
 
-constexpr const char* kTypes = R"(plugins: {p: {executor: central_deployment_agent, install: false}}
+constexpr const char* kRelationshipTypes =
+    R"(plugins: {p: {executor: central_deployment_agent, install: false}}
 node_types:
   t: {interfaces: {cloudify.interfaces.lifecycle: {start: p.start}}}
 relationships:
@@ -23,7 +24,7 @@ relationships:
 )";
 
 Loaded load(const std::string& templates) {
-  return Loaded(std::string(kTypes) + "node_templates:\n" + templates);
+  return Loaded(std::string(kRelationshipTypes) + "node_templates:\n" + templates);
 }
 
 }  // namespace

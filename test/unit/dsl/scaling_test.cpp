@@ -6,7 +6,7 @@ using namespace cfy::dsl;
 
 namespace {
 
-constexpr const char* kTypes =
+constexpr const char* kScalingTypes =
     "node_types: {t: {}}\n"
     "relationships: {cloudify.relationships.contained_in: {}}\n";
 
@@ -29,7 +29,7 @@ std::string nodes(const std::string& text) {
 }
 
 Loaded load(const std::string& node_text, const std::string& groups, const std::string& targets) {
-  return Loaded(kTypes + nodes(node_text) + "groups: {" + groups +
+  return Loaded(kScalingTypes + nodes(node_text) + "groups: {" + groups +
                 "}\npolicies: {p: {type: "
                 "cloudify.policies.scaling, targets: [" +
                 targets + "]}}\n");
@@ -40,13 +40,14 @@ json members(const Loaded& bp, const char* group) {
 }
 
 Codes node_codes(const std::string& rest) {
-  return Loaded(std::string(kTypes) + "node_templates: {n: {type: t, " + rest + "}}\n").codes();
+  return Loaded(std::string(kScalingTypes) + "node_templates: {n: {type: t, " + rest + "}}\n")
+      .codes();
 }
 
 }  // namespace
 
 TEST_CASE("a scaling policy makes its targets scaling groups", "[dsl]") {
-  Loaded bp(std::string(kTypes) + nodes("a") +
+  Loaded bp(std::string(kScalingTypes) + nodes("a") +
             "groups: {g: {members: [a]}, h: {members: [a]}}\npolicies: {p: {type: "
             "cloudify.policies.scaling, targets: [g], properties: {default_instances: 2, "
             "max_instances: UNBOUNDED}}}\n");

@@ -15,7 +15,7 @@ Context of_instance(const std::string& id) {
   return context;
 }
 
-World make_world() {
+World world_of_instances() {
   World world;
   world.properties["web"] =
       json::parse(R"({"port": 80, "url": {"get_attribute": ["SELF", "ip"]}})");
@@ -28,7 +28,7 @@ World make_world() {
 }  // namespace
 
 TEST_CASE("an attribute is a runtime property, else a property of the node, else null") {
-  World world = make_world();
+  World world = world_of_instances();
   CHECK(evaluated(world, R"({"get_attribute": ["web", "ip"]})") == "10.0.0.1");
   CHECK(evaluated(world, R"({"get_attribute": ["web", "nested", "a", 0]})") == 5);
   CHECK(evaluated(world, R"({"get_attribute": ["web", "port"]})") == 80);
@@ -38,7 +38,7 @@ TEST_CASE("an attribute is a runtime property, else a property of the node, else
 }
 
 TEST_CASE("an instance knows its id and index, unless a runtime property has that name") {
-  World world = make_world();
+  World world = world_of_instances();
   CHECK(evaluated(world, R"({"get_attribute": ["db", "node_instance_id"]})") == "db_1");
   CHECK(evaluated(world, R"({"get_attribute": ["db", "node_instance_index"]})") == 2);
   world.runtime["db_1"] = {{"node_instance_id", "mine"}};
@@ -46,7 +46,7 @@ TEST_CASE("an instance knows its id and index, unless a runtime property has tha
 }
 
 TEST_CASE("SELF, SOURCE and TARGET are the instances of the context") {
-  World world = make_world();
+  World world = world_of_instances();
   CHECK(evaluated(world, R"({"get_attribute": ["SELF", "ip"]})", of_instance("web_1")) ==
         "10.0.0.1");
   Context relationship;
@@ -61,14 +61,14 @@ TEST_CASE("SELF, SOURCE and TARGET are the instances of the context") {
 }
 
 TEST_CASE("functions in properties see the instance they belong to as SELF") {
-  World world = make_world();
+  World world = world_of_instances();
   CHECK(evaluated(world, R"({"get_attribute": ["web", "url"]})") == "10.0.0.1");
   CHECK(evaluated(world, R"({"get_attribute": ["web", "url"]})", of_instance("db_1")) ==
         "10.0.0.1");
 }
 
 TEST_CASE("among several instances the one that SELF is related to is meant") {
-  World world = make_world();
+  World world = world_of_instances();
   world.add_instance("web", "web_2", json::parse(R"({"ip": "10.0.0.2"})"));
   const char* ip = R"({"get_attribute": ["web", "ip"]})";
   CHECK(evaluated(world, ip) == "fault: FunctionEvaluationError");
@@ -82,7 +82,7 @@ TEST_CASE("among several instances the one that SELF is related to is meant") {
 }
 
 TEST_CASE("or the one in the same instance of the smallest shared group") {
-  World world = make_world();
+  World world = world_of_instances();
   world.add_instance("web", "web_2", json::parse(R"({"ip": "10.0.0.2"})"));
   world.instances[0].scaling_groups = {{"pair", "pair_1"}};
   world.instances[2].scaling_groups = {{"pair", "pair_2"}};
@@ -101,7 +101,7 @@ TEST_CASE("or the one in the same instance of the smallest shared group") {
 }
 
 TEST_CASE("lists and maps of attributes hold all instances") {
-  World world = make_world();
+  World world = world_of_instances();
   world.add_instance("web", "web_2", json::parse(R"({"nested": {"a": [6]}})"));
   CHECK(evaluated(world, R"({"get_attributes_list": ["web", "nested", "a", 0]})") == json({5, 6}));
   CHECK(evaluated(world, R"({"get_attributes_list": ["web", "ip"]})") ==
@@ -116,7 +116,7 @@ TEST_CASE("lists and maps of attributes hold all instances") {
 }
 
 TEST_CASE("outputs show why an instance is unclear instead of failing") {
-  World world = make_world();
+  World world = world_of_instances();
   world.add_instance("web", "web_2");
   Outputs outputs;
   outputs["ip"].value = json::parse(R"({"get_attribute": ["web", "ip"]})");

@@ -13,8 +13,8 @@ namespace {
 using cfy::process::LineChannel;
 using cfy::process::LineSocket;
 
-struct Fixture : cfy::test::LoopFixture {
-  Fixture() {
+struct LineSocketFixture : cfy::test::LoopFixture {
+  LineSocketFixture() {
     auto pair = std::move(cfy::process::make_socket_pair()).value();
     raw_other = pair.second.get();
     channel = std::make_unique<LineChannel>(std::move(pair.second));
@@ -35,7 +35,7 @@ struct Fixture : cfy::test::LoopFixture {
   bool closed = false;
 };
 
-TEST_CASE_METHOD(Fixture, "lines arrive whole and in order", "[line_socket]") {
+TEST_CASE_METHOD(LineSocketFixture, "lines arrive whole and in order", "[line_socket]") {
   CHECK(channel->write_line("one"));
   CHECK(channel->write_line(""));
   CHECK(channel->write_line("two"));
@@ -43,7 +43,8 @@ TEST_CASE_METHOD(Fixture, "lines arrive whole and in order", "[line_socket]") {
   CHECK(lines == std::vector<std::string>{"one", "", "two"});
 }
 
-TEST_CASE_METHOD(Fixture, "a line larger than the socket's buffer passes in both directions",
+TEST_CASE_METHOD(LineSocketFixture,
+                 "a line larger than the socket's buffer passes in both directions",
                  "[line_socket]") {
   const std::string large(std::size_t{5} << 20U, 'x');
   socket->send(large);
@@ -59,7 +60,7 @@ TEST_CASE_METHOD(Fixture, "a line larger than the socket's buffer passes in both
   CHECK(lines == std::vector<std::string>{large});
 }
 
-TEST_CASE_METHOD(Fixture, "a close is told once, after the last line", "[line_socket]") {
+TEST_CASE_METHOD(LineSocketFixture, "a close is told once, after the last line", "[line_socket]") {
   channel->write_line("last");
   channel.reset();
   run_until([&] { return closed; });
@@ -67,7 +68,7 @@ TEST_CASE_METHOD(Fixture, "a close is told once, after the last line", "[line_so
   socket->send("to nobody");  // does no harm
 }
 
-TEST_CASE_METHOD(Fixture, "a line may be cut anywhere on its way", "[line_socket]") {
+TEST_CASE_METHOD(LineSocketFixture, "a line may be cut anywhere on its way", "[line_socket]") {
   std::thread writer([&] {
     for (const char byte : std::string("ab\ncd\n"))
       ::send(raw_other, &byte, 1, 0);
@@ -77,7 +78,8 @@ TEST_CASE_METHOD(Fixture, "a line may be cut anywhere on its way", "[line_socket
   CHECK(lines == std::vector<std::string>{"ab", "cd"});
 }
 
-TEST_CASE_METHOD(Fixture, "the blocking side sees that the other has gone", "[line_socket]") {
+TEST_CASE_METHOD(LineSocketFixture, "the blocking side sees that the other has gone",
+                 "[line_socket]") {
   socket->send("bye");
   socket.reset();
   CHECK(channel->read_line() == "bye");
@@ -86,7 +88,8 @@ TEST_CASE_METHOD(Fixture, "the blocking side sees that the other has gone", "[li
   CHECK(channel->is_broken());
 }
 
-TEST_CASE_METHOD(Fixture, "a socket may be destroyed by its own callback", "[line_socket]") {
+TEST_CASE_METHOD(LineSocketFixture, "a socket may be destroyed by its own callback",
+                 "[line_socket]") {
   auto pair = std::move(cfy::process::make_socket_pair()).value();
   std::unique_ptr<LineSocket> doomed;
   int calls = 0;

@@ -37,7 +37,7 @@ std::size_t members_of(pid_t group) {
   return count;
 }
 
-struct Fixture : cfy::test::LoopFixture {
+struct TerminationFixture : cfy::test::LoopFixture {
   void terminate(std::vector<pid_t> groups, std::chrono::milliseconds grace) {
     bool done = false;
     const Termination termination(*loop, std::move(groups), grace, [&] {
@@ -48,13 +48,13 @@ struct Fixture : cfy::test::LoopFixture {
   }
 };
 
-TEST_CASE_METHOD(Fixture, "a group that listens ends by SIGTERM", "[termination]") {
+TEST_CASE_METHOD(TerminationFixture, "a group that listens ends by SIGTERM", "[termination]") {
   Child child = start_ready("echo ready; exec sleep 600");
   terminate({child.pid()}, 1h);
   CHECK(child.wait() == ExitStatus{.by_signal = true, .value = SIGTERM});
 }
 
-TEST_CASE_METHOD(Fixture, "a group that ignores SIGTERM is killed after the grace",
+TEST_CASE_METHOD(TerminationFixture, "a group that ignores SIGTERM is killed after the grace",
                  "[termination]") {
   Child child = start_ready("trap '' TERM; echo ready; while :; do sleep 600; done");
   terminate({child.pid()}, 1ms);
@@ -62,14 +62,14 @@ TEST_CASE_METHOD(Fixture, "a group that ignores SIGTERM is killed after the grac
   CHECK(members_of(child.pid()) == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "a stopped group ends as well", "[termination]") {
+TEST_CASE_METHOD(TerminationFixture, "a stopped group ends as well", "[termination]") {
   Child child = start_ready("echo ready; exec sleep 600");
   child.signal_group(SIGSTOP);
   terminate({child.pid()}, 1h);
   CHECK(child.wait() == ExitStatus{.by_signal = true, .value = SIGTERM});
 }
 
-TEST_CASE_METHOD(Fixture, "a hundred children end with their parent", "[termination]") {
+TEST_CASE_METHOD(TerminationFixture, "a hundred children end with their parent", "[termination]") {
   Child child = start_ready(
       "trap '' TERM; i=0; while [ $i -lt 100 ]; do sleep 600 & i=$((i+1)); done;"
       "echo ready; while :; do wait; done");
@@ -78,7 +78,8 @@ TEST_CASE_METHOD(Fixture, "a hundred children end with their parent", "[terminat
   CHECK(members_of(child.pid()) == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "groups that are gone already are done at once", "[termination]") {
+TEST_CASE_METHOD(TerminationFixture, "groups that are gone already are done at once",
+                 "[termination]") {
   Child child = start_ready("echo ready");
   child.wait();
   terminate({child.pid()}, 1h);

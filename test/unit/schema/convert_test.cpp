@@ -8,13 +8,13 @@ using namespace cfy::schema;
 
 namespace {
 
-struct Checked {
+struct CheckedParameter {
   json value;
   Problems problems;
 };
 
-Checked check(const json& value, const char* schema) {
-  Checked checked;
+CheckedParameter check_parameter(const json& value, const char* schema) {
+  CheckedParameter checked;
   checked.value = check_execution_value(value, json::parse(schema), {}, {}, checked.problems);
   return checked;
 }
@@ -38,27 +38,30 @@ TEST_CASE("texts become numbers as Python reads them") {
 }
 
 TEST_CASE("a parameter is converted, then checked") {
-  CHECK(check("5", R"({"type": "integer"})").value == json(5));
-  CHECK(check("x", R"({"type": "integer"})").problems.front().message ==
+  CHECK(check_parameter("5", R"({"type": "integer"})").value == json(5));
+  CHECK(check_parameter("x", R"({"type": "integer"})").problems.front().message ==
         "must be integer, got string \"x\"");
-  CHECK(check(true, R"({"type": "integer"})").problems.size() == 1);
-  CHECK(check(3, R"({"type": "float"})").value == json(3));
-  CHECK(check("9", R"({"type": "integer", "constraints": [{"less_than": 5}]})").problems.size() ==
-        1);
+  CHECK(check_parameter(true, R"({"type": "integer"})").problems.size() == 1);
+  CHECK(check_parameter(3, R"({"type": "float"})").value == json(3));
+  CHECK(check_parameter("9", R"({"type": "integer", "constraints": [{"less_than": 5}]})")
+            .problems.size() == 1);
 }
 
 TEST_CASE("a string parameter must be a string") {
-  CHECK(check("x", R"({"type": "string"})").problems.empty());
-  CHECK(check(5, R"({"type": "string"})").problems.size() == 1);
-  CHECK(check(json::array(), R"({"type": "string"})").problems.size() == 1);
-  CHECK(check(5, "{}").problems.empty());
+  CHECK(check_parameter("x", R"({"type": "string"})").problems.empty());
+  CHECK(check_parameter(5, R"({"type": "string"})").problems.size() == 1);
+  CHECK(check_parameter(json::array(), R"({"type": "string"})").problems.size() == 1);
+  CHECK(check_parameter(5, "{}").problems.empty());
 }
 
 TEST_CASE("items of a list with an item type are converted, too") {
-  CHECK(check({"1", 2}, R"({"type": "list", "item_type": "integer"})").value == json({1, 2}));
-  CHECK(check({"1", "x"}, R"({"type": "list", "item_type": "integer"})").problems.size() == 1);
+  CHECK(check_parameter({"1", 2}, R"({"type": "list", "item_type": "integer"})").value ==
+        json({1, 2}));
+  CHECK(
+      check_parameter({"1", "x"}, R"({"type": "list", "item_type": "integer"})").problems.size() ==
+      1);
 }
 
 TEST_CASE("functions pass unchecked") {
-  CHECK(check({{"get_input", "x"}}, R"({"type": "integer"})").problems.empty());
+  CHECK(check_parameter({{"get_input", "x"}}, R"({"type": "integer"})").problems.empty());
 }

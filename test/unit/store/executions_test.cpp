@@ -5,8 +5,6 @@ using cfy::base::ErrorKind;
 
 namespace {
 
-constexpr ProcessIdentity kDead = {1, 999'999'999'999};  // pid 1 lives, but began at another time
-
 struct ExecutionFixture : StoreFixture {
   Executions& executions() { return store->executions(); }
   std::string status() { return must(executions().status("e1")); }

@@ -13,8 +13,6 @@ struct LockFixture : StoreFixture {
   DeploymentLocks& locks() { return store->locks(); }
 };
 
-constexpr ProcessIdentity kDead = {1, 999'999'999'999};  // pid 1 lives, but began at another time
-
 }  // namespace
 
 TEST_CASE("a deployment has one writer, and who comes second is told which", "[store]") {

@@ -12,6 +12,9 @@
 
 namespace cfy::store {
 
+inline constexpr ProcessIdentity kDead = {
+    1, 999'999'999'999};  // pid 1 lives, but began at another time
+
 /// The value, or the test fails with the error's message.
 template <typename T>
 T must(base::Result<T> result) {

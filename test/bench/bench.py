@@ -42,10 +42,11 @@ def spread(values, unit, scale=1.0, digits=1):
             f"({min(scaled):.{digits}f} to {max(scaled):.{digits}f})")
 
 
-def graph():
-    program = os.path.join(BUILD, "bin", "graph_bench")
-    if os.path.exists(program):
-        subprocess.run([program], check=True)
+def own_programs():
+    for name in ("graph_bench", "plan_bench"):
+        program = os.path.join(BUILD, "bin", name)
+        if os.path.exists(program):
+            subprocess.run([program], check=True)
 
 
 def start_up(folder, environment):
@@ -100,7 +101,7 @@ def main():
     folder = tempfile.mkdtemp(prefix="cfy-bench-")
     environment = dict(os.environ, CFY_RUN_HOME=os.path.join(folder, "state"))
     try:
-        graph()
+        own_programs()
         start_up(folder, environment)
         scripts(folder, environment)
     finally:

@@ -45,6 +45,7 @@ class NativeOperations(support.Case):
         self.assertEqual(self.properties(), {"n0": {"worked": {"times": 1}}})
 
     def test_a_crash_fails_its_own_task_and_says_so(self):
+        self.expect_crashes()
         result = self.execute("crashes", "works")
         said = result.stdout + result.stderr
         self.assertEqual(result.returncode, 1, said)

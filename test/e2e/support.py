@@ -31,6 +31,11 @@ class Case(unittest.TestCase):
             process.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def expect_crashes(self):
+        """A crash ends a process by its signal, under a sanitizer, too."""
+        options = [self.environment.get("ASAN_OPTIONS", ""), "handle_segv=0"]
+        self.environment["ASAN_OPTIONS"] = ":".join(filter(None, options))
+
     def path(self, name):
         return os.path.join(self.folder, name)
 

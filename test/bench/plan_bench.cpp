@@ -1,0 +1,145 @@
+// plan_bench: what it costs to make a plan, beside what yaml-cpp needs to emit the events of the
+// same file. Layered blueprints of four sizes, two relationships a node, so that anything that grows
+// faster than the blueprint shows. Prints numbers; never fails because of them.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
+
+#include "deploy/prepare.hpp"
+#include "dsl/load.hpp"
+#include "plan/to_json.hpp"
+#include "support/temp_dir.hpp"
+
+namespace {
+
+constexpr std::size_t kLayer = 10;
+
+std::string layered_blueprint(std::size_t nodes) {
+  std::string text = R"(tosca_definitions_version: cloudify_dsl_1_4
+imports:
+  - cloudify/types/types.yaml
+inputs:
+  port: {type: integer, default: 8080}
+plugins:
+  p: {executor: central_deployment_agent, install: false}
+node_types:
+  layered.nodes.Service:
+    derived_from: cloudify.nodes.Root
+    properties:
+      port: {type: integer}
+      name: {type: string, default: service}
+    interfaces:
+      cloudify.interfaces.lifecycle:
+        create: p.service.create
+        start: {implementation: p.service.start, inputs: {port: {default: {get_property: [SELF, port]}}}}
+node_templates:
+)";
+  for (std::size_t i = 0; i < nodes; ++i) {
+    text += fmt::format(
+        "  n{}:\n    type: layered.nodes.Service\n    properties:\n"
+        "      port: {{get_input: port}}\n      name: service-{}\n",
+        i, i);
+    if (i < kLayer) continue;
+    const std::size_t below = i - i % kLayer - kLayer;
+    text += fmt::format(
+        "    relationships:\n"
+        "      - type: cloudify.relationships.depends_on\n        target: n{}\n"
+        "      - type: cloudify.relationships.connected_to\n        target: n{}\n",
+        below + i % kLayer, below + (i + 1) % kLayer);
+  }
+  return text;
+}
+
+/// Takes every event and does nothing.
+class NullHandler : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+template <typename Function>
+double fastest_ms(int times, const Function& function) {
+  double best = 1e300;
+  for (int i = 0; i < times; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    function();
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    best = std::min(best, took.count());
+  }
+  return best;
+}
+
+void emit_events(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  NullHandler handler;
+  while (parser.HandleNextDocument(handler)) {
+  }
+}
+
+struct Times {
+  double load_ms = 0, prepare_ms = 0, print_ms = 0;
+  double total_ms() const { return load_ms + prepare_ms + print_ms; }
+};
+
+// `plan --json`: the blueprint read, the deployment prepared, all of it printed.
+Times make_plan(const std::filesystem::path& path) {
+  Times times;
+  cfy::base::SourceMap sources;
+  cfy::base::Diagnostics diagnostics;
+  cfy::dsl::LoadOptions options;
+  options.path = path;
+  std::optional<cfy::plan::Plan> plan;
+  times.load_ms =
+      fastest_ms(1, [&] { plan = cfy::dsl::load_blueprint(options, sources, diagnostics); });
+  if (!plan) throw std::runtime_error("the generated blueprint is wrong");
+  times.prepare_ms = fastest_ms(
+      1, [&] { plan = cfy::deploy::prepare_deployment(*std::move(plan), {}, diagnostics); });
+  if (!plan) throw std::runtime_error("the generated blueprint cannot be deployed");
+  times.print_ms = fastest_ms(1, [&] { (void)cfy::plan::to_json_text(*plan); });
+  return times;
+}
+
+void measure(std::size_t nodes, const std::filesystem::path& folder) {
+  const std::string text = layered_blueprint(nodes);
+  const auto path = folder / fmt::format("{}.yaml", nodes);
+  std::ofstream(path, std::ios::binary) << text;
+  const int times = nodes >= 10'000 ? 3 : 7;
+  const double events_ms = fastest_ms(times, [&] { emit_events(text); });
+  Times best{1e300, 0, 0};
+  for (int i = 0; i < times; ++i)
+    if (const Times now = make_plan(path); now.total_ms() < best.total_ms()) best = now;
+  fmt::print(
+      "plan of {:>6} nodes: {:8.2f} ms ({:.1f} us a node) = load {:.2f} + prepare {:.2f} + print "
+      "{:.2f};  yaml-cpp's events {:.2f} ms, ratio {:.2f}{}\n",
+      nodes, best.total_ms(), best.total_ms() * 1000 / static_cast<double>(nodes), best.load_ms,
+      best.prepare_ms, best.print_ms, events_ms, best.total_ms() / events_ms,
+      nodes == 10'000 ? "  budget <= 1.5" : "");
+}
+
+}  // namespace
+
+int main() {
+  const cfy::test::TempDir folder;
+  for (const std::size_t nodes : {10U, 100U, 1'000U, 10'000U})
+    measure(nodes, folder.path());
+  return 0;
+}

@@ -84,6 +84,13 @@ const Handlers* TaskTable::find_handlers(TaskId task) const {
   return record(task).has_handlers ? &handlers_.at(graph::index_of(task)) : nullptr;
 }
 
+bool TaskTable::is_for_this_run(TaskId task) const {
+  if (for_this_run_.empty()) return false;
+  for (; task != graph::kNoTask; task = graph_.subgraph(task))
+    if (for_this_run_.contains(graph::index_of(task))) return true;
+  return false;
+}
+
 void TaskTable::set_outcome(TaskId task, plugin::TaskOutcome outcome) {
   const bool is_plain = outcome.succeeded && outcome.result.is_null();
   if (is_plain && !record(task).has_outcome) return;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "exec/interfaces.hpp"
@@ -79,6 +80,11 @@ class TaskTable {
   /// nullptr when it has none.
   const Handlers* find_handlers(TaskId task) const;
 
+  /// The plugin made it for this run alone; see Task::for_this_run().
+  void set_for_this_run(TaskId task) { for_this_run_.insert(graph::index_of(task)); }
+  /// It, or a subgraph around it, was made for this run alone.
+  bool is_for_this_run(TaskId task) const;
+
   void set_outcome(TaskId task, plugin::TaskOutcome outcome);
   /// How the last attempt ended; a plain success when there is nothing to tell. The reference stays
   /// valid until the task's next outcome.
@@ -119,6 +125,7 @@ class TaskTable {
   std::deque<StateTask> states_;
   std::deque<RetryPolicy> subgraphs_;
   std::unordered_map<std::uint32_t, Handlers> handlers_;
+  std::unordered_set<std::uint32_t> for_this_run_;
   std::unordered_map<std::uint32_t, plugin::TaskOutcome> outcomes_;
 };
 

@@ -36,7 +36,7 @@ class WorkflowCall::Impl {
         coordinator_({&graph_, &table_, &events_, setup_.clock, setup_.runner, setup_.recorder,
                       setup_.options}),
         host_({&snapshot_, &table_, &coordinator_, &events_, &setup_.context, &setup_.parameters,
-               setup_.options}) {}
+               setup_.options, setup_.is_resume}) {}
 
   ~Impl() {
     coordinator_.stop();

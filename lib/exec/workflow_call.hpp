@@ -29,6 +29,7 @@ struct CallSetup {
       context;  ///< blueprint_id, deployment_id, execution_id, workflow_id: in each event
   json parameters = json::object();
   RunOptions options;
+  bool is_resume = false;
   const base::Clock* clock = &base::system_clock();
   TaskRunner* runner = nullptr;
   Recorder* recorder = nullptr;  ///< nullptr: nothing is written down

@@ -196,6 +196,13 @@ base::Result<void> GraphHost::set_on_failure(PluginTaskId task, plugin::Handler 
   return {};
 }
 
+base::Result<void> GraphHost::set_for_this_run(PluginTaskId task) {
+  const auto guard = parts_.coordinator->lock();
+  if (!is_known(task)) return unknown_task();
+  parts_.table->set_for_this_run(inside(task));
+  return {};
+}
+
 std::string GraphHost::task_name(PluginTaskId task) const {
   const auto guard = parts_.coordinator->lock();
   return is_known(task) ? std::string(parts_.table->name(inside(task))) : std::string();

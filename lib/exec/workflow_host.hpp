@@ -24,6 +24,7 @@ struct HostParts {
   const event::Context* context = nullptr;
   const json* parameters = nullptr;
   RunOptions options;
+  bool is_resume = false;
 };
 
 class GraphHost final : public plugin::WorkflowHost {
@@ -36,6 +37,7 @@ class GraphHost final : public plugin::WorkflowHost {
   std::string_view deployment_id() const override { return parts_.context->deployment_id; }
   const json& parameters() const override { return *parts_.parameters; }
   bool is_dry_run() const override { return parts_.options.is_dry_run; }
+  bool is_resume() const override { return parts_.is_resume; }
   const std::vector<plugin::NodeView>& nodes() const override;
   const std::vector<plugin::InstanceView>& instances() const override;
 
@@ -69,6 +71,7 @@ class GraphHost final : public plugin::WorkflowHost {
   base::Result<void> remove_dependency(plugin::TaskId task, plugin::TaskId after) override;
   base::Result<void> set_on_success(plugin::TaskId task, plugin::Handler handler) override;
   base::Result<void> set_on_failure(plugin::TaskId task, plugin::Handler handler) override;
+  base::Result<void> set_for_this_run(plugin::TaskId task) override;
   std::string task_name(plugin::TaskId task) const override;
   base::Result<plugin::TaskOutcome> task_outcome(plugin::TaskId task) const override;
   base::Result<void> execute() override;

@@ -107,6 +107,7 @@ class WorkflowHost {
   virtual std::string_view deployment_id() const = 0;
   virtual const json& parameters() const = 0;
   virtual bool is_dry_run() const = 0;
+  virtual bool is_resume() const = 0;                              ///< it was cut off before
   virtual const std::vector<NodeView>& nodes() const = 0;          ///< blueprint order
   virtual const std::vector<InstanceView>& instances() const = 0;  ///< blueprint order
 
@@ -138,6 +139,8 @@ class WorkflowHost {
   virtual base::Result<void> remove_dependency(TaskId task, TaskId after) = 0;
   virtual base::Result<void> set_on_success(TaskId task, Handler handler) = 0;
   virtual base::Result<void> set_on_failure(TaskId task, Handler handler) = 0;
+  /// It and its members belong to this run alone: a later resume does not look for them.
+  virtual base::Result<void> set_for_this_run(TaskId task) = 0;
   virtual std::string task_name(TaskId task) const = 0;
   virtual base::Result<TaskOutcome> task_outcome(TaskId task) const = 0;
   /// Run what is in the graph; blocks. Error kinds: cancelled, failed (names every failed task),

@@ -205,6 +205,10 @@ cfy_status graph_execute(cfy_workflow* call) noexcept {
   return bridge(call).attempt([&] { return bridge(call).host().execute(); });
 }
 
+cfy_status task_for_this_run(cfy_workflow* call, cfy_task task) noexcept {
+  return bridge(call).attempt([&] { return bridge(call).host().set_for_this_run(task_id(task)); });
+}
+
 cfy_str last_error(cfy_workflow* call) noexcept {
   return borrow(bridge(call).last_error());
 }
@@ -276,6 +280,7 @@ constexpr cfy_workflow_host kTable = {
     .task_name = task_name,
     .task_outcome = task_outcome,
     .graph_execute = graph_execute,
+    .task_for_this_run = task_for_this_run,
 };
 
 }  // namespace

@@ -35,7 +35,8 @@ WorkflowViews::Execution WorkflowViews::make_execution() const {
                .deployment_id = borrow(host_.deployment_id()),
                .parameters_json = {},
                .node_count = count(nodes_.size()),
-               .instance_count = count(instances_.size())};
+               .instance_count = count(instances_.size()),
+               .is_resume = host_.is_resume() ? 1 : 0};
   return made;
 }
 

@@ -33,6 +33,7 @@ TEST_CASE("what a workflow sees has the layout of ABI 1.0", "[plugin]") {
   CHECK(offsetof(cfy_execution_view, parameters_json) == 72);
   CHECK(offsetof(cfy_execution_view, node_count) == 88);
   CHECK(offsetof(cfy_execution_view, instance_count) == 92);
+  CHECK(offsetof(cfy_execution_view, is_resume) == 96);
   CHECK(offsetof(cfy_node_view, host) == 4);
   CHECK(offsetof(cfy_node_view, id) == 8);
   CHECK(offsetof(cfy_node_view, type) == 24);
@@ -106,6 +107,7 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_workflow_host, task_name)) == 24);
   CHECK(nth(offsetof(cfy_workflow_host, task_outcome)) == 25);
   CHECK(nth(offsetof(cfy_workflow_host, graph_execute)) == 26);
+  CHECK(nth(offsetof(cfy_workflow_host, task_for_this_run)) == 27);
   CHECK(nth(offsetof(cfy_operation_host, context_json)) == 0);
   CHECK(nth(offsetof(cfy_operation_host, log)) == 1);
   CHECK(nth(offsetof(cfy_operation_host, send_event)) == 2);

@@ -23,6 +23,7 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
     plugin::LocalFunction function;
     plugin::Handler on_success, on_failure;
     bool is_in_graph = false;
+    bool is_for_this_run = false;
     std::optional<plugin::TaskId> subgraph;
     std::set<std::uint32_t> after;
     std::optional<plugin::TaskOutcome> outcome;
@@ -40,6 +41,7 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   std::map<std::string, std::string> failing;  ///< label to error
   std::vector<std::string> operations = {"cloudify.interfaces.lifecycle.configure", "configure"};
   bool is_cancelled = false;
+  bool is_resumed = false;
 
   // What the test looks at.
   std::vector<Task> tasks;
@@ -55,6 +57,7 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   std::string_view deployment_id() const override { return "the-deployment"; }
   const json& parameters() const override { return given; }
   bool is_dry_run() const override { return false; }
+  bool is_resume() const override { return is_resumed; }
   const std::vector<plugin::NodeView>& nodes() const override { return nodes_; }
   const std::vector<plugin::InstanceView>& instances() const override { return instances_; }
   void log(std::optional<plugin::InstanceId> of, std::string_view level,
@@ -86,6 +89,10 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   base::Result<void> remove_dependency(plugin::TaskId task, plugin::TaskId after) override;
   base::Result<void> set_on_success(plugin::TaskId task, plugin::Handler handler) override;
   base::Result<void> set_on_failure(plugin::TaskId task, plugin::Handler handler) override;
+  base::Result<void> set_for_this_run(plugin::TaskId task) override {
+    find(task).is_for_this_run = true;
+    return {};
+  }
   std::string task_name(plugin::TaskId task) const override { return find(task).label; }
   base::Result<plugin::TaskOutcome> task_outcome(plugin::TaskId task) const override;
   base::Result<void> execute() override;

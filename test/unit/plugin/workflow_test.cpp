@@ -332,6 +332,19 @@ TEST_CASE("handlers decide what the end of a task means", "[plugin]") {
   CHECK(host.ran == Strings{"db_1.ignored", "db_1.polled", "db_1.polled", "db_1.polled"});
 }
 
+TEST_CASE("a workflow knows that it is resumed, and marks what is for that run alone", "[plugin]") {
+  auto host = make_host();
+  host.is_resumed = true;
+  run_well(host, [](cfy::WorkflowContext& ctx) {
+    static_cast<void>(ctx.graph_mode());
+    const cfy::Task undo = ctx.nop_task();
+    if (ctx.resume()) undo.for_this_run();
+    static_cast<void>(ctx.nop_task());
+  });
+  CHECK(host.tasks[0].is_for_this_run);
+  CHECK_FALSE(host.tasks[1].is_for_this_run);
+}
+
 TEST_CASE("a handler's answer crosses whole", "[plugin]") {
   auto host = make_host();
   run_well(host, [](cfy::WorkflowContext& ctx) {

@@ -90,6 +90,7 @@ typedef struct cfy_execution_view {
   cfy_str parameters_json; /* an object */
   uint32_t node_count;     /* nodes are 0 .. node_count-1, in blueprint order */
   uint32_t instance_count; /* instances are 0 .. instance_count-1, in blueprint order */
+  int32_t is_resume;       /* the execution was cut off before: what was done then counts */
 } cfy_execution_view;
 
 typedef struct cfy_node_view {
@@ -235,6 +236,11 @@ typedef struct cfy_workflow_host {
   /* Runs what is in the graph; blocks. CFY_CANCELLED: cancelled meanwhile. CFY_FAILED: tasks
    * failed, the error names each. CFY_INVALID: a ring of dependencies, spelled out. */
   cfy_status (*graph_execute)(cfy_workflow*);
+
+  /* [workflow] The task (of a subgraph: its members, too) belongs to the run at hand alone: a later
+   * resume neither expects it nor counts it as done. For what a workflow does only because
+   * is_resume is set. Before the task has run. */
+  cfy_status (*task_for_this_run)(cfy_workflow*, cfy_task);
 
   /* 1.1 and later: appended here. */
 } cfy_workflow_host;

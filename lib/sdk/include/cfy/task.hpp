@@ -86,6 +86,14 @@ class Task {
     return *this;
   }
 
+  /// It (of a subgraph: its members, too) belongs to the run at hand alone: a later resume neither
+  /// expects it nor counts it as done. For what a workflow does only because ctx.resume() is true,
+  /// such as undoing what was left half done.
+  const Task& for_this_run() const {
+    session().demand<&cfy_workflow_host::task_for_this_run>(id_);
+    return *this;
+  }
+
   /// How it ended. Throw NonRecoverable as long as it has not.
   bool has_succeeded() const { return outcome().succeeded != 0; }
   json result() const { return detail::parse(outcome().result_json); }

@@ -39,6 +39,10 @@ class WorkflowContext {
   std::string execution_id() const { return detail::text(facts().execution_id); }
   std::string workflow_id() const { return detail::text(facts().workflow_id); }
   bool dry_run() const { return facts().is_dry_run != 0; }
+  /// The execution was cut off before and goes on. The function runs from its beginning again, and
+  /// is expected to make the same tasks; those that were done do not run again. Tasks that are made
+  /// only because of this are to be marked with Task::for_this_run().
+  bool resume() const { return facts().is_resume != 0; }
 
   /// A thing that has only an id here.
   class Named {

@@ -5,6 +5,7 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "keep_until_exit.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -50,11 +51,12 @@ json overview(const plan::Plan& plan) {
 }
 
 int run(const Options& options, Io& io) {
-  Workspace workspace;
-  const auto plan = make_plan(options, workspace);
+  auto& workspace = keep_until_exit(Workspace());
+  const auto& plan = keep_until_exit(make_plan(options, workspace));
   if (!plan) return fail(io, workspace, plan.error(), options.as_json);
   if (options.as_json) {
-    say(io.out, "{}\n", plan::to_json_text(*plan));
+    plan::write_json(*plan, [&](std::string_view text) { say(io.out, "{}", text); });
+    say(io.out, "\n");
     return kDone;
   }
   print_warnings(io, workspace);

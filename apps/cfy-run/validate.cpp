@@ -6,6 +6,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "deep_check.hpp"
+#include "keep_until_exit.hpp"
 #include "report.hpp"
 #include "ui/diagnostics_printer.hpp"
 #include "ui/event_sinks.hpp"
@@ -23,7 +24,7 @@ struct Options {
 
 base::Result<void> check(const Options& options, Workspace& workspace, const Io& io) {
   const auto blueprint = std::filesystem::absolute(options.read.blueprint).lexically_normal();
-  auto plan = load_plan(workspace, blueprint);
+  auto& plan = keep_until_exit(load_plan(workspace, blueprint));
   if (!plan) return plan.error();
   if (options.is_deep)
     check_deeply(*plan, PluginFinder(options.plugin_path, io.state_dir), blueprint.parent_path(),
@@ -34,7 +35,7 @@ base::Result<void> check(const Options& options, Workspace& workspace, const Io&
     auto given =
         read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
     if (!given) return given.error();
-    auto prepared = prepare_plan(workspace, *std::move(plan), *given);
+    const auto& prepared = keep_until_exit(prepare_plan(workspace, *std::move(plan), *given));
     if (!prepared) return prepared.error();
   }
   if (workspace.diagnostics.has_errors())
@@ -43,7 +44,7 @@ base::Result<void> check(const Options& options, Workspace& workspace, const Io&
 }
 
 int run(const Options& options, Io& io) {
-  Workspace workspace;
+  auto& workspace = keep_until_exit(Workspace());
   if (auto checked = check(options, workspace, io); !checked)
     return fail(io, workspace, checked.error(), options.as_json);
   if (options.as_json) {

@@ -13,9 +13,6 @@ namespace {
 using functions::Scope;
 using plan::json;
 using OperationsPtr = std::shared_ptr<const plan::OperationMap>;
-using InterfacesPtr = std::shared_ptr<const json>;
-
-constexpr std::string_view kScriptPrefix = "script_runner.";
 
 class PlanEvaluation {
  public:
@@ -97,7 +94,7 @@ class PlanEvaluation {
   }
 
   // Copies the map, and in it each operation that has functions; one operation may have two names.
-  void evaluate_operations(OperationsPtr& operations, InterfacesPtr& interfaces,
+  void evaluate_operations(OperationsPtr& operations, plan::Interfaces& interfaces,
                            const PlaceInPlan& place) {
     if (!operations || !has_functions(*operations)) return;
     auto own = std::make_shared<plan::OperationMap>(*operations);
@@ -109,7 +106,7 @@ class PlanEvaluation {
       operation = known;
     }
     operations = std::move(own);
-    update_interfaces(*operations, interfaces);
+    interfaces.show_operation_inputs = shows_functions(interfaces.declared.get());
   }
 
   std::shared_ptr<const plan::Operation> evaluated_operation(const plan::Operation& operation,
@@ -120,23 +117,6 @@ class PlanEvaluation {
     return own;
   }
 
-  // Interfaces show the inputs of plugin operations as they are now; those of scripts, which are
-  // not the operation's own (script_path is missing), stay as declared.
-  static void update_interfaces(const plan::OperationMap& operations, InterfacesPtr& interfaces) {
-    if (!interfaces || !schema::contains_function(*interfaces)) return;
-    json changed = *interfaces;
-    for (auto interface = changed.begin(); interface != changed.end(); ++interface) {
-      for (auto operation = interface->begin(); operation != interface->end(); ++operation) {
-        const auto found = operations.find(interface.key() + "." + operation.key());
-        if (!operation->is_object() || !operation->contains("inputs") || found == operations.end())
-          continue;
-        const bool is_script = found->second->operation.rfind(kScriptPrefix, 0) == 0;
-        if (!is_script && !found->second->is_noop()) (*operation)["inputs"] = found->second->inputs;
-      }
-    }
-    interfaces = std::make_shared<const json>(std::move(changed));
-  }
-
   bool has_functions(const plan::OperationMap& operations) {
     const auto [known, is_new] = has_functions_.emplace(&operations, false);
     if (!is_new) return known->second;
@@ -145,11 +125,19 @@ class PlanEvaluation {
     return known->second;
   }
 
+  bool shows_functions(const json* interfaces) {
+    if (interfaces == nullptr) return false;
+    const auto [known, is_new] = shows_functions_.emplace(interfaces, false);
+    if (is_new) known->second = schema::contains_function(*interfaces);
+    return known->second;
+  }
+
   plan::Plan& plan_;
   base::Diagnostics& diagnostics_;
   PlanStorage storage_;
   functions::Evaluator evaluator_;
   std::unordered_map<const plan::OperationMap*, bool> has_functions_;
+  std::unordered_map<const json*, bool> shows_functions_;
 };
 
 }  // namespace

@@ -106,7 +106,8 @@ void RelationshipReader::read_side(std::size_t index, std::size_t target, const 
   const BoundInterfaces& bound = parts_.merge_interfaces_of(
       type, is_source ? &Type::source_interfaces : &Type::target_interfaces, find_given(value, key),
       subject, *find_given(value, "type"), 19, Path(path, key));
-  (is_source ? relationship.source_interfaces : relationship.target_interfaces) = bound.interfaces;
+  (is_source ? relationship.source_interfaces : relationship.target_interfaces).declared =
+      bound.interfaces;
   (is_source ? relationship.source_operations : relationship.target_operations) = bound.operations;
   add_plugins(is_source ? index : target, bound);
 }

@@ -70,7 +70,7 @@ class NodeReader {
     const BoundInterfaces& bound = parts_.merge_interfaces_of(
         type, &Type::interfaces, find_given(value, "interfaces"), subject,
         *blueprint_.node_elements[index]->key, 10, Path(path, "interfaces"));
-    node.interfaces = bound.interfaces;
+    node.interfaces.declared = bound.interfaces;
     node.operations = bound.operations;
     node.plugins = bound.plugins;
     blueprint_.host_plugins[index] = bound.host_plugins;
@@ -97,7 +97,7 @@ void declare_nodes(Blueprint& blueprint, const Section& section) {
     node.id = element.name();
     node.type_hierarchy = kNoHierarchy;
     node.operations = kNoOperations;
-    node.interfaces = kNoInterfaces;
+    node.interfaces.declared = kNoInterfaces;
     blueprint.node_elements.push_back(&element);
     blueprint.node_index.emplace(element.name(), i);
   }

@@ -77,7 +77,7 @@ class Reader {
     node.properties = object_or_empty(member(from, "properties"));
     for (const json& one : member(from, "relationships"))
       node.relationships.push_back(relationship(one));
-    node.interfaces = interfaces(member(from, "interfaces"));
+    node.interfaces = interfaces(from, "interfaces");
     node.operations = operations(member(from, "operations"));
     read_capabilities(node, from);
     node.instances = object_or_empty(member(from, "instances"));
@@ -115,8 +115,8 @@ class Reader {
     one.type_hierarchy = hierarchy(member(from, "type_hierarchy"));
     one.target_id = from.at("target_id").get<std::string>();
     one.properties = object_or_empty(member(from, "properties"));
-    one.source_interfaces = interfaces(member(from, "source_interfaces"));
-    one.target_interfaces = interfaces(member(from, "target_interfaces"));
+    one.source_interfaces = interfaces(from, "source_interfaces");
+    one.target_interfaces = interfaces(from, "target_interfaces");
     one.source_operations = operations(member(from, "source_operations"));
     one.target_operations = operations(member(from, "target_operations"));
     return one;
@@ -130,8 +130,10 @@ class Reader {
     });
   }
 
-  std::shared_ptr<const json> interfaces(const json& from) {
-    return once<json>(from, interfaces_, object_or_empty);
+  Interfaces interfaces(const json& from, const std::string& key) {
+    const json& flag = member(from, (key + "_show_operation_inputs").c_str());
+    return {once<json>(member(from, key.c_str()), interfaces_, object_or_empty),
+            flag == json(true)};
   }
 
   std::shared_ptr<const OperationMap> operations(const json& from) {

@@ -39,14 +39,23 @@ struct Operation {
 /// nodes stays small: treat both as immutable, replace to change.
 using OperationMap = std::map<std::string, std::shared_ptr<const Operation>, std::less<>>;
 
+/// Interfaces as the plan shows them; what runs is in the operations.
+struct Interfaces {
+  std::shared_ptr<const json> declared;  ///< merged with the type's; shared by nodes of one type
+  /// Plugin operations are shown with the inputs that the operation has (functions evaluated), not
+  /// with those declared. Kept as a flag: a copy of all interfaces for each node would be most of
+  /// the plan.
+  bool show_operation_inputs = false;
+};
+
 /// A relationship of a node template.
 struct Relationship {
   std::string type;
   std::shared_ptr<const std::vector<std::string>> type_hierarchy;  ///< base first, own type last
   std::string target_id;
   json properties = json::object();
-  std::shared_ptr<const json> source_interfaces;  ///< as declared, merged with the type's
-  std::shared_ptr<const json> target_interfaces;
+  Interfaces source_interfaces;
+  Interfaces target_interfaces;
   std::shared_ptr<const OperationMap> source_operations;
   std::shared_ptr<const OperationMap> target_operations;
 
@@ -70,7 +79,7 @@ struct Node {
   std::optional<std::string> host_id;
   json properties = json::object();
   std::vector<Relationship> relationships;  ///< in the order of the template
-  std::shared_ptr<const json> interfaces;   ///< as declared, merged with the type's
+  Interfaces interfaces;
   std::shared_ptr<const OperationMap> operations;
   Scalable scalable;
   json capabilities = json::object();  ///< others than scalable

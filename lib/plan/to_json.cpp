@@ -96,10 +96,10 @@ class Writer {
                    {"type_hierarchy", shared(node.type_hierarchy)},
                    {"properties", node.properties},
                    {"relationships", json::array()},
-                   {"interfaces", shared(node.interfaces)},
                    {"operations", operations(node.operations)},
                    {"capabilities", node.capabilities},
                    {"instances", node.instances}};
+    add_interfaces(result, "interfaces", node.interfaces, node.operations);
     if (node.host_id) result["host_id"] = *node.host_id;
     result["capabilities"]["scalable"]["properties"] = scalable_json(node.scalable);
     for (const Relationship& one : node.relationships)
@@ -112,14 +112,42 @@ class Writer {
 
  private:
   json relationship(const Relationship& one) {
-    return {{"type", one.type},
-            {"type_hierarchy", shared(one.type_hierarchy)},
-            {"target_id", one.target_id},
-            {"properties", one.properties},
-            {"source_interfaces", shared(one.source_interfaces)},
-            {"target_interfaces", shared(one.target_interfaces)},
-            {"source_operations", operations(one.source_operations)},
-            {"target_operations", operations(one.target_operations)}};
+    json result = {{"type", one.type},
+                   {"type_hierarchy", shared(one.type_hierarchy)},
+                   {"target_id", one.target_id},
+                   {"properties", one.properties},
+                   {"source_operations", operations(one.source_operations)},
+                   {"target_operations", operations(one.target_operations)}};
+    add_interfaces(result, "source_interfaces", one.source_interfaces, one.source_operations);
+    add_interfaces(result, "target_interfaces", one.target_interfaces, one.target_operations);
+    return result;
+  }
+
+  void add_interfaces(json& result, const std::string& key, const Interfaces& interfaces,
+                      const std::shared_ptr<const OperationMap>& operations) {
+    if (!interfaces.show_operation_inputs || !operations) {
+      result[key] = shared(interfaces.declared);
+    } else if (form_ == JsonForm::store) {
+      result[key] = shared(interfaces.declared);
+      result[key + "_show_operation_inputs"] = true;
+    } else {
+      result[key] = with_operation_inputs(*interfaces.declared, *operations);
+    }
+  }
+
+  // Inputs of scripts stay as declared: script_path among them is not the author's.
+  static json with_operation_inputs(const json& declared, const OperationMap& operations) {
+    constexpr std::string_view kScriptPrefix = "script_runner.";
+    json shown = declared;
+    for (auto interface = shown.begin(); interface != shown.end(); ++interface)
+      for (auto operation = interface->begin(); operation != interface->end(); ++operation) {
+        const auto found = operations.find(interface.key() + "." + operation.key());
+        if (!operation->is_object() || !operation->contains("inputs") || found == operations.end())
+          continue;
+        const bool is_script = found->second->operation.starts_with(kScriptPrefix);
+        if (!is_script && !found->second->is_noop()) (*operation)["inputs"] = found->second->inputs;
+      }
+    return shown;
   }
 
   json operation(const Operation& one) const {
@@ -139,10 +167,10 @@ class Writer {
 
   json operations(const std::shared_ptr<const OperationMap>& map) {
     if (!map) return json::object();
-    return once(map.get(), [&] {
+    return once(map, [&] {
       json result = json::object();
       for (const auto& entry : *map)
-        result[entry.first] = once(entry.second.get(), [&] { return operation(*entry.second); });
+        result[entry.first] = once(entry.second, [&] { return operation(*entry.second); });
       return result;
     });
   }
@@ -150,12 +178,13 @@ class Writer {
   template <typename T>
   json shared(const std::shared_ptr<const T>& value) {
     if (!value) return std::is_same_v<T, json> ? json::object() : json::array();
-    return once(value.get(), [&] { return json(*value); });
+    return once(value, [&] { return json(*value); });
   }
 
-  template <typename Make>
-  json once(const void* address, const Make& make) {
-    if (!is_pooled_) return make();
+  template <typename T, typename Make>
+  json once(const std::shared_ptr<const T>& part, const Make& make) {
+    if (!is_pooled_ || (form_ == JsonForm::cloudify && part.use_count() == 1)) return make();
+    const void* const address = part.get();
     const auto known = numbers_.find(address);
     if (known != numbers_.end()) return known->second;
     json made = make();  // may add others first
@@ -244,26 +273,24 @@ std::string dumped(const json& value) {
 // Texts of nodes; what they share is made into text once.
 class TextWriter {
  public:
-  std::string node(const Node& node, const Plan& plan) {
-    const json written = writer_.node(node);
-    std::string text = "{";
-    append_members(written, text);
-    text += ",\"plugins\":" + dumped(plugins_of(node, plan));
-    return text + "}";
+  /// Appends the node to `text`.
+  void write(const Node& node, const Plan& plan, std::string& text) {
+    text += '{';
+    append_members(writer_.node(node), text);
+    text += ",\"plugins\":" + dumped(plugins_of(node, plan)) + '}';
   }
 
  private:
   // Members of a node or relationship. A number stands for a part of the pool under these keys.
   void append_members(const json& map, std::string& text) {
     for (auto member = map.begin(); member != map.end(); ++member) {
-      if (text.back() != '{') text += ',';
-      text += dumped(member.key()) + ':';
+      append_key(member.key(), text);
       if (member.key() == "relationships")
         append_relationships(*member, text);
-      else if (is_operations(member.key()) && member->is_number())
-        text += operations(member->get<std::size_t>());
+      else if (is_operations(member.key()))
+        append_operations(member->is_number() ? pooled(*member) : *member, text);
       else if (is_pooled(member.key()) && member->is_number())
-        text += plain(member->get<std::size_t>());
+        text += pooled_text(*member);
       else
         text += dumped(*member);
     }
@@ -277,6 +304,12 @@ class TextWriter {
            key == "target_interfaces";
   }
 
+  static void append_key(const std::string& key, std::string& text) {
+    if (text.back() != '{') text += ',';
+    text += dumped(key);
+    text += ':';
+  }
+
   void append_relationships(const json& list, std::string& text) {
     text += '[';
     for (const json& one : list) {
@@ -287,21 +320,26 @@ class TextWriter {
     text += ']';
   }
 
-  const std::string& plain(std::size_t number) {
-    std::string& text = texts_[number];
-    if (text.empty()) text = dumped(writer_.shared()[number]);
-    return text;
+  void append_operations(const json& map, std::string& text) {
+    text += '{';
+    for (auto entry = map.begin(); entry != map.end(); ++entry) {
+      append_key(entry.key(), text);
+      if (entry->is_number())
+        text += pooled_text(*entry);
+      else
+        text += dumped(*entry);
+    }
+    text += '}';
   }
 
-  const std::string& operations(std::size_t number) {
-    if (const auto known = texts_.find(number); known != texts_.end()) return known->second;
-    std::string text = "{";
-    const json& map = writer_.shared()[number];
-    for (auto entry = map.begin(); entry != map.end(); ++entry) {
-      if (text.size() > 1) text += ',';
-      text += dumped(entry.key()) + ':' + plain(entry->get<std::size_t>());
-    }
-    return texts_.emplace(number, text + "}").first->second;
+  const json& pooled(const json& number) const {
+    return writer_.shared()[number.get<std::size_t>()];
+  }
+
+  const std::string& pooled_text(const json& number) {
+    std::string& text = texts_[number.get<std::size_t>()];
+    if (text.empty()) text = dumped(pooled(number));
+    return text;
   }
 
   Writer writer_{JsonForm::cloudify, true};
@@ -369,16 +407,23 @@ json to_json(const Plan& plan, JsonForm form) {
   return result;
 }
 
-std::string to_json_text(const Plan& plan) {
+void write_json(const Plan& plan, const WriteText& write) {
+  // Enough for few calls of write(), and little enough to stay in the cache.
+  constexpr std::size_t kPiece = std::size_t{256} << 10U;
   std::string text = dumped(frame_json(plan, JsonForm::cloudify));
   text.back() = ',';
   text += "\"nodes\":[";
   TextWriter writer;
+  const char* separator = "";
   for (const Node& node : plan.nodes) {
-    if (text.back() != '[') text += ',';
-    text += writer.node(node, plan);
+    text += separator;
+    separator = ",";
+    writer.write(node, plan, text);
+    if (text.size() < kPiece) continue;
+    write(text);
+    text.clear();
   }
-  return text + "]}";
+  write(text + "]}");
 }
 
 }  // namespace cfy::plan

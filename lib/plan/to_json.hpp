@@ -1,6 +1,9 @@
 // A Plan as JSON, and back.
 #pragma once
 
+#include <functional>
+#include <string_view>
+
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/error.hpp"
@@ -19,9 +22,12 @@ enum class JsonForm {
 /// Cost: linear in what is written.
 json to_json(const Plan& plan, JsonForm form = JsonForm::cloudify);
 
-/// The text of to_json(plan), in one line without its end: much faster and smaller for large plans,
-/// as what nodes share is turned into text once.
-std::string to_json_text(const Plan& plan);
+/// Takes the next piece of a text.
+using WriteText = std::function<void(std::string_view)>;
+
+/// Write the text of to_json(plan), in one line without its end, piece by piece: much faster for
+/// large plans, as what nodes share is turned into text once, and never whole in memory.
+void write_json(const Plan& plan, const WriteText& write);
 
 json to_json(const Node& node);
 json to_json(const NodeInstance& instance);

@@ -80,19 +80,17 @@ TEST_CASE("operations without functions stay shared") {
   CHECK(result.nodes[0].operations == result.nodes[1].operations);
 }
 
-TEST_CASE("interfaces show evaluated inputs, but those of scripts stay as declared") {
-  const json declared = json::parse(
-      R"({"life": {"start": {"implementation": "x", "inputs": {"port": {"get_property": ["SELF", "port"]}}}}})");
+TEST_CASE("interfaces with functions show the evaluated inputs of operations") {
   Plan plan = make_plan();
+  const auto operations = one_operation(R"({"port": {"get_property": ["SELF", "port"]}})");
   for (auto& node : plan.nodes)
-    node.interfaces = std::make_shared<const json>(declared);
-  plan.nodes[0].operations = one_operation(R"({"port": {"get_property": ["SELF", "port"]}})");
-  plan.nodes[1].operations =
-      one_operation(R"({"port": {"get_property": ["SELF", "port"]}, "script_path": "x"})",
-                    "script_runner.tasks.run");
+    node.operations = operations;
+  plan.nodes[0].interfaces.declared = std::make_shared<const json>(json::parse(
+      R"({"life": {"start": {"inputs": {"port": {"get_property": ["SELF", "port"]}}}}})"));
+  plan.nodes[1].interfaces.declared = std::make_shared<const json>(json::object());
   const Plan result = prepared(plan);
-  CHECK((*result.nodes[0].interfaces)["life"]["start"]["inputs"]["port"] == 3);
-  CHECK(*result.nodes[1].interfaces == declared);
+  CHECK(result.nodes[0].interfaces.show_operation_inputs);
+  CHECK_FALSE(result.nodes[1].interfaces.show_operation_inputs);
   CHECK(result.nodes[1].operations->at("start")->inputs["port"] == 5);
 }
 

@@ -42,13 +42,13 @@ Plan make_plan() {
   const auto interfaces = std::make_shared<const json>(json::object());
   const auto contained = std::make_shared<const std::vector<std::string>>(
       std::vector<std::string>{std::string(kDependsOn), std::string(kContainedIn)});
-  plan.nodes[0].interfaces = plan.nodes[1].interfaces = interfaces;
+  plan.nodes[0].interfaces = plan.nodes[1].interfaces = {interfaces, false};
   plan.nodes[1].relationships.push_back({std::string(kContainedIn),
                                          contained,
                                          "web",
                                          {{"a", 1}},
-                                         interfaces,
-                                         interfaces,
+                                         {interfaces, false},
+                                         {interfaces, false},
                                          operations,
                                          operations});
   plan.workflows["deploy"] = {"tools", "flows.deploy", {{"fast", {{"default", true}}}}, true,
@@ -149,11 +149,44 @@ TEST_CASE("a node as a server keeps it has its numbers beside it") {
   CHECK(node->scalable.max_instances == 5);
 }
 
+namespace {
+
+std::string text_of(const Plan& plan) {
+  std::string text;
+  write_json(plan, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+}  // namespace
+
 TEST_CASE("the text of a plan is its JSON in one line") {
   Plan plan = make_plan();
-  CHECK(json::parse(to_json_text(plan)) == to_json(plan));
-  CHECK(to_json_text(plan).find('\n') == std::string::npos);
-  CHECK(json::parse(to_json_text(Plan())) == to_json(Plan()));
+  CHECK(json::parse(text_of(plan)) == to_json(plan));
+  CHECK(text_of(plan).find('\n') == std::string::npos);
+  CHECK(json::parse(text_of(Plan())) == to_json(Plan()));
   plan.nodes[0].operations = nullptr;
-  CHECK(json::parse(to_json_text(plan)) == to_json(plan));
+  CHECK(json::parse(text_of(plan)) == to_json(plan));
+}
+
+TEST_CASE("interfaces may show the inputs that operations have, but not those of scripts") {
+  const json declared = json::parse(
+      R"({"life": {"start": {"implementation": "x", "inputs": {"port": {"get_input": "port"}}}}})");
+  Plan plan = make_plan();
+  auto start = *make_operation("main.start");
+  start.inputs = {{"port", 3}};
+  auto script = start;
+  script.operation = "script_runner.tasks.run";
+  for (std::size_t i : {0U, 1U}) {
+    const auto operation = std::make_shared<const Operation>(i == 0 ? start : script);
+    plan.nodes[i].operations =
+        std::make_shared<const OperationMap>(OperationMap{{"life.start", operation}});
+    plan.nodes[i].interfaces = {std::make_shared<const json>(declared), true};
+  }
+  const json shown = to_json(plan)["nodes"];
+  CHECK(shown[0]["interfaces"]["life"]["start"]["inputs"] == json{{"port", 3}});
+  CHECK(shown[1]["interfaces"] == declared);
+  CHECK(json::parse(text_of(plan)) == to_json(plan));
+  const auto read = from_json(to_json(plan, JsonForm::store));
+  REQUIRE(read);
+  CHECK(to_json(*read) == to_json(plan));
 }

@@ -26,7 +26,7 @@ TEST_CASE("nodes of one type share what they do not change", "[dsl]") {
       "node_templates: {a: {type: t}, b: {type: t}}\n");
   REQUIRE(bp.plan);
   CHECK(bp.plan->nodes[0].operations == bp.plan->nodes[1].operations);
-  CHECK(bp.plan->nodes[0].interfaces == bp.plan->nodes[1].interfaces);
+  CHECK(bp.plan->nodes[0].interfaces.declared == bp.plan->nodes[1].interfaces.declared);
 }
 
 TEST_CASE("outputs and capabilities have a value", "[dsl]") {

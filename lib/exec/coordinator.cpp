@@ -73,7 +73,7 @@ base::Result<void> Coordinator::execute() {
   if (const auto ring = graph::find_ring(states_); !ring.empty()) return ring_error();
   execute_result_.reset();
   first_failure_ = failures_.size();
-  is_executing_ = true;
+  is_executing_ = is_first_turn_ = true;
   mailbox_.nudge();
   while (true) {
     changed_.wait(guard, [this] { return execute_result_ || is_ended_ || graph_is_lent(); });
@@ -141,6 +141,7 @@ void Coordinator::turn(Mail mail) {
       take_back_unstarted();
       judge_unasked();
     }
+    take_in_new_tasks();
     wake_rescheduled();
     start_ready();
     if (auto written = log_.commit(); !written) {

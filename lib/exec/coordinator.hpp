@@ -32,7 +32,9 @@ struct CoordinatorParts {
   const base::Clock* clock = nullptr;
   TaskRunner* runner = nullptr;
   Recorder* recorder = nullptr;  ///< may be nullptr
+  Replay* replay = nullptr;      ///< of a resumed run, which has a recorder; else nullptr
   RunOptions options;
+  bool accepts_other_graph = false;  ///< a resumed run may differ from the one before
 };
 
 /// Three parties meet here.
@@ -123,6 +125,14 @@ class Coordinator final : public OperationSink {
   void take_back_started();    // what was not handed over, as it could not be recorded
   void wake_rescheduled();
 
+  // coordinator_resume.cpp: what an earlier run of the execution left
+  void take_in_new_tasks();
+  bool find_again(TaskId task);
+  void restore_end(TaskId task, const StoredTask& stored);
+  bool keeps_verdict(TaskId task) const;
+  void judge_as_before(TaskId task, const StoredTask& stored);
+  std::optional<base::Error> compare_batch(TaskId first_new) const;
+
   // coordinator_finish.cpp: from an answer to a final state, or another try
   void take_answers(Mail mail);
   void finish_operation(OperationDone done);
@@ -163,6 +173,9 @@ class Coordinator final : public OperationSink {
   bool gave_up_ = false;   // wait_after_fail was over while something ran
   std::optional<base::Error> record_error_;
   std::optional<std::int64_t> give_up_at_ms_, kill_over_at_ms_;
+
+  std::uint32_t batches_ = 0;   // execute() calls so far that had tasks of their own
+  bool is_first_turn_ = false;  // of the execute() that runs
 
   Mail backlog_;  // answers that came while the graph was lent
   std::optional<HandlerCall> handler_call_;

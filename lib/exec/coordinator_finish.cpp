@@ -89,14 +89,21 @@ void Coordinator::finish_subgraphs() {
 
 void Coordinator::attempt_ended(TaskId task, Attempt attempt) {
   const bool succeeded = attempt.status == Status::ok;
+  // Of a subgraph that was through before, and comes to the same end, nothing is told again.
+  const bool is_told =
+      table_.is_replaying(task) &&
+      succeeded == (table_.find_stored(task)->stored_state == TaskState::succeeded);
+  if (!is_told) table_.end_replay(task);
   if (succeeded && attempt.value.is_null() && table_.find_handlers(task) == nullptr) {
-    events_.succeeded(task, nullptr);
+    if (!is_told) events_.succeeded(task, nullptr);
     table_.set_outcome(task, {true, nullptr, ""});
     states_.set(task, TaskState::succeeded);
     return;
   }
   std::string error = succeeded ? "" : with_delay(std::move(attempt.error), attempt.retry_after_s);
-  if (succeeded)
+  if (is_told)
+    ;
+  else if (succeeded)
     events_.succeeded(task, attempt.value);
   else if (attempt.status == Status::retry)
     events_.rescheduled(task, error);
@@ -146,8 +153,8 @@ void Coordinator::take_handler_answer() {
   const HandlerCall call = *std::exchange(handler_call_, std::nullopt);
   const auto answer = *std::exchange(handler_answer_, std::nullopt);
   if (!states_.graph().contains(call.task)) return;
-  if (answer.ok())
-    judge(call.task, *answer);
+  if (answer.ok() || keeps_verdict(call.task))
+    judge(call.task, answer.ok() ? *answer : plugin::HandlerResult{});
   else
     fail_with(call.task, fmt::format("its handler {} did not answer: {}",
                                      call.outcome.succeeded ? "on_success" : "on_failure",
@@ -167,6 +174,8 @@ void Coordinator::judge_by_default(TaskId task) {
 }
 
 void Coordinator::judge(TaskId task, const plugin::HandlerResult& verdict) {
+  if (keeps_verdict(task)) return judge_as_before(task, *table_.find_stored(task));
+  table_.end_replay(task);
   const bool succeeded = table_.outcome(task).succeeded;
   switch (verdict.action) {
     case HandlerAction::cont:

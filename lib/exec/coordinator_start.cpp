@@ -31,12 +31,14 @@ void Coordinator::start_ready() {
 
 void Coordinator::start_inline(TaskId task) {
   const TaskKind kind = table_.kind(task);
+  const StoredTask* stored = table_.find_stored(task);
+  if (stored != nullptr && stored->has_answer()) return restore_end(task, *stored);
   if (kind == TaskKind::nop && table_.find_handlers(task) == nullptr) {
     states_.set(task, TaskState::succeeded);
     return;
   }
   states_.set(task, TaskState::started);
-  events_.started(task);
+  if (!table_.is_replaying(task)) events_.started(task);
   if (kind == TaskKind::subgraph) return;  // its members carry on
   if (kind == TaskKind::event) events_.custom(table_.event(task));
   if (kind == TaskKind::state && !parts_.options.is_dry_run)

@@ -90,6 +90,8 @@ class TaskRunner {
 };
 
 enum class TaskKind : std::uint8_t { nop, operation, event, local, state, subgraph };
+/// "operation", "subgraph", ...
+std::string_view name_of(TaskKind kind);
 
 /// A task as the store needs it.
 struct TaskDescription {
@@ -97,8 +99,12 @@ struct TaskDescription {
   std::string name;   ///< "script_runner.tasks.run": the name that events show
   std::string label;  ///< tells it from others of that name: "web_x81k2a.create"
   TaskKind kind = TaskKind::nop;
-  TaskId subgraph = graph::kNoTask;          ///< the one it is a member of
-  std::vector<TaskId> dependencies;          ///< what it waits for
+  std::uint32_t number = 0;  ///< its row
+  std::string key;           ///< tells it from others of its subgraph when the graph is built again
+  std::optional<std::uint32_t> subgraph;    ///< number of the one it is a member of
+  std::vector<std::uint32_t> dependencies;  ///< numbers of those it waits for
+  bool sends_events = true;
+  bool is_for_this_run = false;              ///< a resume does not look for it
   const OperationTask* operation = nullptr;  ///< of operations only
 };
 
@@ -107,8 +113,10 @@ class TaskCatalog {
  public:
   virtual ~TaskCatalog() = default;
   virtual TaskDescription describe(TaskId task) const = 0;
-  /// The id alone, as in TaskDescription; cheaper.
+  // One of it alone; cheaper.
   virtual std::string task_id(TaskId task) const = 0;
+  virtual std::uint32_t number(TaskId task) const = 0;
+  virtual TaskKind kind(TaskId task) const = 0;
 };
 
 /// A task came to a state. The pointers are valid during Recorder::commit.
@@ -127,9 +135,15 @@ struct InstanceStateChange {
   std::string state;
 };
 
+struct AddedTask {
+  TaskId task{};
+  std::uint32_t batch = 0;  ///< of which execute(): 0, 1, ...
+  bool is_late = false;     ///< added while that ran
+};
+
 /// What one turn of the coordinator changed, in order.
 struct TurnRecord {
-  std::vector<TaskId> added;        ///< new tasks of the graph; before their first change
+  std::vector<AddedTask> added;     ///< new tasks of the graph; before their first change
   std::vector<TaskChange> changes;  ///< a task may occur more than once
   std::vector<InstanceStateChange> instance_states;
 

@@ -5,32 +5,6 @@
 #include "exec/property_changes.hpp"
 
 namespace cfy::exec {
-namespace {
-
-std::uint32_t number_of(TaskId task) {
-  return graph::index_of(task);
-}
-
-std::string_view name_of(TaskKind kind) {
-  switch (kind) {
-    case TaskKind::nop:
-      return "nop";
-    case TaskKind::operation:
-      return "operation";
-    case TaskKind::event:
-      return "event";
-    case TaskKind::local:
-      return "local";
-    case TaskKind::state:
-      return "state";
-    case TaskKind::subgraph:
-      return "subgraph";
-  }
-  return "nop";
-}
-
-}  // namespace
-
 void StoreRecorder::settle(const std::string& task_id, dispatch::OperationResult& result) {
   settled_.push_back(task_id);
   for (const dispatch::Delta& delta : result.deltas) {
@@ -59,7 +33,7 @@ base::Result<void> StoreRecorder::commit(const TurnRecord& turn, const TaskCatal
 }
 
 base::Result<void> StoreRecorder::write(const TurnRecord& turn, const TaskCatalog& tasks) {
-  for (const TaskId task : turn.added)
+  for (const AddedTask& task : turn.added)
     if (auto added = add(task, tasks); !added) return added;
   for (const TaskChange& one : turn.changes)
     if (auto changed = change(one, tasks); !changed) return changed;
@@ -72,29 +46,34 @@ base::Result<void> StoreRecorder::write(const TurnRecord& turn, const TaskCatalo
   return {};
 }
 
-base::Result<void> StoreRecorder::add(TaskId task, const TaskCatalog& tasks) {
+base::Result<void> StoreRecorder::add(const AddedTask& added, const TaskCatalog& tasks) {
   if (!graph_) {
-    auto graph = store_.operations().create_graph(execution_id_, "main", clock_.wall_ms());
+    auto graph = store_.operations().create_graph(execution_id_, kGraphName, clock_.wall_ms());
     if (!graph) return graph.error();
     graph_ = *graph;
   }
-  TaskDescription description = tasks.describe(task);
+  TaskDescription description = tasks.describe(added.task);
   store::Operation row;
-  row.number = number_of(task);
+  row.number = description.number;
   row.id = std::move(description.id);
   row.type = name_of(description.kind);
   row.name = std::move(description.name);
-  for (const TaskId dependency : description.dependencies)
-    row.dependencies.push_back(number_of(dependency));
+  row.dependencies = std::move(description.dependencies);
   if (description.operation != nullptr) row.parameters = parameters_of(*description.operation);
-  if (description.subgraph != graph::kNoTask)
-    row.parameters["containing_subgraph"] = number_of(description.subgraph);
+  if (!description.sends_events && description.operation != nullptr)
+    row.parameters["send_task_events"] = false;
+  row.task_key = std::move(description.key);
+  row.subgraph = description.subgraph;
+  row.batch = added.batch;
+  row.is_late = added.is_late;
+  row.is_for_this_run = description.is_for_this_run;
   return store_.operations().add(*graph_, row);
 }
 
 base::Result<void> StoreRecorder::change(const TaskChange& change, const TaskCatalog& tasks) {
-  const store::OperationKey key{*graph_, number_of(change.task)};
-  if (!graph::is_final(change.state))
+  const store::OperationKey key{*graph_, tasks.number(change.task)};
+  const bool has_answer = change.outcome != nullptr && change.state != TaskState::rescheduled;
+  if (!graph::is_final(change.state) && !has_answer)
     return store_.operations().set_state(key, graph::to_string(change.state), change.attempt,
                                          clock_.wall_ms());
   store::OperationEnd end;
@@ -107,13 +86,17 @@ base::Result<void> StoreRecorder::change(const TaskChange& change, const TaskCat
   } else if (change.because != graph::kNoTask) {
     end.error = fmt::format("skipped, because task {} failed", tasks.task_id(change.because));
   }
-  return store_.operations().finish(key, end);
+  if (tasks.kind(change.task) == TaskKind::subgraph)
+    return store_.operations().finish_again(key, end);
+  return graph::is_final(change.state) ? store_.operations().finish(key, end)
+                                       : store_.operations().respond(key, end);
 }
 
 json StoreRecorder::parameters_of(const OperationTask& operation) const {
   const store::NodeInstance& instance =
       book_.all().at(static_cast<std::size_t>(operation.instance));
   json parameters = {{"operation", operation.name},
+                     {"plugin", operation.operation->plugin},
                      {"node_instance_id", instance.id},
                      {"kwargs", operation.kwargs},
                      {"total_retries", operation.total_retries},

@@ -29,12 +29,17 @@ class StoreRecorder final : public Recorder {
         clock_(clock),
         on_stored_(std::move(on_stored)) {}
 
+  /// The name of the graph that all tasks of an execution are stored in.
+  static constexpr const char* kGraphName = "main";
+  /// A resumed run goes on in the graph that it has.
+  void continue_graph(store::GraphId graph) { graph_ = graph; }
+
   void settle(const std::string& task_id, dispatch::OperationResult& result) override;
   base::Result<void> commit(const TurnRecord& turn, const TaskCatalog& tasks) override;
 
  private:
   base::Result<void> write(const TurnRecord& turn, const TaskCatalog& tasks);
-  base::Result<void> add(TaskId task, const TaskCatalog& tasks);
+  base::Result<void> add(const AddedTask& added, const TaskCatalog& tasks);
   base::Result<void> change(const TaskChange& change, const TaskCatalog& tasks);
   json parameters_of(const OperationTask& operation) const;
 

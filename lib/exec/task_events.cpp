@@ -107,7 +107,36 @@ void TaskEvents::log(std::optional<InstanceId> instance, std::string_view level,
 }
 
 std::string TaskEvents::task_id(TaskId task) const {
-  return fmt::format("{}-{}", base_.execution_id, graph::index_of(task));
+  return fmt::format("{}-{}", base_.execution_id, table_.number(task));
+}
+
+std::string TaskEvents::subject(std::optional<InstanceId> instance,
+                                std::optional<std::uint32_t> relationship) const {
+  if (!instance) return {};
+  std::string text(snapshot_.instance(*instance).id);
+  if (relationship) text += fmt::format("->{}", snapshot_.target(*instance, *relationship).id);
+  return text + ' ';
+}
+
+std::string TaskEvents::key(TaskId task) const {
+  const TaskKind kind = table_.kind(task);
+  std::string key = fmt::format("{} ", name_of(kind));
+  if (kind == TaskKind::operation) {
+    const OperationTask& operation = table_.operation(task);
+    key += subject(operation.instance, operation.relationship) + operation.name;
+    if (operation.relationship)
+      key +=
+          operation.side == plugin::RelationshipSide::source ? " at the source" : " at the target";
+  } else if (kind == TaskKind::event) {
+    const EventTask& event = table_.event(task);
+    key += subject(event.instance, event.relationship) + event.event_type + " '" + event.text + "'";
+  } else if (kind == TaskKind::state) {
+    key += subject(table_.state(task).instance, {}) + table_.state(task).state;
+  } else {
+    if (kind == TaskKind::local) key += subject(table_.local(task).instance, {});
+    key += table_.name(task);
+  }
+  return key;
 }
 
 std::string TaskEvents::label(TaskId task) const {

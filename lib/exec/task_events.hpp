@@ -30,6 +30,9 @@ class TaskEvents {
            std::string_view text) const;
 
   std::string task_id(TaskId task) const;
+  /// What the task is, apart from its order among others that are the same: "operation web_1
+  /// cloudify.interfaces.lifecycle.create". A resumed run finds it again by this.
+  std::string key(TaskId task) const;
   /// "web_x81k2a.create", "web_x->db_y|establish", or the task's name: tells tasks apart.
   std::string label(TaskId task) const;
 
@@ -37,6 +40,8 @@ class TaskEvents {
   void send(TaskId task, std::string_view type, std::string_view verb, std::string tail,
             const json& causes) const;
   event::Context context_of(TaskId task) const;
+  std::string subject(std::optional<plugin::InstanceId> instance,
+                      std::optional<std::uint32_t> relationship) const;
   void add_instance(event::Context& context, plugin::InstanceId instance) const;
   void add_relationship(event::Context& context, plugin::InstanceId instance,
                         std::uint32_t relationship) const;

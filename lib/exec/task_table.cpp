@@ -4,6 +4,24 @@
 
 namespace cfy::exec {
 
+std::string_view name_of(TaskKind kind) {
+  switch (kind) {
+    case TaskKind::nop:
+      return "nop";
+    case TaskKind::operation:
+      return "operation";
+    case TaskKind::event:
+      return "event";
+    case TaskKind::local:
+      return "local";
+    case TaskKind::state:
+      return "state";
+    case TaskKind::subgraph:
+      return "subgraph";
+  }
+  return "nop";
+}
+
 const std::string* TaskTable::intern(std::string_view name) {
   // Tasks are made in runs of one name, so the last one is asked first.
   if (last_name_ != nullptr && *last_name_ == name) return last_name_;
@@ -82,6 +100,15 @@ void TaskTable::set_on_failure(TaskId task, plugin::Handler handler) {
 
 const Handlers* TaskTable::find_handlers(TaskId task) const {
   return record(task).has_handlers ? &handlers_.at(graph::index_of(task)) : nullptr;
+}
+
+void TaskTable::restore(TaskId task, const StoredTask* stored) {
+  stored_[graph::index_of(task)] = stored;
+  record(task).has_stored = true;
+  record(task).attempt = stored->attempt;
+  record(task).is_replaying =
+      stored->has_answer() || (stored->kind == TaskKind::subgraph && stored->was_done());
+  if (stored->has_answer()) set_outcome(task, stored->outcome);
 }
 
 bool TaskTable::is_for_this_run(TaskId task) const {

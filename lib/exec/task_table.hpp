@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "exec/interfaces.hpp"
+#include "exec/replay.hpp"
 #include "graph/task_graph.hpp"
 
 namespace cfy::exec {
@@ -85,6 +86,24 @@ class TaskTable {
   /// It, or a subgraph around it, was made for this run alone.
   bool is_for_this_run(TaskId task) const;
 
+  // A resumed run: tasks keep the numbers, and so the ids, that they had before.
+  /// Tasks that are new get numbers from here on.
+  void set_first_number(std::uint32_t number) { first_number_ = number; }
+  /// What tells the task from all others of the execution, in any run of it.
+  std::uint32_t number(TaskId task) const {
+    const StoredTask* stored = find_stored(task);
+    return stored != nullptr ? stored->number : first_number_ + graph::index_of(task);
+  }
+  /// It is this one of an earlier run. The pointer is borrowed for good.
+  void restore(TaskId task, const StoredTask* stored);
+  /// nullptr when it is new.
+  const StoredTask* find_stored(TaskId task) const {
+    return record(task).has_stored ? stored_.at(graph::index_of(task)) : nullptr;
+  }
+  /// What happens to it is told and stored already.
+  bool is_replaying(TaskId task) const { return record(task).is_replaying; }
+  void end_replay(TaskId task) { record(task).is_replaying = false; }
+
   void set_outcome(TaskId task, plugin::TaskOutcome outcome);
   /// How the last attempt ended; a plain success when there is nothing to tell. The reference stays
   /// valid until the task's next outcome.
@@ -99,6 +118,8 @@ class TaskTable {
     bool sends_events = false;
     bool has_handlers = false;
     bool has_outcome = false;
+    bool has_stored = false;
+    bool is_replaying = false;
   };
   struct NameHash {
     using is_transparent = void;
@@ -125,6 +146,8 @@ class TaskTable {
   std::deque<StateTask> states_;
   std::deque<RetryPolicy> subgraphs_;
   std::unordered_map<std::uint32_t, Handlers> handlers_;
+  std::unordered_map<std::uint32_t, const StoredTask*> stored_;
+  std::uint32_t first_number_ = 0;
   std::unordered_set<std::uint32_t> for_this_run_;
   std::unordered_map<std::uint32_t, plugin::TaskOutcome> outcomes_;
 };

@@ -9,7 +9,7 @@ TurnLog::TurnLog(const graph::TaskGraph& graph, const TaskTable& table, const Ta
     : graph_(graph), table_(table), events_(events), recorder_(recorder) {}
 
 void TurnLog::on_state(TaskId task, TaskState /*from*/, TaskState to) {
-  if (recorder_ == nullptr) return;
+  if (recorder_ == nullptr || table_.is_replaying(task)) return;
   TaskChange change;
   change.task = task;
   change.state = to;
@@ -26,15 +26,16 @@ void TurnLog::keep_result(TaskId task, dispatch::OperationResult result) {
   if (recorder_ != nullptr) results_.insert_or_assign(graph::index_of(task), std::move(result));
 }
 
-void TurnLog::add_new_tasks() {
+std::vector<TaskId> TurnLog::take_new_tasks() {
+  std::vector<TaskId> added;
+  if (recorder_ == nullptr) return added;
   for (; known_order_ < graph_.order_size(); ++known_order_)
-    if (const TaskId task = graph_.at(known_order_); task != graph::kNoTask)
-      record_.added.push_back(task);
+    if (const TaskId task = graph_.at(known_order_); task != graph::kNoTask) added.push_back(task);
+  return added;
 }
 
 base::Result<void> TurnLog::commit() {
   if (recorder_ == nullptr) return {};
-  add_new_tasks();
   if (record_.is_empty()) return {};
   for (TaskChange& change : record_.changes) {
     const bool has_answer =
@@ -50,18 +51,20 @@ base::Result<void> TurnLog::commit() {
   return done;
 }
 
-std::string TurnLog::task_id(TaskId task) const {
-  return events_.task_id(task);
-}
-
 TaskDescription TurnLog::describe(TaskId task) const {
   TaskDescription description;
   description.id = events_.task_id(task);
   description.name = table_.name(task);
   description.label = events_.label(task);
   description.kind = table_.kind(task);
-  description.subgraph = graph_.subgraph(task);
-  description.dependencies = graph_.dependencies(task);
+  description.number = table_.number(task);
+  description.key = events_.key(task);
+  if (const TaskId outer = graph_.subgraph(task); outer != graph::kNoTask)
+    description.subgraph = table_.number(outer);
+  for (const TaskId after : graph_.dependencies(task))
+    description.dependencies.push_back(table_.number(after));
+  description.sends_events = table_.sends_events(task);
+  description.is_for_this_run = table_.is_for_this_run(task);
   if (description.kind == TaskKind::operation) description.operation = &table_.operation(task);
   return description;
 }

@@ -24,13 +24,19 @@ class TurnLog final : public graph::StateObserver, private TaskCatalog {
   /// Keeps it until the commit, so that its deltas are written with the new state.
   void keep_result(TaskId task, dispatch::OperationResult result);
 
+  /// Tasks that were added to the graph since the last call, in the graph's order.
+  std::vector<TaskId> take_new_tasks();
+  /// It has no row yet; it gets one with the next commit.
+  void add(AddedTask task) { record_.added.push_back(task); }
+
   /// Everything since the last commit.
   base::Result<void> commit();
 
  private:
   TaskDescription describe(TaskId task) const override;
-  std::string task_id(TaskId task) const override;
-  void add_new_tasks();
+  std::string task_id(TaskId task) const override { return events_.task_id(task); }
+  std::uint32_t number(TaskId task) const override { return table_.number(task); }
+  TaskKind kind(TaskId task) const override { return table_.kind(task); }
 
   const graph::TaskGraph& graph_;
   const TaskTable& table_;

@@ -34,9 +34,11 @@ class WorkflowCall::Impl {
         events_(setup_.context, snapshot_, table_, *setup_.clock, setup_.sink,
                 setup_.options.is_dry_run),
         coordinator_({&graph_, &table_, &events_, setup_.clock, setup_.runner, setup_.recorder,
-                      setup_.options}),
+                      setup_.replay, setup_.options, setup_.accepts_other_graph}),
         host_({&snapshot_, &table_, &coordinator_, &events_, &setup_.context, &setup_.parameters,
-               setup_.options, setup_.is_resume}) {}
+               setup_.options, setup_.is_resume}) {
+    if (setup_.replay != nullptr) table_.set_first_number(setup_.replay->next_number());
+  }
 
   ~Impl() {
     coordinator_.stop();

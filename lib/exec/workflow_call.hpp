@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "event/event.hpp"
 #include "exec/interfaces.hpp"
+#include "exec/replay.hpp"
 #include "plan/plan.hpp"
 #include "plugin/host.hpp"
 #include "store/records.hpp"
@@ -30,6 +31,8 @@ struct CallSetup {
   json parameters = json::object();
   RunOptions options;
   bool is_resume = false;
+  Replay* replay = nullptr;          ///< what an earlier run left; with is_resume only
+  bool accepts_other_graph = false;  ///< go on although the graph differs from that run's
   const base::Clock* clock = &base::system_clock();
   TaskRunner* runner = nullptr;
   Recorder* recorder = nullptr;  ///< nullptr: nothing is written down

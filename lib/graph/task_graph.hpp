@@ -26,6 +26,7 @@ class TaskGraph {
   bool is_known(TaskId task) const { return index_of(task) < nodes_.size(); }
   bool is_subgraph(TaskId task) const { return node(task).subgraph_data != kNone; }
   std::uint8_t lane(TaskId task) const { return node(task).lane; }
+  void set_lane(TaskId task, std::uint8_t lane) { node(task).lane = lane; }
   /// It was added and not removed.
   bool contains(TaskId task) const { return is_known(task) && node(task).order != kNone; }
   /// Its place in the order of adding; it must be in the graph.

@@ -167,6 +167,12 @@ void TaskStates::update_ready(TaskId task) {
     ready.erase(graph_.order(task));
 }
 
+void TaskStates::set_lane(TaskId task, std::uint8_t lane) {
+  ready_[graph_.lane(task)].erase(graph_.order(task));
+  graph_.set_lane(task, lane);
+  update_ready(task);
+}
+
 void TaskStates::wait_more(TaskId task, std::uint32_t count) {
   if (at(task).state != TaskState::pending) return;
   at(task).waiting_for += count;

@@ -66,6 +66,11 @@ class TaskStates {
   /// Members of a failed subgraph that have not started never will.
   void skip_waiting_members(TaskId subgraph);
 
+  /// It never starts, nor does what waits for it, as if `because` had failed. It must be pending.
+  void skip_task(TaskId task, TaskId because) { skip({task}, because); }
+  /// Let it wait in another queue. It must be in the graph.
+  void set_lane(TaskId task, std::uint8_t lane);
+
   TaskState state(TaskId task) const {
     return index_of(task) < entries_.size() ? entries_[index_of(task)].state : TaskState::pending;
   }

@@ -13,7 +13,7 @@ namespace {
 
 #define CFY_EXECUTION_COLUMNS                                                       \
   "id, deployment_id, workflow_id, status, parameters, error, result, is_dry_run, " \
-  "created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks FROM executions "
+  "created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks, setup FROM executions "
 
 Execution read_execution(Query& row) {
   Execution execution;
@@ -30,6 +30,7 @@ Execution read_execution(Query& row) {
   execution.ended_ms = row.optional_integer(10);
   execution.runner_pid = row.integer(11);
   execution.runner_started_ticks = row.integer(12);
+  execution.setup = row.json(13);
   return execution;
 }
 
@@ -64,12 +65,12 @@ bool has_living_runner(const Execution& execution) {
 Result<void> Executions::create(const Execution& execution) {
   Query query = database_.query(
       "INSERT INTO executions (id, deployment_id, workflow_id, status, parameters, error, result,"
-      " is_dry_run, created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+      " is_dry_run, created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks, setup)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
   query.bind(execution.id, execution.deployment_id, execution.workflow_id, execution.status,
              as_json(execution.parameters), execution.error, as_json(execution.result),
              execution.is_dry_run, execution.created_ms, execution.started_ms, execution.ended_ms,
-             execution.runner_pid, execution.runner_started_ticks);
+             execution.runner_pid, execution.runner_started_ticks, as_json(execution.setup));
   return query.run();
 }
 
@@ -147,6 +148,11 @@ Result<void> Executions::set_runner(const std::string& id, const ProcessIdentity
       "UPDATE executions SET runner_pid = ?2, runner_started_ticks = ?3,"
       " started_ms = coalesce(started_ms, ?4), ended_ms = NULL WHERE id = ?1");
   return query.bind(id, runner.pid, runner.started_ticks, wall_ms).run();
+}
+
+Result<void> Executions::set_setup(const std::string& id, const json& setup) {
+  Query query = database_.query("UPDATE executions SET setup = ?2 WHERE id = ?1");
+  return query.bind(id, as_json(setup)).run();
 }
 
 Result<void> Executions::finish(const std::string& id, const ExecutionEnd& end) {

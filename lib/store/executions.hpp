@@ -45,6 +45,9 @@ class Executions {
   base::Result<std::string> start(const std::string& id, const ProcessIdentity& runner,
                                   std::int64_t wall_ms);
 
+  /// Errors: state.
+  base::Result<void> set_setup(const std::string& id, const json& setup);
+
   /// Errors: conflict (it has ended already), not_found, state.
   base::Result<void> finish(const std::string& id, const ExecutionEnd& end);
 

@@ -11,7 +11,7 @@
 namespace cfy::store {
 
 struct Migration {
-  int version;       ///< 1, 2, ... without a gap
+  int version;       ///< 1, 2, ...
   const char* name;  ///< "0001_init"
   const char* sql;
 };

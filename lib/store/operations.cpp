@@ -13,6 +13,10 @@ using base::Result;
 
 namespace {
 
+#define CFY_OPERATION_COLUMNS                                                                    \
+  "key, id, type, name, state, attempt, dependencies, parameters, started_ms, ended_ms, error, " \
+  "result, task_key, subgraph, batch, is_late, is_for_this_run FROM operations "
+
 std::int64_t first_row_id(GraphId graph) {
   return static_cast<std::int64_t>(graph) << 32;
 }
@@ -57,6 +61,12 @@ Operation read_operation(Query& row) {
   operation.ended_ms = row.optional_integer(9);
   operation.error = row.text(10);
   operation.result = row.json(11);
+  operation.task_key = row.text(12);
+  if (const auto subgraph = row.optional_integer(13))
+    operation.subgraph = static_cast<std::uint32_t>(*subgraph);
+  operation.batch = static_cast<std::uint32_t>(row.integer(14));
+  operation.is_late = row.integer(15) != 0;
+  operation.is_for_this_run = row.integer(16) != 0;
   return operation;
 }
 
@@ -106,27 +116,25 @@ Result<void> Operations::add(GraphId graph, const Operation& operation) {
   if (!operation.result.is_null()) result = as_json(operation.result);
   Query query = database_.query(
       "INSERT INTO operations (key, id, type, name, state, attempt, dependencies, parameters,"
-      " started_ms, ended_ms, error, result)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+      " started_ms, ended_ms, error, result, task_key, subgraph, batch, is_late, is_for_this_run)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
   query.bind(row_id({graph, operation.number}), operation.id, operation.type, operation.name,
              operation.state, operation.attempt, dependencies, as_json(operation.parameters),
-             operation.started_ms, operation.ended_ms, operation.error, result);
+             operation.started_ms, operation.ended_ms, operation.error, result, operation.task_key,
+             operation.subgraph, operation.batch, operation.is_late, operation.is_for_this_run);
   return query.run();
 }
 
 Result<std::vector<Operation>> Operations::list(GraphId graph) {
-  Query query = database_.query(
-      "SELECT key, id, type, name, state, attempt, dependencies, parameters, started_ms, ended_ms,"
-      " error, result FROM operations WHERE key >= ?1 AND key < ?2 ORDER BY key");
+  Query query =
+      database_.query("SELECT " CFY_OPERATION_COLUMNS "WHERE key >= ?1 AND key < ?2 ORDER BY key");
   const std::int64_t first = first_row_id(graph);
   query.bind(first, first + (std::int64_t{1} << 32));
   return read_all(query, read_operation);
 }
 
 Result<std::optional<Operation>> Operations::find(OperationKey key) {
-  Query query = database_.query(
-      "SELECT key, id, type, name, state, attempt, dependencies, parameters, started_ms, ended_ms,"
-      " error, result FROM operations WHERE key = ?1");
+  Query query = database_.query("SELECT " CFY_OPERATION_COLUMNS "WHERE key = ?1");
   query.bind(row_id(key));
   return read_first(query, read_operation);
 }
@@ -144,15 +152,33 @@ Result<void> Operations::set_state(OperationKey key, std::string_view state, std
 }
 
 Result<void> Operations::finish(OperationKey key, const OperationEnd& end) {
-  {
-    std::optional<JsonText> result;
-    if (!end.result.is_null()) result = as_json(end.result);
-    Query query = database_.query(
-        "UPDATE operations SET state = ?3, result = ?4, error = ?5, ended_ms = ?6 "
-        "WHERE key = ?1 AND attempt = ?2 AND state NOT IN ('succeeded', 'failed')");
-    query.bind(row_id(key), end.attempt, end.state, result, end.error, end.wall_ms);
-    if (auto done = query.run(); !done) return done;
-  }
+  Query query = database_.query(
+      "UPDATE operations SET state = ?3, result = ?4, error = ?5, ended_ms = ?6 "
+      "WHERE key = ?1 AND attempt = ?2 AND state NOT IN ('succeeded', 'failed')");
+  return write_end(query, key, end);
+}
+
+Result<void> Operations::respond(OperationKey key, const OperationEnd& end) {
+  Query query = database_.query(
+      "UPDATE operations SET state = ?3, result = ?4, error = ?5, ended_ms = ?6 "
+      "WHERE key = ?1 AND attempt = ?2 AND state IN ('pending', 'started')");
+  OperationEnd responded = end;
+  responded.state = "responded";
+  return write_end(query, key, responded);
+}
+
+Result<void> Operations::finish_again(OperationKey key, const OperationEnd& end) {
+  Query query = database_.query(
+      "UPDATE operations SET state = ?3, result = ?4, error = ?5, ended_ms = ?6, attempt = ?2 "
+      "WHERE key = ?1");
+  return write_end(query, key, end);
+}
+
+Result<void> Operations::write_end(Query& query, OperationKey key, const OperationEnd& end) {
+  std::optional<JsonText> result;
+  if (!end.result.is_null()) result = as_json(end.result);
+  query.bind(row_id(key), end.attempt, end.state, result, end.error, end.wall_ms);
+  if (auto done = query.run(); !done) return done;
   if (database_.changed_rows() > 0) return {};
   const auto now = find(key);
   if (!now) return now.error();

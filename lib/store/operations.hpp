@@ -50,10 +50,17 @@ class Operations {
   /// Errors: conflict (it has ended already, or another attempt is on: nothing changed),
   /// not_found, state.
   base::Result<void> finish(OperationKey key, const OperationEnd& end);
+  /// An attempt has ended and is still to be judged: notes how, in the state "responded".
+  /// Errors: conflict (it was judged already, or another attempt is on: nothing changed),
+  /// not_found, state.
+  base::Result<void> respond(OperationKey key, const OperationEnd& end);
+  /// The end of a subgraph, which may come anew in a resumed run. Errors: not_found, state.
+  base::Result<void> finish_again(OperationKey key, const OperationEnd& end);
   /// Back to pending with attempt 0, whatever it was: for resume. Errors: not_found, state.
   base::Result<void> reset(OperationKey key);
 
  private:
+  base::Result<void> write_end(Query& query, OperationKey key, const OperationEnd& end);
   Database& database_;
 };
 

@@ -54,6 +54,7 @@ struct Execution {
   std::string error;
   json result;
   bool is_dry_run = false;
+  json setup = json::object();  ///< the caller's: how it was started, for resume
   std::int64_t created_ms = 0;
   std::optional<std::int64_t> started_ms, ended_ms;
   std::int64_t runner_pid = 0;            ///< 0: no runner yet
@@ -76,13 +77,19 @@ struct Operation {
   std::string type;          ///< operation, subgraph, local, ...: the caller's words
   std::string name;
   std::string state =
-      "pending";  ///< pending, sending, sent, started, rescheduled, succeeded, failed
+      "pending";  ///< pending, started, responded, rescheduled, succeeded, failed, ignored, skipped
   std::uint32_t attempt = 0;
   std::vector<std::uint32_t> dependencies;  ///< numbers of the tasks it waits for
   json parameters = json::object();         ///< what is needed to run it again
   json result;
   std::string error;
   std::optional<std::int64_t> started_ms, ended_ms;
+
+  std::string task_key;  ///< tells it from others of its subgraph when the graph is built again
+  std::optional<std::uint32_t> subgraph;  ///< number of the subgraph that it is a member of
+  std::uint32_t batch = 0;                ///< of which execute(): 0, 1, ...
+  bool is_late = false;                   ///< added while that ran
+  bool is_for_this_run = false;           ///< a resume does not look for it
 };
 
 /// An event with its place in its execution.

@@ -1,0 +1,108 @@
+#include "exec/restart.hpp"
+
+#include <array>
+#include <unordered_map>
+#include <utility>
+
+namespace cfy::exec {
+namespace {
+
+constexpr std::array kKinds = {TaskKind::nop,   TaskKind::operation, TaskKind::event,
+                               TaskKind::local, TaskKind::state,     TaskKind::subgraph};
+
+TaskKind kind_of(std::string_view name) {
+  for (const TaskKind kind : kKinds)
+    if (name_of(kind) == name) return kind;
+  return TaskKind::nop;
+}
+
+TaskState state_of(std::string_view name) {
+  for (std::size_t i = 0; i < graph::kTaskStateCount; ++i)
+    if (const auto state = static_cast<TaskState>(i); graph::to_string(state) == name) return state;
+  return TaskState::pending;
+}
+
+// Of a subgraph that was forgiven, or that a new one took the place of, nothing runs again.
+class Subgraphs {
+ public:
+  explicit Subgraphs(const std::vector<store::Operation>& rows) {
+    for (const store::Operation& row : rows)
+      if (kind_of(row.type) == TaskKind::subgraph) by_number_.emplace(row.number, &row);
+  }
+  bool is_in_forgiven(const store::Operation& row) const {
+    for (auto outer = row.subgraph; outer;) {
+      const auto found = by_number_.find(*outer);
+      if (found == by_number_.end()) return false;
+      if (state_of(found->second->state) == TaskState::ignored) return true;
+      outer = found->second->subgraph;
+    }
+    return false;
+  }
+
+ private:
+  std::unordered_map<std::uint32_t, const store::Operation*> by_number_;
+};
+
+CutOffOperation describe_cut_off(const store::Operation& row) {
+  CutOffOperation cut_off;
+  cut_off.id = row.id;
+  cut_off.function = row.name;
+  cut_off.operation = row.parameters.value("operation", row.name);
+  cut_off.plugin = row.parameters.value("plugin", "");
+  cut_off.instance = row.parameters.value("node_instance_id", "");
+  if (const auto target = row.parameters.find("target_id"); target != row.parameters.end())
+    cut_off.instance += "->" + target->get<std::string>();
+  return cut_off;
+}
+
+StoredTask to_stored(const store::Operation& row) {
+  StoredTask task;
+  task.number = row.number;
+  task.key = row.task_key;
+  task.kind = kind_of(row.type);
+  task.subgraph = row.subgraph;
+  task.batch = row.batch;
+  task.is_late = row.is_late;
+  task.stored_state = state_of(row.state);
+  task.attempt = row.attempt;
+  const bool has_succeeded = task.stored_state == TaskState::succeeded ||
+                             (task.stored_state == TaskState::responded && row.error.empty());
+  task.outcome = {has_succeeded, row.result, row.error};
+  return task;
+}
+
+}  // namespace
+
+Restart plan_restart(const std::vector<store::Operation>& rows, bool is_reset) {
+  Restart restart;
+  const Subgraphs subgraphs(rows);
+  for (const store::Operation& row : rows) {
+    StoredTask task = to_stored(row);
+    restart.next_number = row.number + 1;
+    const bool is_cut_off = task.stored_state == TaskState::started;
+    if (is_cut_off && task.kind == TaskKind::operation)
+      restart.cut_off.push_back(describe_cut_off(row));
+    if (row.is_for_this_run) {
+      if (is_cut_off) restart.given_up.push_back(row.number);
+      continue;
+    }
+    const bool has_failed =
+        task.stored_state == TaskState::failed || task.stored_state == TaskState::skipped;
+    const bool starts_anew = (has_failed && !subgraphs.is_in_forgiven(row)) ||
+                             (is_cut_off && is_reset && task.kind == TaskKind::operation);
+    if (task.kind == TaskKind::subgraph) {
+      // Its members decide anew; only its tries count on.
+    } else if (starts_anew) {
+      restart.reset.push_back(row.number);
+      task.attempt = 0;
+    } else if (task.stored_state == TaskState::rescheduled) {
+      ++task.attempt;
+    } else if (!is_cut_off) {
+      task.state = task.stored_state;
+    }
+    restart.tasks.push_back(std::move(task));
+  }
+  return restart;
+}
+
+}  // namespace cfy::exec

@@ -1,0 +1,11 @@
+// Tests: value is name(arguments).
+#pragma once
+
+#include "templates/expression.hpp"
+
+namespace cfy::templates {
+
+/// Throws TemplateError: an unknown test, or one that makes no sense for the value.
+bool passes_test(const std::string& name, const Value& value, const Arguments& arguments);
+
+}  // namespace cfy::templates

@@ -76,8 +76,8 @@ json repeated(const json& what, std::int64_t times, Scope& scope) {
   json result = what.is_string() ? json("") : json::array();
   if (times <= 0) return result;
   const auto count = static_cast<std::uint64_t>(times);
-  const std::size_t size =
-      what.is_string() ? what.get_ref<const std::string&>().size() : what.size();
+  const std::size_t size = what.is_string() ? what.get_ref<const std::string&>().size()
+                                            : what.size() * sizeof(json);
   if (size > 0) scope.check_size(count > SIZE_MAX / size ? SIZE_MAX : count * size);
   if (size == 0) return result;
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -103,7 +103,7 @@ Value combine(const std::string& sign, const json& left, const json& right, Scop
                      right.get_ref<const std::string&>().size());
     return json(left.get<std::string>() + right.get<std::string>());
   }
-  scope.check_size(left.size() + right.size());
+  scope.check_size((left.size() + right.size()) * sizeof(json));
   json joined = left;
   joined.insert(joined.end(), right.begin(), right.end());
   return joined;

@@ -68,12 +68,16 @@ base::Result<void> Coordinator::execute() {
   if (is_executing_)
     return base::Error(base::ErrorKind::invalid,
                        "the graph is being executed already; a handler adds tasks to it instead");
-  if (cancel_degree() != CancelDegree::none) return cancelled();
+  if (is_standard_)
+    return base::Error(base::ErrorKind::invalid,
+                       "tasks were started before the graph: a workflow either starts its tasks "
+                       "one by one, or adds them to the graph and executes that");
+  if (is_cancelled()) return cancelled();
   if (record_error_) return *record_error_;
   if (const auto ring = graph::find_ring(states_); !ring.empty()) return ring_error();
   execute_result_.reset();
   first_failure_ = failures_.size();
-  is_executing_ = is_first_turn_ = true;
+  is_executing_ = is_first_turn_ = was_executed_ = true;
   mailbox_.nudge();
   while (true) {
     changed_.wait(guard, [this] { return execute_result_ || is_ended_ || graph_is_lent(); });
@@ -94,6 +98,84 @@ base::Result<void> Coordinator::execute() {
   is_executing_ = false;
   give_up_at_ms_.reset();
   return execute_result_ ? *std::exchange(execute_result_, std::nullopt) : cancelled();
+}
+
+base::Result<void> Coordinator::start_task(TaskId task) {
+  std::unique_lock guard = lock();
+  if (is_executing_ || was_executed_)
+    return base::Error(base::ErrorKind::invalid,
+                       "the graph was executed before: tasks are added to it now");
+  if (states_.state(task) != TaskState::pending || states_.graph().contains(task))
+    return base::Error(base::ErrorKind::invalid, "the task is in the graph, or has run, already");
+  if (cancel_degree() >= CancelDegree::force || is_ended_) return cancelled();
+  if (record_error_) return *record_error_;
+  if (auto added = states_.add_task(task); !added) return added;
+  is_standard_ = true;
+  unfetched_.push_back(task);
+  const std::uint64_t turn = turns_;
+  mailbox_.nudge();
+  changed_.wait(guard, [&] { return turns_ > turn || is_ended_ || record_error_; });
+  if (record_error_) return *record_error_;
+  return is_ended_ ? base::Result<void>(cancelled()) : base::Result<void>();
+}
+
+base::Result<void> Coordinator::wait_for_task(TaskId task, bool retry_on_failure) {
+  std::unique_lock guard = lock();
+  if (!states_.graph().is_known(task) || !states_.graph().contains(task))
+    return base::Error(base::ErrorKind::invalid, "the task was not started");
+  if (!is_standard_)
+    return base::Error(base::ErrorKind::invalid,
+                       "tasks of a graph run in its execute(); nothing waits for one of them");
+  // A cancel is answered before a result, also one that came before this call.
+  if (is_cancelled()) return cancelled();
+  std::erase(unfetched_, task);
+  if (!retry_on_failure) give_up_retries(task);
+  changed_.wait(guard, [&] {
+    return graph::is_final(states_.state(task)) || is_cancelled() || is_ended_ || record_error_;
+  });
+  if (record_error_) return *record_error_;
+  if (!graph::is_final(states_.state(task))) return cancelled();
+  if (states_.state(task) == TaskState::failed) return error_of(task);
+  return {};
+}
+
+base::Result<void> Coordinator::wait_for_started() {
+  std::unique_lock guard = lock();
+  const auto has_ended = [this](TaskId task) { return graph::is_final(states_.state(task)); };
+  if (unfetched_.empty()) return {};
+  if (is_cancelled()) return cancelled();
+  changed_.wait(guard, [&] {
+    return is_cancelled() || is_ended_ || record_error_ ||
+           std::all_of(unfetched_.begin(), unfetched_.end(), has_ended);
+  });
+  if (record_error_) return *record_error_;
+  if (!std::all_of(unfetched_.begin(), unfetched_.end(), has_ended)) return cancelled();
+  std::string text;
+  for (const TaskId task : std::exchange(unfetched_, {}))
+    if (states_.state(task) == TaskState::failed)
+      text += (text.empty() ? "" : "; ") + describe_failure(task);
+  if (text.empty()) return {};
+  return base::Error(base::ErrorKind::failed, std::move(text));
+}
+
+void Coordinator::begin_cleanup() {
+  const auto guard = lock();
+  if (cleanup_from_) return;
+  // What the cancel kept from starting is not part of the cleanup.
+  const graph::TaskGraph& graph = states_.graph();
+  for (std::uint32_t i = 0; !is_standard_ && is_cancelled() && i < graph.order_size(); ++i) {
+    const TaskId task = graph.at(i);
+    if (task == graph::kNoTask) continue;
+    const TaskState state = states_.state(task);
+    if (state == TaskState::pending || state == TaskState::rescheduled)
+      (void)states_.remove_task(task);  // fails for a subgraph with a running member: it stays
+  }
+  cleanup_from_ = static_cast<std::uint32_t>(graph.order_size());
+}
+
+void Coordinator::end_cleanup() {
+  const auto guard = lock();
+  cleanup_from_.reset();
 }
 
 void Coordinator::workflow_returned() {
@@ -152,7 +234,8 @@ void Coordinator::turn(Mail mail) {
     ask_next_handler();
   }
   check_execute_end();
-  if (is_over()) changed_.notify_all();
+  ++turns_;
+  if (is_standard_ || is_over()) changed_.notify_all();
 }
 
 void Coordinator::apply_cancel() {
@@ -178,9 +261,20 @@ void Coordinator::apply_cancel() {
   changed_.notify_all();
 }
 
+bool Coordinator::is_cancelled() const {
+  const CancelDegree degree = cancel_degree();
+  return degree >= CancelDegree::force || (degree == CancelDegree::graceful && !cleanup_from_);
+}
+
 bool Coordinator::may_start() const {
-  return is_executing_ && !execute_result_ && !is_ended_ && !record_error_ &&
-         cancel_degree() == CancelDegree::none;
+  if (is_ended_ || record_error_) return false;
+  // Standard mode: a workflow that does not look at a graceful cancel goes on.
+  if (is_standard_) return !has_returned_ && cancel_degree() < CancelDegree::force;
+  return is_executing_ && !execute_result_ && !is_cancelled();
+}
+
+bool Coordinator::is_before_cleanup(TaskId task) const {
+  return cleanup_from_ && states_.graph().order(task) < *cleanup_from_;
 }
 
 bool Coordinator::has_startable() const {
@@ -200,7 +294,7 @@ std::optional<std::int64_t> Coordinator::wait_ms() const {
   if (has_startable() || handler_answer_) return 0;
   std::optional<std::int64_t> due;
   const auto consider = [&due](std::int64_t at_ms) { due = due ? std::min(*due, at_ms) : at_ms; };
-  if (may_start() && !graph_is_lent()) {
+  if (may_start() && !is_cancelled() && !graph_is_lent()) {
     if (!rescheduled_.empty()) consider(rescheduled_.begin()->first);
     if (give_up_at_ms_) consider(*give_up_at_ms_);
   }
@@ -211,7 +305,7 @@ std::optional<std::int64_t> Coordinator::wait_ms() const {
 
 void Coordinator::check_execute_end() {
   if (!is_executing_ || execute_result_) return;
-  if (cancel_degree() != CancelDegree::none) {
+  if (is_cancelled()) {
     execute_result_ = cancelled();
   } else if (record_error_) {
     execute_result_ = *record_error_;
@@ -254,6 +348,10 @@ std::string Coordinator::describe_failure(TaskId task) const {
   return fmt::format("{} failed '{}'{} -> {}", is_subgraph ? "Subgraph" : "Task", table_.name(task),
                      label == table_.name(task) ? "" : fmt::format(" of {}", label),
                      table_.outcome(task).error);
+}
+
+base::Error Coordinator::error_of(TaskId task) const {
+  return {base::ErrorKind::failed, describe_failure(task)};
 }
 
 base::Error Coordinator::failure() const {

@@ -61,6 +61,16 @@ class Coordinator final : public OperationSink {
   graph::TaskStates& states() { return states_; }
   /// Run the graph. Blocks; calls handlers on this thread meanwhile. See WorkflowHost::execute.
   base::Result<void> execute();
+  /// Standard mode: run the task by itself, at once. Returns when a turn has seen it, so that what
+  /// is done on the spot (events, states) is done. See WorkflowHost::start_task.
+  base::Result<void> start_task(TaskId task);
+  /// Standard mode: wait for its end. See WorkflowHost::wait_for_task.
+  base::Result<void> wait_for_task(TaskId task, bool retry_on_failure);
+  /// Standard mode, after the function: wait for all tasks that nobody waited for.
+  base::Result<void> wait_for_started();
+  /// Until end_cleanup() a graceful cancel is not looked at. See WorkflowHost::begin_cleanup.
+  void begin_cleanup();
+  void end_cleanup();
   /// The workflow function has returned; nothing more will be built.
   void workflow_returned();
 
@@ -105,6 +115,8 @@ class Coordinator final : public OperationSink {
   void apply_cancel();
   bool graph_is_lent() const { return handler_call_.has_value() && !handler_answer_; }
   bool may_start() const;
+  bool is_cancelled() const;
+  bool is_before_cleanup(TaskId task) const;
   bool has_startable() const;
   bool has_any_ready() const;
   bool is_over() const;
@@ -112,6 +124,7 @@ class Coordinator final : public OperationSink {
   void check_execute_end();
   std::int64_t ms_from_now(double seconds) const;
   base::Error failure() const;
+  base::Error error_of(TaskId task) const;
   base::Error ring_error() const;
   std::string describe_failure(TaskId task) const;
 
@@ -146,6 +159,7 @@ class Coordinator final : public OperationSink {
   void judge(TaskId task, const plugin::HandlerResult& verdict);
   void judge_by_default(TaskId task);
   void retry(TaskId task, const plugin::HandlerResult& verdict);
+  void give_up_retries(TaskId task);
   void replace_subgraph(TaskId task, const plugin::HandlerResult& verdict);
   void fail(TaskId task);
   void fail_with(TaskId task, std::string error);
@@ -167,6 +181,11 @@ class Coordinator final : public OperationSink {
   std::atomic<bool> stopping_{false};
 
   bool is_executing_ = false;
+  bool was_executed_ = false;
+  bool is_standard_ = false;       // tasks were started by themselves
+  std::uint64_t turns_ = 0;        // what start_task() waits for
+  std::vector<TaskId> unfetched_;  // started by themselves, nobody has waited for them yet
+  std::optional<std::uint32_t> cleanup_from_;  // in a cleanup: the first place of its tasks
   std::optional<base::Result<void>> execute_result_;
   bool has_returned_ = false;
   bool is_ended_ = false;  // by force: nobody waits any more

@@ -115,7 +115,8 @@ void Coordinator::attempt_ended(TaskId task, Attempt attempt) {
         attempt.status == Status::recoverable || attempt.status == Status::retry,
         attempt.retry_after_s};
   // A retry that the operation asked for itself is not a failure: no handler judges it.
-  if (attempt.status == Status::retry || find_handler(task, succeeded) == nullptr || !may_start()) {
+  if (attempt.status == Status::retry || find_handler(task, succeeded) == nullptr || !may_start() ||
+      is_before_cleanup(task)) {
     judge_by_default(task);
     return;
   }
@@ -167,9 +168,10 @@ void Coordinator::judge_by_default(TaskId task) {
   plugin::HandlerResult verdict;
   const bool is_subgraph = table_.kind(task) == TaskKind::subgraph;
   if (!table_.outcome(task).succeeded)
-    verdict.action = !is_subgraph && verdicts_[graph::index_of(task)].is_recoverable
-                         ? HandlerAction::retry
-                         : HandlerAction::fail;
+    verdict.action =
+        !is_subgraph && verdicts_[graph::index_of(task)].is_recoverable && !is_before_cleanup(task)
+            ? HandlerAction::retry
+            : HandlerAction::fail;
   judge(task, verdict);
 }
 
@@ -217,6 +219,11 @@ void Coordinator::retry(TaskId task, const plugin::HandlerResult& verdict) {
   rescheduled_.emplace(ms_from_now(delay_s), task);
 }
 
+void Coordinator::give_up_retries(TaskId task) {
+  table_.give_up_retries(task);
+  if (states_.state(task) == TaskState::rescheduled) fail(task);
+}
+
 void Coordinator::replace_subgraph(TaskId task, const plugin::HandlerResult& verdict) {
   const std::uint32_t next = table_.attempt(task) + 1;
   if (!verdict.ignore_total_retries && !table_.policy(task).allows(next)) return fail(task);
@@ -260,11 +267,13 @@ void Coordinator::fail_with(TaskId task, std::string error) {
 
 void Coordinator::fail(TaskId task) {
   states_.set(task, TaskState::failed);
+  if (is_before_cleanup(task)) return;  // the run is cancelled, and that is told
   const graph::TaskGraph& graph = states_.graph();
   for (TaskId outer = graph.subgraph(task); outer != graph::kNoTask; outer = graph.subgraph(outer))
     if (states_.state(outer) != TaskState::failed) return;  // it may still be forgiven there
   add_failures(task);
-  if (!give_up_at_ms_) give_up_at_ms_ = ms_from_now(parts_.options.wait_after_fail_s);
+  if (is_executing_ && !give_up_at_ms_)
+    give_up_at_ms_ = ms_from_now(parts_.options.wait_after_fail_s);
 }
 
 void Coordinator::add_failures(TaskId task) {

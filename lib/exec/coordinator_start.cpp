@@ -6,7 +6,7 @@
 namespace cfy::exec {
 
 void Coordinator::wake_rescheduled() {
-  if (!may_start()) return;
+  if (!may_start() || is_cancelled()) return;
   const std::int64_t now = parts_.clock->monotonic_ms();
   while (!rescheduled_.empty() && rescheduled_.begin()->first <= now) {
     const TaskId task = rescheduled_.begin()->second;

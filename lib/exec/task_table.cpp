@@ -76,6 +76,7 @@ TaskId TaskTable::make_state(StateTask state) {
 }
 
 RetryPolicy TaskTable::policy(TaskId task) const {
+  if (record(task).is_last_attempt) return {attempt(task), 0};
   switch (kind(task)) {
     case TaskKind::operation:
       return {operation(task).total_retries, operation(task).retry_interval_s};

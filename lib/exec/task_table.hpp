@@ -67,6 +67,8 @@ class TaskTable {
   std::string_view name(TaskId task) const { return *record(task).name; }
   bool sends_events(TaskId task) const { return record(task).sends_events; }
   RetryPolicy policy(TaskId task) const;
+  /// The attempt that runs, or ran, is its last.
+  void give_up_retries(TaskId task) { record(task).is_last_attempt = true; }
 
   std::uint32_t attempt(TaskId task) const { return record(task).attempt; }
   void set_attempt(TaskId task, std::uint32_t attempt) { record(task).attempt = attempt; }
@@ -120,6 +122,7 @@ class TaskTable {
     bool has_outcome = false;
     bool has_stored = false;
     bool is_replaying = false;
+    bool is_last_attempt = false;
   };
   struct NameHash {
     using is_transparent = void;

@@ -52,6 +52,8 @@ class WorkflowCall::Impl {
     coordinator_thread_ = std::thread([this] { coordinator_.run(); });
     workflow_thread_ = std::thread([this, entry] {
       auto result = entry(host_);
+      if (result.ok())
+        if (auto ended = coordinator_.wait_for_started(); !ended) result = ended.error();
       {
         const auto guard = coordinator_.lock();
         result_.emplace(std::move(result));

@@ -224,4 +224,26 @@ base::Result<void> GraphHost::execute() {
   return parts_.coordinator->execute();
 }
 
+// ---- standard mode
+
+base::Result<void> GraphHost::start_task(PluginTaskId task) {
+  {
+    const auto guard = parts_.coordinator->lock();
+    if (!is_known(task)) return unknown_task();
+  }
+  return parts_.coordinator->start_task(inside(task));
+}
+
+base::Result<void> GraphHost::wait_for_task(PluginTaskId task, bool retry_on_failure) {
+  return parts_.coordinator->wait_for_task(inside(task), retry_on_failure);
+}
+
+void GraphHost::begin_cleanup() {
+  parts_.coordinator->begin_cleanup();
+}
+
+void GraphHost::end_cleanup() {
+  parts_.coordinator->end_cleanup();
+}
+
 }  // namespace cfy::exec

@@ -75,6 +75,10 @@ class GraphHost final : public plugin::WorkflowHost {
   std::string task_name(plugin::TaskId task) const override;
   base::Result<plugin::TaskOutcome> task_outcome(plugin::TaskId task) const override;
   base::Result<void> execute() override;
+  base::Result<void> start_task(plugin::TaskId task) override;
+  base::Result<void> wait_for_task(plugin::TaskId task, bool retry_on_failure) override;
+  void begin_cleanup() override;
+  void end_cleanup() override;
 
  private:
   base::Result<plugin::TaskId> make_mapped_task(OperationTask task,

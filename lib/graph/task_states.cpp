@@ -23,7 +23,7 @@ constexpr unsigned next_states(TaskState from) {
     case responded:
       return kJudged;
     case rescheduled:
-      return bit(pending) | bit(skipped);
+      return bit(pending) | bit(skipped) | bit(failed);  // failed: nobody wants it any more
     default:
       return 0;
   }

@@ -146,6 +146,21 @@ class WorkflowHost {
   /// Run what is in the graph; blocks. Error kinds: cancelled, failed (names every failed task),
   /// invalid (a ring, spelled out).
   virtual base::Result<void> execute() = 0;
+
+  // Standard mode: tasks start one by one, without a graph. A call does one or the other.
+  /// Start a task that is not in the graph. Returns at once; an event is told then, and a state
+  /// stored. Also after a graceful cancel. Error kinds: cancelled (by force), invalid, state.
+  virtual base::Result<void> start_task(TaskId task) = 0;
+  /// Wait for the end of a started task, its retries included. A cancel is answered at once, also
+  /// one that came before the call. Error kinds: cancelled, failed (its error), invalid, state.
+  /// @param retry_on_failure  false: the attempt that runs is the last one
+  virtual base::Result<void> wait_for_task(TaskId task, bool retry_on_failure) = 0;
+
+  /// From here to end_cleanup(), tasks run although the execution was cancelled (but not by
+  /// force). What the cancel kept from starting is taken out of the graph; what still runs is
+  /// waited for, but neither retried nor judged.
+  virtual void begin_cleanup() = 0;
+  virtual void end_cleanup() = 0;
 };
 
 /// Who an operation speaks of.

@@ -209,6 +209,29 @@ cfy_status task_for_this_run(cfy_workflow* call, cfy_task task) noexcept {
   return bridge(call).attempt([&] { return bridge(call).host().set_for_this_run(task_id(task)); });
 }
 
+cfy_status task_start(cfy_workflow* call, cfy_task task) noexcept {
+  return bridge(call).attempt([&] { return bridge(call).host().start_task(task_id(task)); });
+}
+
+cfy_status task_wait(cfy_workflow* call, cfy_task task, int32_t retry_on_failure) noexcept {
+  return bridge(call).attempt(
+      [&] { return bridge(call).host().wait_for_task(task_id(task), retry_on_failure != 0); });
+}
+
+cfy_status cleanup_begin(cfy_workflow* call) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    bridge(call).host().begin_cleanup();
+    return {};
+  });
+}
+
+cfy_status cleanup_end(cfy_workflow* call) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    bridge(call).host().end_cleanup();
+    return {};
+  });
+}
+
 cfy_str last_error(cfy_workflow* call) noexcept {
   return borrow(bridge(call).last_error());
 }
@@ -281,6 +304,10 @@ constexpr cfy_workflow_host kTable = {
     .task_outcome = task_outcome,
     .graph_execute = graph_execute,
     .task_for_this_run = task_for_this_run,
+    .task_start = task_start,
+    .task_wait = task_wait,
+    .cleanup_begin = cleanup_begin,
+    .cleanup_end = cleanup_end,
 };
 
 }  // namespace

@@ -108,6 +108,10 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_workflow_host, task_outcome)) == 25);
   CHECK(nth(offsetof(cfy_workflow_host, graph_execute)) == 26);
   CHECK(nth(offsetof(cfy_workflow_host, task_for_this_run)) == 27);
+  CHECK(nth(offsetof(cfy_workflow_host, task_start)) == 28);
+  CHECK(nth(offsetof(cfy_workflow_host, task_wait)) == 29);
+  CHECK(nth(offsetof(cfy_workflow_host, cleanup_begin)) == 30);
+  CHECK(nth(offsetof(cfy_workflow_host, cleanup_end)) == 31);
   CHECK(nth(offsetof(cfy_operation_host, context_json)) == 0);
   CHECK(nth(offsetof(cfy_operation_host, log)) == 1);
   CHECK(nth(offsetof(cfy_operation_host, send_event)) == 2);

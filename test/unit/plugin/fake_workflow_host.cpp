@@ -198,8 +198,24 @@ Result<void> FakeWorkflowHost::run(std::uint32_t id) {
   return base::make_error(ErrorKind::failed, "{}: no tries left", tasks[id].label);
 }
 
+Result<void> FakeWorkflowHost::start_task(TaskId task) {
+  find(task).is_in_graph = true;
+  const auto ran_well = run(static_cast<std::uint32_t>(task));
+  if (!ran_well)
+    find(task).outcome = plugin::TaskOutcome{false, nullptr, ran_well.error().message()};
+  return {};
+}
+
+Result<void> FakeWorkflowHost::wait_for_task(TaskId task, bool) {
+  if (is_cancelled && !is_cleaning_up)
+    return base::Error(ErrorKind::cancelled, "the execution was cancelled");
+  const plugin::TaskOutcome& outcome = *find(task).outcome;
+  return outcome.succeeded ? Result<void>() : base::Error(ErrorKind::failed, outcome.error);
+}
+
 Result<void> FakeWorkflowHost::execute() {
-  if (is_cancelled) return base::Error(ErrorKind::cancelled, "the execution was cancelled");
+  if (is_cancelled && !is_cleaning_up)
+    return base::Error(ErrorKind::cancelled, "the execution was cancelled");
   for (bool went_on = true; went_on;) {
     went_on = false;
     for (std::uint32_t id = 0; id < tasks.size(); ++id) {

@@ -42,6 +42,7 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   std::vector<std::string> operations = {"cloudify.interfaces.lifecycle.configure", "configure"};
   bool is_cancelled = false;
   bool is_resumed = false;
+  bool is_cleaning_up = false;
 
   // What the test looks at.
   std::vector<Task> tasks;
@@ -96,6 +97,10 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   std::string task_name(plugin::TaskId task) const override { return find(task).label; }
   base::Result<plugin::TaskOutcome> task_outcome(plugin::TaskId task) const override;
   base::Result<void> execute() override;
+  base::Result<void> start_task(plugin::TaskId task) override;
+  base::Result<void> wait_for_task(plugin::TaskId task, bool retry_on_failure) override;
+  void begin_cleanup() override { is_cleaning_up = true; }
+  void end_cleanup() override { is_cleaning_up = false; }
 
  private:
   plugin::TaskId make(std::string label);

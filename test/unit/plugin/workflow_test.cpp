@@ -412,14 +412,6 @@ TEST_CASE("any exception of a workflow becomes its error, with its type", "[plug
   CHECK_THAT(odd.error().message(), Contains("not a std::exception"));
 }
 
-TEST_CASE("a task made before graph mode is refused with what to do", "[plugin]") {
-  auto host = make_host();
-  const auto result =
-      run_void(host, [](cfy::WorkflowContext& ctx) { ctx.send_event("too early"); });
-  REQUIRE_FALSE(result);
-  CHECK_THAT(result.error().message(), Contains("call ctx.graph_mode() first"));
-}
-
 TEST_CASE("wrong task handles are refused", "[plugin]") {
   auto host = make_host();
   run_well(host, [](cfy::WorkflowContext& ctx) {
@@ -487,4 +479,72 @@ TEST_CASE("texts that are not UTF-8 do no harm", "[plugin]") {
   });
   CHECK(result);
   CHECK(host.logs == Strings{"error - bad \\xff byte"});
+}
+
+TEST_CASE("without graph mode a task starts at once and gives its result", "[plugin]") {
+  FakeWorkflowHost host = make_host();
+  run_well(host, [&](cfy::WorkflowContext& ctx) {
+    ctx.send_event("first part");
+    const auto task = ctx.local_task([] { return 42; }, {.name = "count"});
+    CHECK(host.ran == Strings{"workflow_stage - first part", "local - count"});
+    CHECK(task.get() == 42);
+    const auto instance = ctx.get_node_instance("app_1");
+    CHECK(instance->execute_operation(kConfigure).get() == nullptr);
+    CHECK(instance->set_state("prepared").get() == nullptr);
+  });
+}
+
+TEST_CASE("get() throws the error of a task, and answers a cancel", "[plugin]") {
+  FakeWorkflowHost host = make_host();
+  host.failing["app_1.configure"] = "disk full";
+  run_well(host, [&](cfy::WorkflowContext& ctx) {
+    const auto instance = *ctx.get_node_instance("app_1");
+    CHECK_THROWS_WITH(instance.execute_operation("configure").get(), Contains("disk full"));
+    CHECK_THROWS_AS(instance.execute_operation("configure").get(), cfy::WorkflowFailed);
+    const auto event = ctx.send_event("told");
+    host.is_cancelled = true;
+    CHECK_THROWS_AS(event.get(), cfy::ExecutionCancelled);
+    ctx.cleanup([&] { CHECK_NOTHROW(event.get()); });
+    CHECK_THROWS_AS(event.get(), cfy::ExecutionCancelled);
+  });
+}
+
+TEST_CASE("a cleanup scope ends with its block, also by an exception", "[plugin]") {
+  FakeWorkflowHost host = make_host();
+  run_well(host, [&](cfy::WorkflowContext& ctx) {
+    const auto throwing = [&] {
+      const cfy::CleanupScope scope(ctx);
+      CHECK(host.is_cleaning_up);
+      throw cfy::Recoverable("x");
+    };
+    CHECK_THROWS_AS(throwing(), cfy::Recoverable);
+    CHECK_FALSE(host.is_cleaning_up);
+  });
+}
+
+TEST_CASE("graph mode after a task was started is refused", "[plugin]") {
+  FakeWorkflowHost host = make_host();
+  run_well(host, [&](cfy::WorkflowContext& ctx) {
+    ctx.send_event("first part");
+    CHECK_THROWS_WITH(ctx.graph_mode(), Contains("before anything that makes a task"));
+  });
+}
+
+TEST_CASE("standard tasks take no handlers, and tasks of a graph no get() before the end",
+          "[plugin]") {
+  FakeWorkflowHost host = make_host();
+  run_well(host, [&](cfy::WorkflowContext& ctx) {
+    const auto task = ctx.send_event("x");
+    CHECK_THROWS_WITH(task.on_failure([] { return cfy::HandlerResult::ignore(); }),
+                      Contains("has started already"));
+  });
+  FakeWorkflowHost other = make_host();
+  run_well(other, [&](cfy::WorkflowContext& ctx) {
+    const auto graph = ctx.graph_mode();
+    const auto task = ctx.local_task([] { return "done"; });
+    graph.add_task(task);
+    CHECK_THROWS_AS(task.get(), cfy::NonRecoverable);
+    graph.execute();
+    CHECK(task.get() == "done");
+  });
 }

@@ -44,15 +44,16 @@ class Retry : public Error {
   std::optional<double> retry_after_;
 };
 
-/// The execution was cancelled. Thrown by TaskGraph::execute(); may be caught to clean up, and
-/// should then be thrown again. A workflow that ends with it ends as cancelled.
+/// The execution was cancelled. Thrown by TaskGraph::execute() and Task::get(); may be caught to
+/// clean up (see CleanupScope), and should then be thrown again. A workflow that ends with it ends
+/// as cancelled.
 class ExecutionCancelled : public Error {
  public:
   ExecutionCancelled() : Error("the execution was cancelled") {}
   using Error::Error;
 };
 
-/// Tasks of the graph failed; the message names each. Thrown by TaskGraph::execute().
+/// Tasks failed; the message names each. Thrown by TaskGraph::execute() and Task::get().
 class WorkflowFailed : public Error {
  public:
   using Error::Error;

@@ -242,6 +242,20 @@ typedef struct cfy_workflow_host {
    * is_resume is set. Before the task has run. */
   cfy_status (*task_for_this_run)(cfy_workflow*, cfy_task);
 
+  /* [workflow] Standard mode: tasks start one by one, without a graph. A workflow does one or the
+   * other; mixing is CFY_INVALID.
+   * task_start runs a task that is not in the graph. It returns at once; an event is told then,
+   * and a state stored. It works after a graceful cancel as well: who does not look goes on.
+   * task_wait blocks until the task has ended for good. CFY_FAILED: its error. CFY_CANCELLED: also
+   * when the cancel came before this call. `retry_on_failure` 0: the attempt that runs is its last.
+   * Tasks that nobody waited for are waited for when the function has returned CFY_OK. */
+  cfy_status (*task_start)(cfy_workflow*, cfy_task);
+  cfy_status (*task_wait)(cfy_workflow*, cfy_task, int32_t retry_on_failure);
+  /* [workflow] Between the two, tasks run although the execution was cancelled, but not by force.
+   * What the cancel kept from starting is taken out of the graph. */
+  cfy_status (*cleanup_begin)(cfy_workflow*);
+  cfy_status (*cleanup_end)(cfy_workflow*);
+
   /* 1.1 and later: appended here. */
 } cfy_workflow_host;
 

@@ -57,8 +57,9 @@ struct TaskOptions {
   bool send_task_events = true;
 };
 
-/// A handle: copying it does not copy the task. Only on the workflow's thread, and only until the
-/// workflow function returns.
+/// In graph mode a task runs when its graph is executed; without graph_mode() it has started when
+/// the call that made it returns. A handle: copying it does not copy the task. Only on the
+/// workflow's thread, and only until the workflow function returns.
 class Task {
  public:
   /// No task; good for nothing but being assigned to.
@@ -72,9 +73,24 @@ class Task {
   }
   explicit operator bool() const { return session_ != nullptr; }
 
-  /// Call `handler` when the task has succeeded, or has failed. It is a function of the task, or of
-  /// nothing, and gives a HandlerResult; it runs while execute() does, one handler at a time.
-  /// What it throws fails the task.
+  /// Standard mode: wait for the task, its retries included, and give its result; null when there
+  /// is none. In graph mode, after execute(): the result. A task that nobody waited for is waited
+  /// for at the end of the workflow.
+  ///
+  /// Throws ExecutionCancelled as soon as the execution is cancelled, also when that was before;
+  /// WorkflowFailed with the task's error when it has failed.
+  /// @param retry_on_failure  false: the try that runs is the last one
+  json get(bool retry_on_failure = true) const {
+    if (!session().is_in_graph_mode())
+      session().demand<&cfy_workflow_host::task_wait>(id_, retry_on_failure ? 1 : 0);
+    const cfy_task_outcome end = outcome();
+    if (end.succeeded == 0) throw WorkflowFailed(detail::text(end.error));
+    return detail::parse(end.result_json);
+  }
+
+  /// Graph mode: call `handler` when the task has succeeded, or has failed. It is a function of the
+  /// task, or of nothing, and gives a HandlerResult; it runs while execute() does, one handler at a
+  /// time. What it throws fails the task.
   template <typename Function>
   const Task& on_success(Function&& handler) const {
     set<&cfy_workflow_host::task_on_success>(as_handler(std::forward<Function>(handler)));
@@ -125,6 +141,10 @@ class Task {
 
   template <auto SetHandler>
   void set(Handler handler) const {
+    if (!session().is_in_graph_mode())
+      throw NonRecoverable(
+          "handlers are for tasks of a graph: the task has started already, so get() its result "
+          "and decide then");
     auto holder =
         std::make_unique<Holder>(Holder{session().shared_from_this(), std::move(handler)});
     // Ownership passes to the host with the call, whatever it answers.

@@ -1,7 +1,10 @@
-// WorkflowContext: what a workflow function gets. A workflow function builds a graph of tasks from
-// the nodes and instances of the deployment and executes it:
+// WorkflowContext: what a workflow function gets:
 //
 //   void f(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
+//
+// Graph mode: the function builds a graph of tasks from the nodes and instances of the deployment
+// and executes it. Standard mode, without a call of graph_mode(): whatever makes a task starts it
+// at once, get() waits for it, and the workflow ends when all have ended.
 #pragma once
 
 #include <concepts>
@@ -70,7 +73,7 @@ class WorkflowContext {
   }
 
   /// The graph of this execution. Tasks are made after this call, added to the graph, and run by
-  /// its execute().
+  /// its execute(). Throws NonRecoverable once a task was started in standard mode.
   TaskGraph graph_mode() const {
     session_->enter_graph_mode();
     return TaskGraph(session_);
@@ -89,7 +92,13 @@ class WorkflowContext {
   /// A task that does nothing, to hang dependencies on.
   Task nop_task() const { return Task(session_, session_->make<&cfy_workflow_host::nop_task>()); }
 
-  /// True once the execution was asked to cancel. execute() looks for itself.
+  /// Run `function` (no parameters) although the execution was cancelled: tasks in it run, and
+  /// only a forced cancel ends them. See CleanupScope.
+  template <std::invocable Function>
+  void cleanup(Function&& function) const;
+
+  /// True once the execution was asked to cancel. execute() and get() look for themselves; between
+  /// them the workflow may, and should throw ExecutionCancelled then.
   bool has_cancel_request() const {
     return session_->ask<&cfy_workflow_host::has_cancel_request>() != 0;
   }
@@ -100,6 +109,7 @@ class WorkflowContext {
   }
 
  private:
+  friend class CleanupScope;
   const cfy_execution_view& facts() const { return session_->execution(); }
 
   template <typename T>
@@ -118,6 +128,37 @@ class WorkflowContext {
 
   detail::Session* session_;
 };
+
+/// As long as it lives, execute() and get() work although the execution was cancelled gracefully:
+/// for what has to be undone after ExecutionCancelled was caught, before it is thrown again. What
+/// the cancel kept from starting is taken out of the graph. Scopes do not nest.
+///
+///   try {
+///     graph.execute();
+///   } catch (const cfy::ExecutionCancelled&) {
+///     cfy::CleanupScope scope(ctx);
+///     graph.add_task(instance.execute_operation("maintenance.unlock"));
+///     graph.execute();
+///     throw;
+///   }
+class CleanupScope {
+ public:
+  explicit CleanupScope(const WorkflowContext& ctx) : session_(ctx.session_) {
+    session_->demand<&cfy_workflow_host::cleanup_begin>();
+  }
+  ~CleanupScope() { session_->ask<&cfy_workflow_host::cleanup_end>(); }
+  CleanupScope(const CleanupScope&) = delete;
+  CleanupScope& operator=(const CleanupScope&) = delete;
+
+ private:
+  detail::Session* session_;
+};
+
+template <std::invocable Function>
+void WorkflowContext::cleanup(Function&& function) const {
+  const CleanupScope scope(*this);
+  std::forward<Function>(function)();
+}
 
 namespace detail {
 
@@ -142,7 +183,6 @@ struct LocalHolder {
 
 template <std::invocable Function>
 Task WorkflowContext::local_task(Function function, const LocalTaskOptions& options) const {
-  session_->require_graph_mode();
   auto holder = std::make_unique<detail::LocalHolder>();
   holder->session = session_->shared_from_this();
   holder->function = [inner = std::move(function)]() mutable -> json {

@@ -37,22 +37,25 @@ class Session : public std::enable_shared_from_this<Session> {
     if (status == CFY_FAILED) throw WorkflowFailed(why);
     throw NonRecoverable(why);
   }
-  /// The same for one that makes a task.
+  /// The same for one that makes a task. In standard mode the task starts at once.
   template <auto Function, typename... Args>
-  cfy_task make(Args... args) const {
-    require_graph_mode();
+  cfy_task make(Args... args) {
     cfy_task made = CFY_NONE;
     demand<Function>(args..., &made);
+    if (graph_mode_) return made;
+    has_started_tasks_ = true;
+    demand<&cfy_workflow_host::task_start>(made);
     return made;
   }
 
-  void enter_graph_mode() { graph_mode_ = true; }
-  void require_graph_mode() const {
-    if (!graph_mode_)
+  void enter_graph_mode() {
+    if (has_started_tasks_)
       throw NonRecoverable(
-          "a task was made before graph mode: call ctx.graph_mode() first, add the task to the "
-          "graph, and run it with execute()");
+          "graph mode after a task was started: call ctx.graph_mode() before anything that makes "
+          "a task");
+    graph_mode_ = true;
   }
+  bool is_in_graph_mode() const { return graph_mode_; }
 
   const cfy_execution_view& execution() const { return *ask<&cfy_workflow_host::execution>(); }
 
@@ -116,6 +119,7 @@ class Session : public std::enable_shared_from_this<Session> {
   const cfy_workflow_host* host_;
   cfy_workflow* call_;
   bool graph_mode_ = false;
+  bool has_started_tasks_ = false;
   mutable std::mutex mutex_;  // of what follows
   mutable std::map<Key, json> objects_;
   mutable std::vector<std::vector<cfy_instance>> contained_;

@@ -92,6 +92,20 @@ struct Operation {
   bool is_for_this_run = false;           ///< a resume does not look for it
 };
 
+/// A change of the numbers of instances. Its instances are added when it starts; those it removes
+/// go when it is finished.
+struct Modification {
+  std::string id, deployment_id;
+  std::string execution_id;        ///< who started it
+  std::string status = "started";  ///< started, finished, rolledback
+  json changes = json::object();   ///< {node or group: {instances, removed_ids_..._hint}}
+  json added = json::array();      ///< ids of instances
+  json removed = json::array();
+  json instances_before = json::array();  ///< all instances as they were, for a rollback
+  std::int64_t created_ms = 0;
+  std::optional<std::int64_t> ended_ms;
+};
+
 /// An event with its place in its execution.
 struct StoredEvent {
   std::int64_t sequence = 0;  ///< 1, 2, ...

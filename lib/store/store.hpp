@@ -10,6 +10,7 @@
 #include "store/deployments.hpp"
 #include "store/events.hpp"
 #include "store/executions.hpp"
+#include "store/modifications.hpp"
 #include "store/node_instances.hpp"
 #include "store/operations.hpp"
 #include "store/transaction.hpp"
@@ -44,6 +45,7 @@ class Store {
   DeploymentLocks& locks() { return locks_; }
   Operations& operations() { return operations_; }
   Events& events() { return events_; }
+  Modifications& modifications() { return modifications_; }
 
  private:
   Store(std::filesystem::path state_dir, std::unique_ptr<Database> database);
@@ -56,6 +58,7 @@ class Store {
   DeploymentLocks locks_;
   Operations operations_;
   Events events_;
+  Modifications modifications_;
 };
 
 }  // namespace cfy::store

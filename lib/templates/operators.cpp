@@ -76,8 +76,8 @@ json repeated(const json& what, std::int64_t times, Scope& scope) {
   json result = what.is_string() ? json("") : json::array();
   if (times <= 0) return result;
   const auto count = static_cast<std::uint64_t>(times);
-  const std::size_t size = what.is_string() ? what.get_ref<const std::string&>().size()
-                                            : what.size() * sizeof(json);
+  const std::size_t size =
+      what.is_string() ? what.get_ref<const std::string&>().size() : what.size() * sizeof(json);
   if (size > 0) scope.check_size(count > SIZE_MAX / size ? SIZE_MAX : count * size);
   if (size == 0) return result;
   for (std::uint64_t i = 0; i < count; ++i) {

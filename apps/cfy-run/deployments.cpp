@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "deployment_choice.hpp"
 #include "exec/execution.hpp"
 #include "listing.hpp"
 #include "report.hpp"
@@ -44,7 +45,7 @@ int get(const Options& options, Io& io) {
 int inputs(const Options& options, Io& io) {
   auto store = store::Store::open(io.state_dir);
   if (!store) return fail(io, store.error(), options.as_json);
-  const auto row = (*store)->deployments().get(options.deployment);
+  const auto row = choose_deployment(**store, options.deployment);
   if (!row) return fail(io, row.error(), options.as_json);
   return print_row(io, row->inputs, options.as_json);
 }
@@ -106,8 +107,7 @@ void add_deployments(CLI::App& root, Chosen& chosen) {
   removal->add_option("DEPLOYMENT", options->deployment, "Its id")->required();
   removal->add_flag("--force", options->is_forced, "Even if it is installed");
   add_one(root, "inputs", "The inputs of a deployment", options, chosen, inputs)
-      ->add_option("-d,--deployment", options->deployment, "Its id")
-      ->required();
+      ->add_option("-d,--deployment", options->deployment, "Its id");
 }
 
 }  // namespace cfy::app

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
+#include "deployment_choice.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -19,28 +20,10 @@ struct Options {
 using base::ErrorKind;
 using base::Result;
 
-// Without -d: the only deployment there is.
-Result<std::string> chosen_deployment(const Options& options, store::Store& store) {
-  if (!options.deployment.empty()) {
-    const auto row = store.deployments().get(options.deployment);
-    if (!row) return row.error();
-    return row->id;
-  }
-  const auto rows = store.deployments().list();
-  if (!rows) return rows.error();
-  if (rows->empty()) return base::Error(ErrorKind::not_found, "there is no deployment yet");
-  if (rows->size() > 1)
-    return base::make_error(ErrorKind::usage, "there are {} deployments: choose one with -d",
-                            rows->size());
-  return rows->front().id;
-}
-
 Result<json> node_rows(const Options& options, const Io& io) {
   auto store = store::Store::open(io.state_dir);
   if (!store) return store.error();
-  const auto id = chosen_deployment(options, **store);
-  if (!id) return id.error();
-  const auto row = (*store)->deployments().get(*id);
+  const auto row = choose_deployment(**store, options.deployment);
   if (!row) return row.error();
   const auto plan = plan::from_json(row->plan);
   if (!plan) return plan.error();
@@ -53,9 +36,9 @@ Result<json> node_rows(const Options& options, const Io& io) {
 Result<json> instance_rows(const Options& options, const Io& io) {
   auto store = store::Store::open(io.state_dir);
   if (!store) return store.error();
-  const auto id = chosen_deployment(options, **store);
-  if (!id) return id.error();
-  const auto instances = (*store)->node_instances().list(*id);
+  const auto row = choose_deployment(**store, options.deployment);
+  if (!row) return row.error();
+  const auto instances = (*store)->node_instances().list(row->id);
   if (!instances) return instances.error();
   json rows = json::array();
   for (const store::NodeInstance& one : *instances)

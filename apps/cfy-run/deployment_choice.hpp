@@ -1,0 +1,15 @@
+// Which deployment a command speaks of that shows one.
+#pragma once
+
+#include <string>
+
+#include "base/error.hpp"
+#include "store/store.hpp"
+
+namespace cfy::app {
+
+/// The deployment of that id; without an id, the only one there is.
+/// Errors: not_found; usage (there are several to choose from); state.
+base::Result<store::Deployment> choose_deployment(store::Store& store, const std::string& id);
+
+}  // namespace cfy::app

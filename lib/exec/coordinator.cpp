@@ -178,6 +178,24 @@ void Coordinator::end_cleanup() {
   cleanup_from_.reset();
 }
 
+const std::string* Coordinator::find_changed_state(plugin::InstanceId instance) const {
+  const auto found = changed_states_.find(static_cast<std::uint32_t>(instance));
+  return found == changed_states_.end() ? nullptr : &found->second;
+}
+
+const json* Coordinator::find_changed_system_properties(plugin::InstanceId instance) const {
+  const auto found = changed_system_properties_.find(static_cast<std::uint32_t>(instance));
+  return found == changed_system_properties_.end() ? nullptr : &found->second;
+}
+
+void Coordinator::set_system_properties(plugin::InstanceId instance, json properties) {
+  if (parts_.options.is_dry_run) return;
+  const auto guard = lock();
+  changed_system_properties_[static_cast<std::uint32_t>(instance)] = properties;
+  log_.add_system_properties(instance, std::move(properties));
+  mailbox_.nudge();
+}
+
 void Coordinator::workflow_returned() {
   const auto guard = lock();
   has_returned_ = true;
@@ -287,7 +305,7 @@ bool Coordinator::has_startable() const {
 bool Coordinator::is_over() const {
   if (is_ended_) return true;
   return has_returned_ && states_.running() == 0 && backlog_.is_empty() && to_judge_.empty() &&
-         !handler_call_;
+         !handler_call_ && log_.is_written();
 }
 
 std::optional<std::int64_t> Coordinator::wait_ms() const {

@@ -59,6 +59,11 @@ class Coordinator final : public OperationSink {
   [[nodiscard]] std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
   /// [under lock()]
   graph::TaskStates& states() { return states_; }
+  /// [under lock()] What this run changed of an instance since the snapshot; nullptr: nothing.
+  const std::string* find_changed_state(plugin::InstanceId instance) const;
+  const json* find_changed_system_properties(plugin::InstanceId instance) const;
+  /// Recorded with the next turn.
+  void set_system_properties(plugin::InstanceId instance, json properties);
   /// Run the graph. Blocks; calls handlers on this thread meanwhile. See WorkflowHost::execute.
   base::Result<void> execute();
   /// Standard mode: run the task by itself, at once. Returns when a turn has seen it, so that what
@@ -208,7 +213,9 @@ class Coordinator final : public OperationSink {
   };
   std::unordered_map<std::uint32_t, Verdict> verdicts_;
   std::unordered_map<std::uint32_t, std::string> outputs_;
-  std::multimap<std::int64_t, TaskId> rescheduled_;  // by due time
+  std::multimap<std::int64_t, TaskId> rescheduled_;                // by due time
+  std::unordered_map<std::uint32_t, std::string> changed_states_;  // by instance
+  std::unordered_map<std::uint32_t, json> changed_system_properties_;
   std::vector<TaskId> failures_;
   std::size_t first_failure_ = 0;  // of the execute() that runs
 

@@ -226,7 +226,12 @@ void Coordinator::give_up_retries(TaskId task) {
 
 void Coordinator::replace_subgraph(TaskId task, const plugin::HandlerResult& verdict) {
   const std::uint32_t next = table_.attempt(task) + 1;
-  if (!verdict.ignore_total_retries && !table_.policy(task).allows(next)) return fail(task);
+  if (!verdict.ignore_total_retries && !table_.policy(task).allows(next)) {
+    // The handler could not know; what it made to take its place must not run.
+    if (verdict.retried_task)
+      (void)states_.remove_task(TaskId{static_cast<std::uint32_t>(*verdict.retried_task)});
+    return fail(task);
+  }
   if (!verdict.retried_task)
     return fail_with(task,
                      "its handler asked for a retry, but a subgraph is tried again only by a "

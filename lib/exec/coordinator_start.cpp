@@ -41,8 +41,11 @@ void Coordinator::start_inline(TaskId task) {
   if (!table_.is_replaying(task)) events_.started(task);
   if (kind == TaskKind::subgraph) return;  // its members carry on
   if (kind == TaskKind::event) events_.custom(table_.event(task));
-  if (kind == TaskKind::state && !parts_.options.is_dry_run)
-    log_.add_instance_state(table_.state(task).instance, table_.state(task).state);
+  if (kind == TaskKind::state && !parts_.options.is_dry_run) {
+    const StateTask& wanted = table_.state(task);
+    changed_states_[static_cast<std::uint32_t>(wanted.instance)] = wanted.state;
+    log_.add_instance_state(wanted.instance, wanted.state);
+  }
   attempt_ended(task, Attempt{});
 }
 

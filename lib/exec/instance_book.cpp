@@ -68,4 +68,15 @@ base::Result<void> InstanceBook::write_state(store::Store& store, const std::str
   return {};
 }
 
+base::Result<void> InstanceBook::write_system_properties(store::Store& store, const std::string& id,
+                                                         const json& properties) {
+  store::NodeInstance& instance = instances_[by_id_.at(id)];
+  auto written =
+      store.node_instances().set_system_properties(instance.deployment_id, id, properties);
+  if (!written) return written;
+  instance.system_properties = properties;
+  ++instance.version;
+  return {};
+}
+
 }  // namespace cfy::exec

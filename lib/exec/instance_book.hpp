@@ -37,6 +37,9 @@ class InstanceBook {
   /// Errors: not_found, state.
   base::Result<void> write_state(store::Store& store, const std::string& id,
                                  std::string_view state);
+  /// Errors: not_found, state.
+  base::Result<void> write_system_properties(store::Store& store, const std::string& id,
+                                             const json& properties);
 
  private:
   std::vector<store::NodeInstance> instances_;

@@ -141,13 +141,21 @@ struct AddedTask {
   bool is_late = false;     ///< added while that ran
 };
 
+struct SystemPropertiesChange {
+  plugin::InstanceId instance{};
+  json properties;
+};
+
 /// What one turn of the coordinator changed, in order.
 struct TurnRecord {
   std::vector<AddedTask> added;     ///< new tasks of the graph; before their first change
   std::vector<TaskChange> changes;  ///< a task may occur more than once
   std::vector<InstanceStateChange> instance_states;
+  std::vector<SystemPropertiesChange> system_properties;
 
-  bool is_empty() const { return added.empty() && changes.empty() && instance_states.empty(); }
+  bool is_empty() const {
+    return added.empty() && changes.empty() && instance_states.empty() && system_properties.empty();
+  }
 };
 
 /// Writes down what happened. Called by the coordinator's thread, while the graph is locked.

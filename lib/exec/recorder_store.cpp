@@ -43,6 +43,10 @@ base::Result<void> StoreRecorder::write(const TurnRecord& turn, const TaskCatalo
     const std::string& id = book_.all().at(static_cast<std::size_t>(one.instance)).id;
     if (auto set = book_.write_state(store_, id, one.state); !set) return set;
   }
+  for (const SystemPropertiesChange& one : turn.system_properties) {
+    const std::string& id = book_.all().at(static_cast<std::size_t>(one.instance)).id;
+    if (auto set = book_.write_system_properties(store_, id, one.properties); !set) return set;
+  }
   return {};
 }
 

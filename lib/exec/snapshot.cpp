@@ -18,6 +18,14 @@ std::uint32_t count_of(const json& number) {
                                                                       : 0;
 }
 
+std::vector<std::string_view> mapped_names(const plan::OperationMap* operations) {
+  std::vector<std::string_view> names;
+  if (operations != nullptr)
+    for (const auto& [name, operation] : *operations)
+      if (!operation->is_noop()) names.push_back(name);
+  return names;
+}
+
 }  // namespace
 
 Snapshot::Snapshot(const plan::Plan& plan, std::vector<store::NodeInstance> instances)
@@ -50,11 +58,11 @@ void Snapshot::add_node(const plan::Node& node) {
     const auto target = node_index_.find(relationship.target_id);
     CFY_ASSERT(target != node_index_.end());  // the dsl room refuses unknown targets
     view.relationships.push_back({relationship.type, relationship.type_hierarchy.get(),
-                                  NodeId{target->second}, &relationship.properties});
+                                  NodeId{target->second}, &relationship.properties,
+                                  mapped_names(relationship.source_operations.get()),
+                                  mapped_names(relationship.target_operations.get())});
   }
-  if (node.operations)
-    for (const auto& [name, operation] : *node.operations)
-      if (!operation->is_noop()) view.operations.push_back(name);
+  view.operations = mapped_names(node.operations.get());
   view.number_of_instances = count_of(node.scalable.current_instances);
   view.planned_number_of_instances = count_of(node.scalable.planned_instances);
   nodes_.push_back(std::move(view));
@@ -71,6 +79,9 @@ void Snapshot::add_instances(const std::vector<store::NodeInstance>& instances) 
     view.index = instance.index;
     view.state = instance.state;
     view.runtime_properties = &instance.runtime_properties;
+    if (instance.host_id)
+      if (const auto host = instance_index_.find(*instance.host_id); host != instance_index_.end())
+        view.host = InstanceId{host->second};
     add_relationships(view, instance);
     views_.push_back(std::move(view));
     nodes_[static_cast<std::uint32_t>(node)].instances.push_back(InstanceId{i});
@@ -105,6 +116,11 @@ bool Snapshot::has(InstanceId instance) const {
 const plugin::InstanceView& Snapshot::instance(InstanceId instance) const {
   CFY_ASSERT(has(instance));
   return views_[static_cast<std::uint32_t>(instance)];
+}
+
+const store::NodeInstance& Snapshot::record(InstanceId instance) const {
+  CFY_ASSERT(has(instance));
+  return records_[static_cast<std::uint32_t>(instance)];
 }
 
 const plugin::NodeView& Snapshot::node_of(InstanceId of) const {

@@ -28,6 +28,8 @@ class Snapshot {
 
   bool has(plugin::InstanceId instance) const;
   const plugin::InstanceView& instance(plugin::InstanceId instance) const;
+  /// The row it was made from.
+  const store::NodeInstance& record(plugin::InstanceId instance) const;
   const plugin::NodeView& node_of(plugin::InstanceId instance) const;
   const plan::Node& plan_node_of(plugin::InstanceId instance) const;
   bool has_relationship(plugin::InstanceId instance, std::uint32_t relationship) const;

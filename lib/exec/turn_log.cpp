@@ -22,6 +22,10 @@ void TurnLog::add_instance_state(plugin::InstanceId instance, std::string state)
   if (recorder_ != nullptr) record_.instance_states.push_back({instance, std::move(state)});
 }
 
+void TurnLog::add_system_properties(plugin::InstanceId instance, json properties) {
+  if (recorder_ != nullptr) record_.system_properties.push_back({instance, std::move(properties)});
+}
+
 void TurnLog::keep_result(TaskId task, dispatch::OperationResult result) {
   if (recorder_ != nullptr) results_.insert_or_assign(graph::index_of(task), std::move(result));
 }

@@ -21,6 +21,7 @@ class TurnLog final : public graph::StateObserver, private TaskCatalog {
 
   void on_state(TaskId task, TaskState from, TaskState to) override;
   void add_instance_state(plugin::InstanceId instance, std::string state);
+  void add_system_properties(plugin::InstanceId instance, json properties);
   /// Keeps it until the commit, so that its deltas are written with the new state.
   void keep_result(TaskId task, dispatch::OperationResult result);
 
@@ -31,6 +32,8 @@ class TurnLog final : public graph::StateObserver, private TaskCatalog {
 
   /// Everything since the last commit.
   base::Result<void> commit();
+  /// Nothing waits for a commit.
+  bool is_written() const { return record_.is_empty(); }
 
  private:
   TaskDescription describe(TaskId task) const override;

@@ -77,8 +77,8 @@ base::Result<PluginTaskId> GraphHost::make_mapped_task(OperationTask task,
   task.kwargs = std::move(merged).value();
   task.name = full_name(*operations, task.name, task.operation);
   const RetryPolicy run = run_policy({});
-  task.total_retries =
-      options.total_retries.value_or(task.operation->max_retries.value_or(run.total_retries));
+  task.total_retries = options.total_retries.value_or(
+      task.operation->max_retries.value_or(options.only_own_retries ? 0 : run.total_retries));
   task.retry_interval_s = options.retry_interval_s.value_or(
       task.operation->retry_interval_s.value_or(run.retry_interval_s));
   const auto guard = parts_.coordinator->lock();
@@ -118,15 +118,21 @@ base::Result<PluginTaskId> GraphHost::make_relationship_task(
       std::move(kwargs), allow_kwargs_override, options);
 }
 
-PluginTaskId GraphHost::make_event_task(std::optional<InstanceId> instance,
-                                        std::optional<std::uint32_t> relationship,
-                                        std::string_view event_type, std::string_view text) {
+EventTask GraphHost::describe_event(std::optional<InstanceId> instance,
+                                    std::optional<std::uint32_t> relationship,
+                                    std::string_view event_type, std::string_view text) const {
   if (instance && !parts_.snapshot->has(*instance)) instance.reset();
   if (!instance || (relationship && !parts_.snapshot->has_relationship(*instance, *relationship)))
     relationship.reset();
+  return {instance, relationship, std::string(event_type), std::string(text)};
+}
+
+PluginTaskId GraphHost::make_event_task(std::optional<InstanceId> instance,
+                                        std::optional<std::uint32_t> relationship,
+                                        std::string_view event_type, std::string_view text) {
+  EventTask event = describe_event(instance, relationship, event_type, text);
   const auto guard = parts_.coordinator->lock();
-  return outside(parts_.table->make_event(
-      {instance, relationship, std::string(event_type), std::string(text)}));
+  return outside(parts_.table->make_event(std::move(event)));
 }
 
 PluginTaskId GraphHost::make_local_task(std::string_view name, std::optional<InstanceId> instance,
@@ -244,6 +250,33 @@ void GraphHost::begin_cleanup() {
 
 void GraphHost::end_cleanup() {
   parts_.coordinator->end_cleanup();
+}
+
+// ---- at once
+
+void GraphHost::send_event(std::optional<InstanceId> instance,
+                           std::optional<std::uint32_t> relationship, std::string_view event_type,
+                           std::string_view text) {
+  parts_.events->custom(describe_event(instance, relationship, event_type, text));
+}
+
+std::string GraphHost::current_state(InstanceId instance) const {
+  if (!parts_.snapshot->has(instance)) return {};
+  const auto guard = parts_.coordinator->lock();
+  const std::string* changed = parts_.coordinator->find_changed_state(instance);
+  return changed != nullptr ? *changed : parts_.snapshot->record(instance).state;
+}
+
+json GraphHost::system_properties(InstanceId instance) const {
+  if (!parts_.snapshot->has(instance)) return json::object();
+  const auto guard = parts_.coordinator->lock();
+  const json* changed = parts_.coordinator->find_changed_system_properties(instance);
+  return changed != nullptr ? *changed : parts_.snapshot->record(instance).system_properties;
+}
+
+void GraphHost::set_system_properties(InstanceId instance, json properties) {
+  if (!parts_.snapshot->has(instance)) return;
+  parts_.coordinator->set_system_properties(instance, std::move(properties));
 }
 
 }  // namespace cfy::exec

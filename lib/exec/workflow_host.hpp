@@ -80,11 +80,21 @@ class GraphHost final : public plugin::WorkflowHost {
   void begin_cleanup() override;
   void end_cleanup() override;
 
+  void send_event(std::optional<plugin::InstanceId> instance,
+                  std::optional<std::uint32_t> relationship, std::string_view event_type,
+                  std::string_view text) override;
+  std::string current_state(plugin::InstanceId instance) const override;
+  json system_properties(plugin::InstanceId instance) const override;
+  void set_system_properties(plugin::InstanceId instance, json properties) override;
+
  private:
   base::Result<plugin::TaskId> make_mapped_task(OperationTask task,
                                                 const plan::OperationMap* operations, json kwargs,
                                                 bool allow_kwargs_override,
                                                 const plugin::TaskOptions& options);
+  EventTask describe_event(std::optional<plugin::InstanceId> instance,
+                           std::optional<std::uint32_t> relationship, std::string_view event_type,
+                           std::string_view text) const;
   bool is_known(plugin::TaskId task) const;
   RetryPolicy run_policy(const plugin::TaskOptions& options) const;
   Lane lane(Lane usual) const { return parts_.options.is_dry_run ? kInlineLane : usual; }

@@ -29,6 +29,7 @@ struct RelationshipView {
   const std::vector<std::string>* type_hierarchy;
   NodeId target;
   const json* properties;
+  std::vector<std::string_view> source_operations, target_operations;  ///< as in NodeView
 };
 struct NodeView {
   std::string_view id, type;
@@ -51,6 +52,7 @@ struct InstanceView {
   std::string_view state;
   const json* runtime_properties;
   std::vector<RelationshipInstanceView> relationships;
+  std::optional<InstanceId> host;  ///< the instance it runs on, itself if it is a host
 };
 
 /// How a task is to be tried; unset: the operation's own values, else those of the run.
@@ -58,6 +60,7 @@ struct TaskOptions {
   std::optional<std::int64_t> total_retries;  ///< -1: endless
   std::optional<double> retry_interval_s;
   bool send_task_events = true;
+  bool only_own_retries = false;  ///< without a number of the operation's own: none
 };
 
 enum class HandlerAction { cont, fail, retry, ignore };
@@ -161,6 +164,15 @@ class WorkflowHost {
   /// waited for, but neither retried nor judged.
   virtual void begin_cleanup() = 0;
   virtual void end_cleanup() = 0;
+
+  /// An event at once, without a task; the arguments are those of make_event_task.
+  virtual void send_event(std::optional<InstanceId> instance,
+                          std::optional<std::uint32_t> relationship, std::string_view event_type,
+                          std::string_view text) = 0;
+  // What an instance is now, with all that this workflow changed; the snapshot stays as it was.
+  virtual std::string current_state(InstanceId instance) const = 0;
+  virtual json system_properties(InstanceId instance) const = 0;
+  virtual void set_system_properties(InstanceId instance, json properties) = 0;
 };
 
 /// Who an operation speaks of.

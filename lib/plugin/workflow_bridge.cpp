@@ -73,7 +73,12 @@ base::Result<HandlerResult> to_handler_result(const cfy_handler_result& answer) 
   result.ignore_total_retries = answer.ignore_total_retries != 0;
   if (std::isfinite(answer.retry_after_s) && answer.retry_after_s >= 0)
     result.retry_after_s = answer.retry_after_s;
+  if (answer.retried_task != CFY_NONE) result.retried_task = TaskId{answer.retried_task};
   return result;
+}
+
+std::string to_text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -113,13 +118,10 @@ LocalFunction WorkflowBridge::wrap(cfy_local_function function) {
 Handler WorkflowBridge::wrap(cfy_handler handler) {
   auto owned = std::make_shared<Owned<cfy_handler>>(handler, shared_from_this());
   return [owned](TaskId task, const TaskOutcome& outcome) -> base::Result<HandlerResult> {
-    const std::string result =
-        outcome.result.is_null()
-            ? std::string()
-            : outcome.result.dump(-1, ' ', false, json::error_handler_t::replace);
+    const std::string result = outcome.result.is_null() ? std::string() : to_text(outcome.result);
     const cfy_task_outcome shown{sizeof(cfy_task_outcome), outcome.succeeded ? 1 : 0,
                                  borrow(result), borrow(outcome.error)};
-    cfy_handler_result answer{sizeof(cfy_handler_result), CFY_HANDLER_CONT, -1, 0};
+    cfy_handler_result answer{sizeof(cfy_handler_result), CFY_HANDLER_CONT, -1, 0, CFY_NONE};
     Reply reply;
     const cfy_status status =
         owned->get().run(owned->get().data, static_cast<cfy_task>(task), &shown, &answer, &reply);
@@ -133,10 +135,18 @@ cfy_str WorkflowBridge::keep_name(std::string name) {
   return borrow(name_);
 }
 
+cfy_str WorkflowBridge::keep_state(std::string state) {
+  state_ = std::move(state);
+  return borrow(state_);
+}
+
+cfy_str WorkflowBridge::keep_system_properties(const json& properties) {
+  system_properties_ = to_text(properties);
+  return borrow(system_properties_);
+}
+
 void WorkflowBridge::fill(cfy_task_outcome& out, const TaskOutcome& outcome) {
-  outcome_result_ = outcome.result.is_null()
-                        ? std::string()
-                        : outcome.result.dump(-1, ' ', false, json::error_handler_t::replace);
+  outcome_result_ = outcome.result.is_null() ? std::string() : to_text(outcome.result);
   outcome_error_ = outcome.error;
   const cfy_task_outcome full{out.size, outcome.succeeded ? 1 : 0, borrow(outcome_result_),
                               borrow(outcome_error_)};

@@ -61,6 +61,8 @@ class WorkflowBridge : public cfy_workflow, public std::enable_shared_from_this<
 
   /// Texts that are valid until the next call.
   cfy_str keep_name(std::string name);
+  cfy_str keep_state(std::string state);
+  cfy_str keep_system_properties(const json& properties);
   void fill(cfy_task_outcome& out, const TaskOutcome& outcome);
 
  private:
@@ -70,7 +72,7 @@ class WorkflowBridge : public cfy_workflow, public std::enable_shared_from_this<
 
   WorkflowHost& host_;
   WorkflowViews views_;
-  std::string last_error_, name_, outcome_result_, outcome_error_;
+  std::string last_error_, name_, state_, system_properties_, outcome_result_, outcome_error_;
 };
 
 /// The functions of cfy_workflow_host.

@@ -38,11 +38,12 @@ Result<TaskOptions> read_options(const cfy_task_options* options) {
   TaskOptions read;
   if (options == nullptr) return read;
   read.send_task_events = options->send_task_events != 0;
-  if (options->total_retries < CFY_RETRIES_DEFAULT)
+  read.only_own_retries = options->total_retries == CFY_RETRIES_OWN;
+  if (options->total_retries < CFY_RETRIES_OWN)
     return base::make_error(base::ErrorKind::invalid,
                             "total_retries must be -1 (endless) or more, got {}",
                             options->total_retries);
-  if (options->total_retries != CFY_RETRIES_DEFAULT) read.total_retries = options->total_retries;
+  if (options->total_retries >= CFY_RETRIES_ENDLESS) read.total_retries = options->total_retries;
   if (!std::isfinite(options->retry_interval_s))
     return base::Error(base::ErrorKind::invalid, "retry_interval must be a number of seconds");
   if (options->retry_interval_s >= 0) read.retry_interval_s = options->retry_interval_s;
@@ -71,6 +72,20 @@ Result<void> check_relationship(WorkflowBridge& call, cfy_instance id, std::uint
     return base::make_error(base::ErrorKind::invalid,
                             "node instance '{}' has no relationship number {}", view.id, index);
   return {};
+}
+
+/// What an event is about: the workflow, an instance, or the pair of a relationship.
+struct EventSubject {
+  std::optional<InstanceId> instance;
+  std::optional<std::uint32_t> relationship;
+};
+Result<EventSubject> read_subject(WorkflowBridge& call, cfy_instance id, std::uint32_t index) {
+  const auto instance = read_optional_instance(call, id);
+  if (!instance) return instance.error();
+  if (index == CFY_NONE) return EventSubject{*instance, {}};
+  const auto known = check_relationship(call, id, index);
+  if (!known) return known.error();
+  return EventSubject{*instance, index};
 }
 
 cfy_status operation_task(cfy_workflow* call, cfy_instance id, cfy_str operation, cfy_str kwargs,
@@ -110,15 +125,10 @@ cfy_status relationship_task(cfy_workflow* call, cfy_instance id, std::uint32_t 
 cfy_status event_task(cfy_workflow* call, cfy_instance id, std::uint32_t index, cfy_str type,
                       cfy_str message, cfy_task* made) noexcept {
   return bridge(call).make(made, [&]() -> Result<TaskId> {
-    const auto instance = read_optional_instance(bridge(call), id);
-    if (!instance) return instance.error();
-    std::optional<std::uint32_t> relationship;
-    if (index != CFY_NONE) {
-      const auto known = check_relationship(bridge(call), id, index);
-      if (!known) return known.error();
-      relationship = index;
-    }
-    return bridge(call).host().make_event_task(*instance, relationship, text(type), text(message));
+    const auto about = read_subject(bridge(call), id, index);
+    if (!about) return about.error();
+    return bridge(call).host().make_event_task(about->instance, about->relationship, text(type),
+                                               text(message));
   });
 }
 
@@ -232,6 +242,39 @@ cfy_status cleanup_end(cfy_workflow* call) noexcept {
   });
 }
 
+cfy_status send_event(cfy_workflow* call, cfy_instance id, std::uint32_t index, cfy_str type,
+                      cfy_str message) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    const auto about = read_subject(bridge(call), id, index);
+    if (!about) return about.error();
+    bridge(call).host().send_event(about->instance, about->relationship, text(type), text(message));
+    return {};
+  });
+}
+
+cfy_str current_state(cfy_workflow* call, cfy_instance id) noexcept {
+  const auto instance = read_instance(bridge(call), id);
+  return bridge(call).keep_state(instance ? bridge(call).host().current_state(*instance) : "");
+}
+
+cfy_str system_properties(cfy_workflow* call, cfy_instance id) noexcept {
+  const auto instance = read_instance(bridge(call), id);
+  if (!instance) return {};
+  return bridge(call).keep_system_properties(bridge(call).host().system_properties(*instance));
+}
+
+cfy_status set_system_properties(cfy_workflow* call, cfy_instance id, cfy_str borrowed) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    const auto instance = read_instance(bridge(call), id);
+    if (!instance) return instance.error();
+    json properties = json::parse(view(borrowed), nullptr, false);
+    if (!properties.is_object())
+      return base::Error(base::ErrorKind::invalid, "system properties must be a dict");
+    bridge(call).host().set_system_properties(*instance, std::move(properties));
+    return {};
+  });
+}
+
 cfy_str last_error(cfy_workflow* call) noexcept {
   return borrow(bridge(call).last_error());
 }
@@ -308,6 +351,10 @@ constexpr cfy_workflow_host kTable = {
     .task_wait = task_wait,
     .cleanup_begin = cleanup_begin,
     .cleanup_end = cleanup_end,
+    .send_event = send_event,
+    .current_state = current_state,
+    .system_properties = system_properties,
+    .set_system_properties = set_system_properties,
 };
 
 }  // namespace

@@ -15,6 +15,18 @@ cfy_str text_once(std::optional<std::string>& cache, const json* value) {
   return borrow(*cache);
 }
 
+std::vector<cfy_str> borrow_all(const std::vector<std::string_view>& texts) {
+  std::vector<cfy_str> borrowed;
+  borrowed.reserve(texts.size());
+  for (const std::string_view text : texts)
+    borrowed.push_back(borrow(text));
+  return borrowed;
+}
+
+cfy_str_list list_of(const std::vector<cfy_str>& texts) {
+  return {texts.data(), texts.size()};
+}
+
 std::uint32_t count(std::size_t size) {
   return static_cast<std::uint32_t>(size);
 }
@@ -51,22 +63,28 @@ cfy_str_list WorkflowViews::hierarchy(const std::vector<std::string>* types) {
 
 std::unique_ptr<WorkflowViews::Node> WorkflowViews::make_node(const NodeView& source) {
   auto made = std::make_unique<Node>();
-  for (const std::string_view operation : source.operations)
-    made->operations.push_back(borrow(operation));
+  made->operations = borrow_all(source.operations);
   for (const InstanceId instance : source.instances)
     made->instances.push_back(static_cast<cfy_instance>(instance));
-  for (const RelationshipView& relationship : source.relationships)
+  for (const RelationshipView& relationship : source.relationships) {
+    const auto& at_source =
+        made->relationship_operations.emplace_back(borrow_all(relationship.source_operations));
+    const auto& at_target =
+        made->relationship_operations.emplace_back(borrow_all(relationship.target_operations));
     made->relationships.push_back({.size = sizeof(cfy_relationship_view),
                                    .target = static_cast<cfy_node>(relationship.target),
                                    .type = borrow(relationship.type),
-                                   .type_hierarchy = hierarchy(relationship.type_hierarchy)});
+                                   .type_hierarchy = hierarchy(relationship.type_hierarchy),
+                                   .source_operations = list_of(at_source),
+                                   .target_operations = list_of(at_target)});
+  }
   made->relationship_properties.resize(source.relationships.size());
   made->view = {.size = sizeof(cfy_node_view),
                 .host = source.host ? static_cast<cfy_node>(*source.host) : CFY_NONE,
                 .id = borrow(source.id),
                 .type = borrow(source.type),
                 .type_hierarchy = hierarchy(source.type_hierarchy),
-                .operations = {made->operations.data(), made->operations.size()},
+                .operations = list_of(made->operations),
                 .instances = made->instances.data(),
                 .instance_count = count(made->instances.size()),
                 .relationship_count = count(made->relationships.size()),
@@ -86,7 +104,8 @@ std::unique_ptr<WorkflowViews::Instance> WorkflowViews::make_instance(const Inst
                 .id = borrow(source.id),
                 .state = borrow(source.state),
                 .index = source.index,
-                .relationship_count = count(made->relationships.size())};
+                .relationship_count = count(made->relationships.size()),
+                .host = source.host ? static_cast<cfy_instance>(*source.host) : CFY_NONE};
   return made;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -41,6 +42,7 @@ class WorkflowViews {
     std::vector<cfy_str> operations;
     std::vector<cfy_instance> instances;
     std::vector<cfy_relationship_view> relationships;
+    std::deque<std::vector<cfy_str>> relationship_operations;  // what the ones above point to
     std::optional<std::string> properties;
     std::vector<std::optional<std::string>> relationship_properties;
   };

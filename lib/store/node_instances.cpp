@@ -133,6 +133,17 @@ Result<void> NodeInstances::set_state(const std::string& deployment_id, const st
   return {};
 }
 
+Result<void> NodeInstances::set_system_properties(const std::string& deployment_id,
+                                                  const std::string& id,
+                                                  const nlohmann::json& properties) {
+  Query query = database_.query(
+      "UPDATE node_instances SET system_properties = ?3, version = version + 1 "
+      "WHERE deployment_id = ?1 AND id = ?2");
+  if (auto done = query.bind(deployment_id, id, as_json(properties)).run(); !done) return done;
+  if (database_.changed_rows() == 0) return unknown(deployment_id, id);
+  return {};
+}
+
 Result<std::int64_t> NodeInstances::apply(const PropertiesDelta& delta) {
   auto step = Step::begin(database_);
   if (!step) return step.error();

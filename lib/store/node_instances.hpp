@@ -31,6 +31,9 @@ class NodeInstances {
   /// Only the state, whatever the version is, as in Cloudify. Errors: not_found, state.
   base::Result<void> set_state(const std::string& deployment_id, const std::string& id,
                                std::string_view state);
+  /// The same for the system properties, as a whole.
+  base::Result<void> set_system_properties(const std::string& deployment_id, const std::string& id,
+                                           const nlohmann::json& properties);
 
   /// Merge changes of runtime properties made against `delta.version` into what is stored now.
   /// Keys that nobody else changed since are taken; a key that both changed to different values is

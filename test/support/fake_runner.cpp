@@ -139,6 +139,10 @@ base::Result<void> FakeRecorder::commit(const exec::TurnRecord& turn,
   for (const exec::InstanceStateChange& change : turn.instance_states)
     lines_.push_back("state " + std::to_string(static_cast<std::uint32_t>(change.instance)) + " " +
                      change.state);
+  for (const exec::SystemPropertiesChange& change : turn.system_properties)
+    lines_.push_back("system properties " +
+                     std::to_string(static_cast<std::uint32_t>(change.instance)) + " " +
+                     change.properties.dump());
   changed_.notify_all();
   return {};
 }

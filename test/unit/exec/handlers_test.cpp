@@ -240,6 +240,29 @@ TEST_CASE("a new subgraph takes over from a failed one", "[exec]") {
         "done extra\ndone s2\nstart b\ndone b\n");
 }
 
+TEST_CASE("a new subgraph that may not take over does not run", "[exec]") {
+  ExecutorFixture f("s { x }; b");
+  f.runner.answer("x", {fatal("no")});
+  WorkflowHost* host = nullptr;
+  f.on_failure("s", [&](auto, const TaskOutcome&) {
+    const auto again = host->make_subgraph("s2");
+    CHECK(host->add_task({}, again).ok());
+    const auto extra =
+        host->make_operation_task(cfy::plugin::InstanceId{0}, "extra", {}, false, {});
+    CHECK(host->add_task(again, *extra).ok());
+    HandlerResult result = verdict(HandlerAction::retry);
+    result.retried_task = again;
+    return Result(result);
+  });
+  f.workflow([&](WorkflowHost& given) -> Result<json> {
+    host = &given;
+    if (auto done = given.execute(); !done) return done.error();
+    return json();
+  });
+  CHECK(f.run() == "failed: Task failed 'x' of n_1.x -> no");
+  CHECK(f.trace().find("extra") == std::string::npos);
+}
+
 TEST_CASE("a subgraph is not tried again without a new one, nor without retries", "[exec]") {
   ExecutorFixture f("s { x }");
   f.runner.answer("x", {fatal("no")});

@@ -131,6 +131,51 @@ TEST_CASE("local tasks that have not begun do not run after a cancel", "[exec]")
   CHECK(f.call().summary().unfinished() == 50U - static_cast<unsigned>(ran));
 }
 
+TEST_CASE("a workflow sees what it changed; the snapshot stays", "[exec]") {
+  ExecutorFixture f("");
+  f.workflow([](cfy::plugin::WorkflowHost& host) -> cfy::base::Result<json> {
+    const cfy::plugin::InstanceId instance{0};
+    CHECK(host.current_state(instance) == "uninitialized");
+    CHECK(host.add_task({}, host.make_state_task(instance, "started")).ok());
+    if (auto done = host.execute(); !done) return done.error();
+    CHECK(host.current_state(instance) == "started");
+    CHECK(host.instances()[0].state == "uninitialized");
+    CHECK(host.system_properties(instance) == json::object());
+    host.set_system_properties(instance, {{"status", "well"}});
+    return host.system_properties(instance);
+  });
+  CHECK(f.run() == "ok: {\"status\":\"well\"}");
+  // Also when nothing is executed afterwards.
+  CHECK(f.trace() ==
+        "start set_state\ndone set_state\nstate 0 started\n"
+        "system properties 0 {\"status\":\"well\"}\n");
+}
+
+TEST_CASE("a dry run changes neither states nor system properties", "[exec]") {
+  ExecutorFixture f("");
+  f.options.is_dry_run = true;
+  f.workflow([](cfy::plugin::WorkflowHost& host) -> cfy::base::Result<json> {
+    const cfy::plugin::InstanceId instance{0};
+    CHECK(host.add_task({}, host.make_state_task(instance, "started")).ok());
+    if (auto done = host.execute(); !done) return done.error();
+    host.set_system_properties(instance, {{"status", "well"}});
+    return json::array({host.current_state(instance), host.system_properties(instance)});
+  });
+  CHECK(f.run() == "ok: [\"uninitialized\",{}]");
+}
+
+TEST_CASE("an event can be told at once", "[exec]") {
+  ExecutorFixture f("");
+  f.workflow([](cfy::plugin::WorkflowHost& host) -> cfy::base::Result<json> {
+    host.send_event(cfy::plugin::InstanceId{0}, {}, "workflow_node_event", "now");
+    return json();
+  });
+  CHECK(f.run() == "ok");
+  REQUIRE(f.events.all().size() == 1);
+  CHECK(f.events.all()[0].text == "now");
+  CHECK(f.events.all()[0].context.node_id == "n_1");
+}
+
 TEST_CASE("events and states are tasks in the graph's order", "[exec]") {
   ExecutorFixture f("");
   f.workflow([&](WorkflowHost& host) -> Result<json> {

@@ -58,6 +58,26 @@ TEST_CASE("two relationships to one target stay two", "[exec]") {
   CHECK(seen == decltype(seen){{0, "db_1"}, {0, "db_2"}, {1, "db_1"}, {1, "db_2"}});
 }
 
+TEST_CASE("hosts and mapped operations of relationships are shown", "[exec]") {
+  const auto operations = std::make_shared<plan::OperationMap>();
+  plan::Operation mapped;
+  mapped.plugin = "script";
+  operations->emplace("i.link", std::make_shared<const plan::Operation>(mapped));
+  operations->emplace("i.nothing", std::make_shared<const plan::Operation>());
+  plan::Relationship relationship = relate("r", "vm");
+  relationship.target_operations = operations;
+  plan::Plan plan;
+  plan.nodes = {make_node("vm"), make_node("app", {relationship})};
+  auto app = cfy::test::make_instance("app", "app_1");
+  app.host_id = "vm_1";
+  const Snapshot snapshot(plan, {app, cfy::test::make_instance("vm", "vm_1")});
+  CHECK(snapshot.instances()[1].host == cfy::plugin::InstanceId{0});
+  CHECK_FALSE(snapshot.instances()[0].host);
+  const auto& shown = snapshot.nodes()[1].relationships[0];
+  CHECK(shown.source_operations.empty());
+  CHECK(shown.target_operations == std::vector<std::string_view>{"i.link"});
+}
+
 TEST_CASE("kwargs join the inputs of the operation", "[exec]") {
   plan::Operation operation;
   operation.inputs = {{"a", 1}, {"b", 2}};

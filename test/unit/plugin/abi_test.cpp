@@ -47,11 +47,14 @@ TEST_CASE("what a workflow sees has the layout of ABI 1.0", "[plugin]") {
   CHECK(offsetof(cfy_relationship_view, target) == 4);
   CHECK(offsetof(cfy_relationship_view, type) == 8);
   CHECK(offsetof(cfy_relationship_view, type_hierarchy) == 24);
+  CHECK(offsetof(cfy_relationship_view, source_operations) == 40);
+  CHECK(offsetof(cfy_relationship_view, target_operations) == 56);
   CHECK(offsetof(cfy_instance_view, node) == 4);
   CHECK(offsetof(cfy_instance_view, id) == 8);
   CHECK(offsetof(cfy_instance_view, state) == 24);
   CHECK(offsetof(cfy_instance_view, index) == 40);
   CHECK(offsetof(cfy_instance_view, relationship_count) == 44);
+  CHECK(offsetof(cfy_instance_view, host) == 48);
   CHECK(offsetof(cfy_relationship_instance_view, relationship) == 4);
   CHECK(offsetof(cfy_relationship_instance_view, target) == 8);
 }
@@ -66,6 +69,7 @@ TEST_CASE("what crosses with tasks has the layout of ABI 1.0", "[plugin]") {
   CHECK(offsetof(cfy_handler_result, action) == 4);
   CHECK(offsetof(cfy_handler_result, retry_after_s) == 8);
   CHECK(offsetof(cfy_handler_result, ignore_total_retries) == 16);
+  CHECK(offsetof(cfy_handler_result, retried_task) == 20);
   CHECK(sizeof(cfy_local_function) == 24);
   CHECK(sizeof(cfy_handler) == 24);
   CHECK(offsetof(cfy_reply, set_result) == 8);
@@ -112,6 +116,10 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_workflow_host, task_wait)) == 29);
   CHECK(nth(offsetof(cfy_workflow_host, cleanup_begin)) == 30);
   CHECK(nth(offsetof(cfy_workflow_host, cleanup_end)) == 31);
+  CHECK(nth(offsetof(cfy_workflow_host, send_event)) == 32);
+  CHECK(nth(offsetof(cfy_workflow_host, current_state)) == 33);
+  CHECK(nth(offsetof(cfy_workflow_host, system_properties)) == 34);
+  CHECK(nth(offsetof(cfy_workflow_host, set_system_properties)) == 35);
   CHECK(nth(offsetof(cfy_operation_host, context_json)) == 0);
   CHECK(nth(offsetof(cfy_operation_host, log)) == 1);
   CHECK(nth(offsetof(cfy_operation_host, send_event)) == 2);

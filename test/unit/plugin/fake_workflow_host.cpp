@@ -27,16 +27,24 @@ void FakeWorkflowHost::add_node(const std::string& name, std::vector<std::string
     const auto index = static_cast<std::uint32_t>(node.relationships.size());
     const auto& hierarchy = hierarchies_.emplace_back(
         std::vector<std::string>{"cloudify.relationships.depends_on", relationship});
-    node.relationships.push_back({hierarchy.back(), &hierarchy,
+    node.relationships.push_back({hierarchy.back(),
+                                  &hierarchy,
                                   static_cast<plugin::NodeId>(found - nodes_.begin()),
-                                  &properties});
+                                  &properties,
+                                  {source_operations.begin(), source_operations.end()},
+                                  {target_operations.begin(), target_operations.end()}});
     for (const InstanceId instance : found->instances)
       relationships.push_back({index, instance});
   }
   for (std::uint32_t i = 1; i <= instances; ++i) {
     node.instances.push_back(static_cast<InstanceId>(instances_.size()));
-    instances_.push_back({names_.emplace_back(name + "_" + std::to_string(i)), node_id, i,
-                          "uninitialized", &properties, relationships});
+    instances_.push_back({names_.emplace_back(name + "_" + std::to_string(i)),
+                          node_id,
+                          i,
+                          "uninitialized",
+                          &properties,
+                          relationships,
+                          {}});
   }
   nodes_.push_back(std::move(node));
 }
@@ -118,7 +126,9 @@ TaskId FakeWorkflowHost::make_local_task(std::string_view name, std::optional<In
 }
 
 TaskId FakeWorkflowHost::make_state_task(InstanceId instance, std::string_view state) {
-  return make("state " + instance_name(instance) + " " + std::string(state));
+  const TaskId id = make("state " + instance_name(instance) + " " + std::string(state));
+  find(id).sets_state = {static_cast<std::uint32_t>(instance), std::string(state)};
+  return id;
 }
 TaskId FakeWorkflowHost::make_nop_task() {
   return make("nop");
@@ -162,6 +172,26 @@ Result<plugin::TaskOutcome> FakeWorkflowHost::task_outcome(TaskId task) const {
   return *find(task).outcome;
 }
 
+void FakeWorkflowHost::send_event(std::optional<InstanceId> instance, std::optional<std::uint32_t>,
+                                  std::string_view event_type, std::string_view text) {
+  told.push_back(std::string(event_type) + " " + instance_name(instance) + " " + std::string(text));
+}
+
+std::string FakeWorkflowHost::current_state(InstanceId instance) const {
+  const auto known = states.find(static_cast<std::uint32_t>(instance));
+  return known != states.end()
+             ? known->second
+             : std::string(instances_.at(static_cast<std::size_t>(instance)).state);
+}
+
+json FakeWorkflowHost::system_properties(InstanceId instance) const {
+  const auto known = system.find(static_cast<std::uint32_t>(instance));
+  return known != system.end() ? known->second : json::object();
+}
+void FakeWorkflowHost::set_system_properties(InstanceId instance, json given_properties) {
+  system[static_cast<std::uint32_t>(instance)] = std::move(given_properties);
+}
+
 bool FakeWorkflowHost::is_ready(const Task& task) const {
   return task.is_in_graph && !task.outcome &&
          std::all_of(task.after.begin(), task.after.end(),
@@ -182,6 +212,7 @@ Result<void> FakeWorkflowHost::run(std::uint32_t id) {
   for (int attempt = 0; attempt < kTries; ++attempt) {
     ran.push_back(tasks[id].label);
     const plugin::TaskOutcome outcome = run_once(tasks[id]);
+    if (tasks[id].sets_state) states[tasks[id].sets_state->first] = tasks[id].sets_state->second;
     tasks[id].outcome = outcome;
     const plugin::Handler handler = outcome.succeeded ? tasks[id].on_success : tasks[id].on_failure;
     auto action = outcome.succeeded ? plugin::HandlerAction::cont : plugin::HandlerAction::fail;

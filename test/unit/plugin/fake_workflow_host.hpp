@@ -27,6 +27,7 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
     std::optional<plugin::TaskId> subgraph;
     std::set<std::uint32_t> after;
     std::optional<plugin::TaskOutcome> outcome;
+    std::optional<std::pair<std::uint32_t, std::string>> sets_state;  ///< of an instance
   };
 
   /// A node and its instances "NAME_1" .. "NAME_n". Relationships go to all instances of the
@@ -40,14 +41,18 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   json properties = {{"port", 80}};            ///< of every node, relationship and instance
   std::map<std::string, std::string> failing;  ///< label to error
   std::vector<std::string> operations = {"cloudify.interfaces.lifecycle.configure", "configure"};
+  std::vector<std::string> source_operations, target_operations;  ///< of every relationship
   bool is_cancelled = false;
   bool is_resumed = false;
   bool is_cleaning_up = false;
 
   // What the test looks at.
   std::vector<Task> tasks;
-  std::vector<std::string> ran;   ///< labels, in order
-  std::vector<std::string> logs;  ///< "level instance text"
+  std::vector<std::string> ran;                 ///< labels, in order
+  std::vector<std::string> logs;                ///< "level instance text"
+  std::vector<std::string> told;                ///< events without a task: "type instance text"
+  std::map<std::uint32_t, std::string> states;  ///< set by tasks that ran, by instance
+  std::map<std::uint32_t, json> system;         ///< system properties
   /// "app_1.configure after db_1.configure", of tasks in the graph.
   std::set<std::string> dependencies() const;
   const Task& task(const std::string& label) const;
@@ -101,6 +106,13 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   base::Result<void> wait_for_task(plugin::TaskId task, bool retry_on_failure) override;
   void begin_cleanup() override { is_cleaning_up = true; }
   void end_cleanup() override { is_cleaning_up = false; }
+
+  void send_event(std::optional<plugin::InstanceId> instance,
+                  std::optional<std::uint32_t> relationship, std::string_view event_type,
+                  std::string_view text) override;
+  std::string current_state(plugin::InstanceId instance) const override;
+  json system_properties(plugin::InstanceId instance) const override;
+  void set_system_properties(plugin::InstanceId instance, json properties) override;
 
  private:
   plugin::TaskId make(std::string label);

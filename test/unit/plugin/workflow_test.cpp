@@ -361,6 +361,67 @@ TEST_CASE("a handler's answer crosses whole", "[plugin]") {
   CHECK(host.tasks[0].on_failure({}, {}).error().message() == "std::out_of_range: x");
 }
 
+TEST_CASE("a handler may name the subgraph that takes over", "[plugin]") {
+  auto host = make_host();
+  run_well(host, [](cfy::WorkflowContext& ctx) {
+    const cfy::TaskGraph graph = ctx.graph_mode();
+    graph.subgraph("first").on_failure(
+        [graph] { return cfy::HandlerResult::retry_by(graph.subgraph("second")); });
+  });
+  const auto answer = host.task("subgraph first").on_failure({}, {false, nullptr, "no"});
+  REQUIRE(answer);
+  CHECK(answer->action == cfy::plugin::HandlerAction::retry);
+  CHECK(answer->retried_task == cfy::plugin::TaskId{1});
+}
+
+TEST_CASE("what an instance is now is seen and changed at once", "[plugin]") {
+  auto host = make_host();
+  run_well(host, [](cfy::WorkflowContext& ctx) {
+    const cfy::NodeInstance app = *ctx.get_node_instance("app_1");
+    const cfy::TaskGraph graph = ctx.graph_mode();
+    graph.add_task(app.set_state("started"));
+    graph.execute();
+    CHECK(app.state() == "uninitialized");
+    CHECK(app.current_state() == "started");
+    CHECK(app.system_properties() == json::object());
+    app.set_system_properties({{"status", "well"}});
+    CHECK(app.system_properties() == json{{"status", "well"}});
+    CHECK_THROWS_WITH(app.set_system_properties(7), Contains("must be a dict"));
+    CHECK_FALSE(app.host());
+    app.send_event_now("look");
+    ctx.send_event_now("there");
+  });
+  CHECK(host.told == Strings{"workflow_node_event app_1 look", "workflow_stage - there"});
+}
+
+TEST_CASE("a relationship knows its mapped operations", "[plugin]") {
+  FakeWorkflowHost host;
+  host.source_operations = {"i.link"};
+  host.target_operations = {"i.accept"};
+  host.add_node("db", {"t"}, 1);
+  host.add_node("app", {"t"}, 1, {"db"});
+  run_well(host, [](cfy::WorkflowContext& ctx) {
+    const cfy::Relationship to_db = *ctx.get_node("app")->get_relationship("db");
+    CHECK(to_db.has_source_operation("i.link"));
+    CHECK_FALSE(to_db.has_source_operation("i.accept"));
+    CHECK(to_db.has_target_operation("i.accept"));
+  });
+}
+
+TEST_CASE("an operation may be left to its own number of retries", "[plugin]") {
+  auto host = make_host();
+  run_well(host, [](cfy::WorkflowContext& ctx) {
+    static_cast<void>(ctx.graph_mode());
+    const cfy::NodeInstance app = *ctx.get_node_instance("app_1");
+    static_cast<void>(app.execute_operation(kConfigure, {.only_own_retries = true}));
+    static_cast<void>(app.execute_operation("other", {.total_retries = 2}));
+  });
+  CHECK(host.tasks[0].options.only_own_retries);
+  CHECK_FALSE(host.tasks[0].options.total_retries);
+  CHECK_FALSE(host.tasks[1].options.only_own_retries);
+  CHECK(host.tasks[1].options.total_retries == 2);
+}
+
 TEST_CASE("a failed graph is thrown as WorkflowFailed, with its tasks", "[plugin]") {
   auto host = make_host();
   host.failing = {{"db_1.configure", "disk full"}};

@@ -129,6 +129,16 @@ TEST_CASE("a changed state is no conflict for a delta", "[store]") {
   CHECK(f.web().state == "started");
 }
 
+TEST_CASE("system properties are replaced as a whole, and nothing else changes", "[store]") {
+  InstanceFixture f;
+  must(f.instances().set_system_properties("shop-1", "web_1", {{"a", 1}, {"b", 2}}));
+  must(f.instances().set_system_properties("shop-1", "web_1", {{"a", 3}}));
+  CHECK(f.web().system_properties == nlohmann::json{{"a", 3}});
+  CHECK(f.web().state == "uninitialized");
+  CHECK(f.web().version == 3);
+  CHECK(must(f.instances().apply(f.delta(1, {{"ip", "10.0.0.2"}}))) == 4);
+}
+
 TEST_CASE("one writer's later delta may change its own keys again", "[store]") {
   InstanceFixture f;
   must(f.instances().apply(f.delta(1, {{"ip", "early"}}, {}, "t1/0")));
@@ -151,6 +161,7 @@ TEST_CASE("an instance that is not there is named", "[store]") {
   InstanceFixture f;
   for (const auto& error : {error_of(f.instances().get("shop-1", "db_1")),
                             error_of(f.instances().set_state("shop-1", "db_1", "started")),
+                            error_of(f.instances().set_system_properties("shop-1", "db_1", {})),
                             error_of(f.instances().update(make_instance("db_1"))),
                             error_of(f.instances().remove("shop-1", "db_1"))}) {
     CHECK(error.kind() == ErrorKind::not_found);

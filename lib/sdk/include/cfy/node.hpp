@@ -24,6 +24,7 @@ struct OperationOptions {
   bool send_task_events = true;        ///< a failure is always told
   std::optional<std::int64_t> total_retries = {};  ///< unset: the operation's own, or the run's
   std::optional<double> retry_interval = {};       ///< seconds; unset: likewise
+  bool only_own_retries = false;  ///< as many retries as the operation says itself, else none
 };
 
 namespace detail {
@@ -32,8 +33,10 @@ inline cfy_task_options to_c(const TaskOptions& options) {
   return {sizeof(cfy_task_options), options.send_task_events ? 1 : 0,
           options.total_retries.value_or(CFY_RETRIES_DEFAULT), options.retry_interval.value_or(-1)};
 }
-inline TaskOptions task_options(const OperationOptions& options) {
-  return {options.total_retries, options.retry_interval, options.send_task_events};
+inline cfy_task_options to_c(const OperationOptions& options) {
+  const auto unset = options.only_own_retries ? CFY_RETRIES_OWN : CFY_RETRIES_DEFAULT;
+  return {sizeof(cfy_task_options), options.send_task_events ? 1 : 0,
+          options.total_retries.value_or(unset), options.retry_interval.value_or(-1)};
 }
 
 /// What the handles share: where they point to, and equality by that.
@@ -68,6 +71,13 @@ class Relationship {
   }
   std::string target_id() const;
   Node target_node() const;
+  /// True when the operation is mapped to something, on that side.
+  bool has_source_operation(std::string_view name) const {
+    return detail::contains(data().source_operations, name);
+  }
+  bool has_target_operation(std::string_view name) const {
+    return detail::contains(data().target_operations, name);
+  }
   const json& properties() const {
     return session_->object<&cfy_workflow_host::relationship_properties>(1, node_, index_);
   }
@@ -170,7 +180,7 @@ class RelationshipInstance {
   }
   Task execute(std::int32_t side, std::string_view name, const OperationOptions& options) const {
     const std::string kwargs = detail::dump(options.kwargs);
-    const cfy_task_options tries = detail::to_c(detail::task_options(options));
+    const cfy_task_options tries = detail::to_c(options);
     return Task(session_, session_->make<&cfy_workflow_host::relationship_task>(
                               source_, index_, side, detail::str(name), detail::str(kwargs),
                               options.allow_kwargs_override ? 1 : 0, &tries));
@@ -193,6 +203,25 @@ class NodeInstance : public detail::Handle<NodeInstance> {
   std::uint32_t index() const { return data().index; }
   /// As of the start of the workflow: set_state() does not change it.
   std::string state() const { return detail::text(data().state); }
+  /// As it is now, with what set_state() did meanwhile. Only on the workflow's thread.
+  std::string current_state() const {
+    return detail::text(session_->ask<&cfy_workflow_host::current_state>(number_));
+  }
+  /// The instance it runs on, itself if it is a host.
+  std::optional<NodeInstance> host() const {
+    if (data().host == CFY_NONE) return std::nullopt;
+    return NodeInstance(session_, data().host);
+  }
+  /// What workflows keep about it, such as the result of check_status; as it is now. Only on the
+  /// workflow's thread, both.
+  json system_properties() const {
+    return detail::parse(session_->ask<&cfy_workflow_host::system_properties>(number_));
+  }
+  /// Replaces them at once, without a task. A dry run changes nothing.
+  void set_system_properties(const json& properties) const {
+    const std::string text = detail::dump(properties);
+    session_->demand<&cfy_workflow_host::set_system_properties>(number_, detail::str(text));
+  }
   const json& runtime_properties() const {
     return session_->object<&cfy_workflow_host::runtime_properties>(2, number_);
   }
@@ -225,7 +254,7 @@ class NodeInstance : public detail::Handle<NodeInstance> {
   /// blueprint, unless that is allowed.
   Task execute_operation(std::string_view name, const OperationOptions& options = {}) const {
     const std::string kwargs = detail::dump(options.kwargs);
-    const cfy_task_options tries = detail::to_c(detail::task_options(options));
+    const cfy_task_options tries = detail::to_c(options);
     return Task(session_, session_->make<&cfy_workflow_host::operation_task>(
                               number_, detail::str(name), detail::str(kwargs),
                               options.allow_kwargs_override ? 1 : 0, &tries));
@@ -235,6 +264,12 @@ class NodeInstance : public detail::Handle<NodeInstance> {
                   std::string_view event_type = "workflow_node_event") const {
     return Task(session_, session_->make<&cfy_workflow_host::event_task>(
                               number_, CFY_NONE, detail::str(event_type), detail::str(event)));
+  }
+  /// The same at once, without a task. For handlers.
+  void send_event_now(std::string_view event,
+                      std::string_view event_type = "workflow_node_event") const {
+    session_->demand<&cfy_workflow_host::send_event>(number_, CFY_NONE, detail::str(event_type),
+                                                     detail::str(event));
   }
   /// A task that sets the state of this instance.
   Task set_state(std::string_view state) const {

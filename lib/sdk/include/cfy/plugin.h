@@ -111,6 +111,7 @@ typedef struct cfy_relationship_view {
   cfy_node target;
   cfy_str type;
   cfy_str_list type_hierarchy;
+  cfy_str_list source_operations, target_operations; /* as in cfy_node_view */
 } cfy_relationship_view;
 
 typedef struct cfy_instance_view {
@@ -120,6 +121,7 @@ typedef struct cfy_instance_view {
   cfy_str state;
   uint32_t index; /* 1-based among the instances of its node */
   uint32_t relationship_count;
+  cfy_instance host; /* the instance it runs on, itself if it is a host; or CFY_NONE */
 } cfy_instance_view;
 
 typedef struct cfy_relationship_instance_view {
@@ -132,6 +134,7 @@ typedef struct cfy_relationship_instance_view {
 
 #define CFY_RETRIES_DEFAULT (-2) /* the operation's own number, else that of the run */
 #define CFY_RETRIES_ENDLESS (-1)
+#define CFY_RETRIES_OWN (-3) /* the operation's own number, else none: whatever the run says */
 
 typedef struct cfy_task_options {
   uint32_t size;
@@ -156,6 +159,9 @@ typedef struct cfy_handler_result {
   int32_t action;
   double retry_after_s; /* negative: the task's retry interval */
   int32_t ignore_total_retries;
+  /* To try a failed subgraph again: the new subgraph that takes its place, so that what waits for
+   * the old one waits for the new one. When no retry is left it is taken out of the graph. */
+  cfy_task retried_task; /* CFY_NONE: none, as for any other task */
 } cfy_handler_result;
 
 /* A function that the host calls later. The host calls release(data) exactly once, on any thread,
@@ -255,6 +261,16 @@ typedef struct cfy_workflow_host {
    * What the cancel kept from starting is taken out of the graph. */
   cfy_status (*cleanup_begin)(cfy_workflow*);
   cfy_status (*cleanup_end)(cfy_workflow*);
+
+  /* [workflow] An event at once, without a task; the arguments are those of event_task. */
+  cfy_status (*send_event)(cfy_workflow*, cfy_instance, uint32_t relationship, cfy_str event_type,
+                           cfy_str text);
+  /* [workflow] What the instance is now, with all that this workflow changed; the snapshot stays
+   * as it was. Valid until the next call of the same function. Empty for an unknown id. */
+  cfy_str (*current_state)(cfy_workflow*, cfy_instance);
+  cfy_str (*system_properties)(cfy_workflow*, cfy_instance); /* a JSON object */
+  /* [workflow] Replaces them, at once. A dry run changes nothing. */
+  cfy_status (*set_system_properties)(cfy_workflow*, cfy_instance, cfy_str json);
 
   /* 1.1 and later: appended here. */
 } cfy_workflow_host;

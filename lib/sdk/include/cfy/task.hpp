@@ -14,10 +14,12 @@
 
 namespace cfy {
 
+class Task;
+
 /// What a handler wants to happen to its task.
 class HandlerResult {
  public:
-  /// As if there were no handler: a success stays one, a failure is retried while tries are left.
+  /// Go on: a success stays one, a failure counts as done, as with ignore().
   static HandlerResult cont() { return HandlerResult(CFY_HANDLER_CONT); }
   /// The task failed; what depends on it never runs.
   static HandlerResult fail() { return HandlerResult(CFY_HANDLER_FAIL); }
@@ -34,10 +36,16 @@ class HandlerResult {
     return result;
   }
 
+  /// For a failed subgraph: try again by `replacement`, a new subgraph that the handler has made in
+  /// the same place. What waits for the old one waits for the new one. While retries are left (the
+  /// run's subgraph_retries); else the replacement goes out of the graph and the old one fails.
+  static HandlerResult retry_by(const Task& replacement);
+
   void write_to(cfy_handler_result& out) const {
     out.action = action_;
     out.ignore_total_retries = ignore_total_retries_ ? 1 : 0;
     out.retry_after_s = retry_after_.value_or(-1);
+    out.retried_task = retried_task_;
   }
 
  private:
@@ -45,9 +53,9 @@ class HandlerResult {
   std::int32_t action_;
   bool ignore_total_retries_ = false;
   std::optional<double> retry_after_;
+  cfy_task retried_task_ = CFY_NONE;
 };
 
-class Task;
 using Handler = std::function<HandlerResult(const Task&)>;
 
 /// How a task is to be tried. Unset: what the operation or the run says.
@@ -174,5 +182,11 @@ class Task {
   detail::Session* session_ = nullptr;
   cfy_task id_ = CFY_NONE;
 };
+
+inline HandlerResult HandlerResult::retry_by(const Task& replacement) {
+  HandlerResult result(CFY_HANDLER_RETRY);
+  result.retried_task_ = replacement.id();
+  return result;
+}
 
 }  // namespace cfy

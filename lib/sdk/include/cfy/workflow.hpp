@@ -84,6 +84,12 @@ class WorkflowContext {
     return Task(session_, session_->make<&cfy_workflow_host::event_task>(
                               CFY_NONE, CFY_NONE, detail::str(event_type), detail::str(event)));
   }
+  /// The same at once, without a task. For handlers.
+  void send_event_now(std::string_view event,
+                      std::string_view event_type = "workflow_stage") const {
+    session_->demand<&cfy_workflow_host::send_event>(CFY_NONE, CFY_NONE, detail::str(event_type),
+                                                     detail::str(event));
+  }
   /// A task that calls `function` (no parameters) on a thread of the program's pool; what it gives,
   /// if anything, is the task's result. Like an operation it may throw Recoverable, Retry or
   /// NonRecoverable. It must own what it captures.

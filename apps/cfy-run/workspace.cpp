@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "arguments.hpp"
+#include "base/digest.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "deploy/prepare.hpp"
 #include "dsl/fetch_url.hpp"
@@ -37,7 +39,7 @@ Result<fs::path> absolute_blueprint(const std::string& given) {
 Result<fs::path> choose_blueprint(store::Store& store, const BlueprintOptions& options) {
   if (!options.blueprint.empty() || options.deployment.empty())
     return absolute_blueprint(options.blueprint);
-  const auto known = store.deployments().find(options.deployment);
+  const auto known = store.deployments().find_summary(options.deployment);
   if (!known) return known.error();
   if (*known) return fs::path((*known)->blueprint_path);
   return absolute_blueprint(options.blueprint);
@@ -67,13 +69,29 @@ std::vector<store::NodeInstance> instance_rows(const plan::Plan& plan, const std
   return rows;
 }
 
+// While it stays the same, so does the plan: it spares comparing plans, which takes longer than
+// making one. A script that came or went is not in it; that changes no topology.
+// @param first, last  the blueprint's files among the sources
+std::string digest_of(const base::SourceMap& sources, std::size_t first, std::size_t last,
+                      const plan::Plan& prepared) {
+  base::Digest digest;
+  digest.add(CFY_RUN_VERSION);
+  for (auto file = static_cast<std::uint32_t>(first); file <= last; ++file) {
+    digest.add(sources.path(base::FileId{file}));
+    digest.add(sources.text(base::FileId{file}));
+  }
+  digest.add(base::to_spaced_json(prepared.inputs));
+  return digest.to_string();
+}
+
 store::Deployment make_row(const std::string& id, const fs::path& blueprint, const plan::Plan& plan,
-                           const Io& io) {
+                           const std::string& digest, const Io& io) {
   store::Deployment row;
   row.id = id;
   row.blueprint_id = folder_name(blueprint);
   row.blueprint_path = blueprint.string();
   row.inputs = plan.inputs;
+  row.source_digest = digest;
   row.plan = plan::to_json(plan, plan::JsonForm::store);
   row.created_ms = row.updated_ms = io.clock->wall_ms();
   return row;
@@ -88,7 +106,8 @@ Result<void> create(store::Store& store, const OpenDeployment& deployment) {
   return transaction->commit();
 }
 
-Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan, const Io& io) {
+Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan,
+                                        const std::string& digest, const Io& io) {
   auto before = plan::from_json(known.plan);
   if (!before) return before.error();
   if (const auto changes = find_topology_changes(*before, plan); !changes.empty())
@@ -99,14 +118,11 @@ Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan
         known.id, base::join(changes, "; "), known.id);
   // The instances are what they are; only the definitions are new.
   plan.node_instances = before->node_instances;
-  plan::json text = plan::to_json(plan, plan::JsonForm::store);
-  const bool is_changed = text != known.plan || plan.inputs != known.inputs;
-  if (is_changed) {
-    known.plan = std::move(text);
-    known.inputs = plan.inputs;
-    known.updated_ms = io.clock->wall_ms();
-  }
-  return OpenDeployment{std::move(known), std::move(plan), false, is_changed};
+  known.plan = plan::to_json(plan, plan::JsonForm::store);
+  known.inputs = plan.inputs;
+  known.source_digest = digest;
+  known.updated_ms = io.clock->wall_ms();
+  return OpenDeployment{std::move(known), std::move(plan), false, true};
 }
 
 }  // namespace
@@ -186,11 +202,13 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   const auto blueprint = choose_blueprint(store, options);
   if (!blueprint) return blueprint.error();
   const std::string id = options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
+  const std::size_t first_file = workspace.sources.size() + 1;
   auto plan = load_plan(workspace, *blueprint);
   if (!plan) return plan.error();
+  const std::size_t last_file = workspace.sources.size();
   auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
-  auto known = store.deployments().find(id);
+  auto known = store.deployments().find_summary(id);
   if (!known) return known.error();
   if (*known && (*known)->blueprint_path != blueprint->string())
     return base::make_error(ErrorKind::conflict,
@@ -202,8 +220,15 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
       if (plan->inputs.contains(name)) given->try_emplace(name, deploy::GivenValue{value, false});
   auto prepared = prepare_plan(workspace, *std::move(plan), *given);
   if (!prepared) return prepared.error();
-  if (*known) return bring_up_to_date(*std::move(*known), *std::move(prepared), io);
-  auto row = make_row(id, *blueprint, *prepared, io);
+  const std::string digest = digest_of(workspace.sources, first_file, last_file, *prepared);
+  if (*known && (*known)->source_digest == digest)
+    return OpenDeployment{**std::move(known), *std::move(prepared), false, false};
+  if (*known) {
+    auto whole = store.deployments().get(id);
+    if (!whole) return whole.error();
+    return bring_up_to_date(*std::move(whole), *std::move(prepared), digest, io);
+  }
+  auto row = make_row(id, *blueprint, *prepared, digest, io);
   return OpenDeployment{std::move(row), *std::move(prepared), true, true};
 }
 

@@ -46,8 +46,8 @@ struct Workspace {
 
 /// A deployment with its plan: inputs applied, functions evaluated.
 struct OpenDeployment {
-  store::Deployment row;
-  plan::Plan plan;
+  store::Deployment row;  ///< without its plan unless is_changed
+  plan::Plan plan;        ///< the instances in it are made anew: those of the store count
   bool is_new = false;
   bool is_changed = false;  ///< what is stored differs from this
 };

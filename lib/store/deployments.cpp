@@ -19,12 +19,13 @@ Deployment read_summary(Query& row) {
   deployment.inputs = row.json(3);
   deployment.created_ms = row.integer(4);
   deployment.updated_ms = row.integer(5);
+  deployment.source_digest = row.text(6);
   return deployment;
 }
 
 Deployment read_whole(Query& row) {
   Deployment deployment = read_summary(row);
-  deployment.plan = row.json(6);
+  deployment.plan = row.json(7);
   return deployment;
 }
 
@@ -43,7 +44,7 @@ base::Error Deployments::unknown(const std::string& id) {
 Result<void> Deployments::create(const Deployment& deployment) {
   auto step = Step::begin(database_);
   if (!step) return step.error();
-  const auto existing = find(deployment.id);
+  const auto existing = find_summary(deployment.id);
   if (!existing) return existing.error();
   if (existing->has_value())
     return make_error(ErrorKind::conflict, "the deployment '{}' exists already (blueprint {})",
@@ -51,10 +52,10 @@ Result<void> Deployments::create(const Deployment& deployment) {
   {
     Query query = database_.query(
         "INSERT INTO deployments (id, blueprint_id, blueprint_path, inputs, created_ms, updated_ms,"
-        " plan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        " source_digest, plan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     query.bind(deployment.id, deployment.blueprint_id, deployment.blueprint_path,
                as_json(deployment.inputs), deployment.created_ms, deployment.updated_ms,
-               as_json(deployment.plan));
+               deployment.source_digest, as_json(deployment.plan));
     if (auto done = query.run(); !done) return done;
   }
   return step->commit();
@@ -62,10 +63,18 @@ Result<void> Deployments::create(const Deployment& deployment) {
 
 Result<std::optional<Deployment>> Deployments::find(const std::string& id) {
   Query query = database_.query(
-      "SELECT id, blueprint_id, blueprint_path, inputs, created_ms, updated_ms, plan "
-      "FROM deployments WHERE id = ?1");
+      "SELECT id, blueprint_id, blueprint_path, inputs, created_ms, updated_ms, "
+      "source_digest, plan FROM deployments WHERE id = ?1");
   query.bind(id);
   return read_first(query, read_whole);
+}
+
+Result<std::optional<Deployment>> Deployments::find_summary(const std::string& id) {
+  Query query = database_.query(
+      "SELECT id, blueprint_id, blueprint_path, inputs, created_ms, updated_ms, source_digest "
+      "FROM deployments WHERE id = ?1");
+  query.bind(id);
+  return read_first(query, read_summary);
 }
 
 Result<Deployment> Deployments::get(const std::string& id) {
@@ -77,7 +86,7 @@ Result<Deployment> Deployments::get(const std::string& id) {
 
 Result<std::vector<Deployment>> Deployments::list() {
   Query query = database_.query(
-      "SELECT id, blueprint_id, blueprint_path, inputs, created_ms, updated_ms "
+      "SELECT id, blueprint_id, blueprint_path, inputs, created_ms, updated_ms, source_digest "
       "FROM deployments ORDER BY id");
   return read_all(query, read_summary);
 }
@@ -85,9 +94,10 @@ Result<std::vector<Deployment>> Deployments::list() {
 Result<void> Deployments::update(const Deployment& deployment) {
   Query query = database_.query(
       "UPDATE deployments SET blueprint_id = ?2, blueprint_path = ?3, inputs = ?4, updated_ms = ?5,"
-      " plan = ?6 WHERE id = ?1");
+      " source_digest = ?6, plan = ?7 WHERE id = ?1");
   query.bind(deployment.id, deployment.blueprint_id, deployment.blueprint_path,
-             as_json(deployment.inputs), deployment.updated_ms, as_json(deployment.plan));
+             as_json(deployment.inputs), deployment.updated_ms, deployment.source_digest,
+             as_json(deployment.plan));
   if (auto done = query.run(); !done) return done;
   if (database_.changed_rows() == 0) return unknown(deployment.id);
   return {};

@@ -20,6 +20,8 @@ class Deployments {
   base::Result<Deployment> get(const std::string& id);
   /// Empty when there is none.
   base::Result<std::optional<Deployment>> find(const std::string& id);
+  /// The same without its plan (`plan` is null), which may be large.
+  base::Result<std::optional<Deployment>> find_summary(const std::string& id);
   /// By id, without their plans (`plan` is null), which may be large.
   base::Result<std::vector<Deployment>> list();
   /// Store all but id and created_ms. Errors: not_found, state.

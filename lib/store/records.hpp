@@ -19,6 +19,8 @@ struct Deployment {
   std::string blueprint_id;
   std::string blueprint_path;  ///< absolute
   json inputs = json::object();
+  /// Of all that the plan was made from: while it stays the same, so does the plan.
+  std::string source_digest;
   json plan;  ///< the deployment plan as JSON (plan/to_json.hpp)
   std::int64_t created_ms = 0, updated_ms = 0;
 };

@@ -12,6 +12,7 @@ CREATE TABLE deployments (
   inputs         TEXT NOT NULL,     -- JSON object
   created_ms     INTEGER NOT NULL,
   updated_ms     INTEGER NOT NULL,
+  source_digest  TEXT NOT NULL,     -- of the files and inputs that the plan was made from
   plan           TEXT NOT NULL      -- JSON; last, as it may be megabytes that lists need not read
 );
 

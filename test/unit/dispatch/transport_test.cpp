@@ -176,11 +176,12 @@ TEMPLATE_TEST_CASE("after a stop that detaches, no result comes", "[transport]",
                    Subprocess) {
   TransportFixture<TestType> f;
   f.use_capacity(1);
-  f.start("wait_for_cancel", {{"here", f.fifo("here").path()}});
+  f.start("meet", {{"here", f.fifo("here").path()}, {"gate", f.fifo("gate").path()}});
   f.start("echo");
   f.fifo("here").read_line();
   f.transport().stop(StopMode::detach);
   f.start("echo");
+  f.fifo("gate").open_gate();  // what was let go of ends by itself, and leaves no process
   f.destroy_transport();
   CHECK(f.sink.result_count() == 0);
 }

@@ -1,0 +1,303 @@
+// The lifecycle of one instance as a subgraph: install, uninstall, reinstall, roll back. Knows
+// nothing of other instances; cfy/lifecycle.hpp puts them together.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cfy/detail/lifecycle_parts.hpp>
+#include <cfy/workflow.hpp>
+
+namespace cfy::detail {
+
+/// The subgraph of an instance, and what comes right after each of its lifecycle operations: what
+/// waits for such an operation waits for that.
+struct InstanceSubgraph {
+  Subgraph subgraph;
+  std::map<std::string, std::vector<Task>, std::less<>> after;
+};
+
+/// "What fails is told of and passed over."
+inline void ignore_failure_of(const Task& task, const NodeInstance& instance) {
+  task.on_failure([instance](const Task& failed) {
+    instance.send_event_now("Ignoring task " + failed.name() + " failure");
+    return HandlerResult::ignore();
+  });
+}
+
+/// The operation on both sides of a relationship; of a side where it is not mapped, nothing.
+inline std::vector<Task> relationship_tasks(const RelationshipInstance& relationship,
+                                            std::string_view operation) {
+  std::vector<Task> tasks;
+  if (relationship.relationship().has_source_operation(operation))
+    tasks.push_back(relationship.execute_source_operation(operation));
+  if (relationship.relationship().has_target_operation(operation))
+    tasks.push_back(relationship.execute_target_operation(operation));
+  return tasks;
+}
+
+/// Puts the parts of a lifecycle, one after the other, into the subgraph of an instance.
+class LifecycleSteps {
+ public:
+  LifecycleSteps(const WorkflowContext& ctx, const NodeInstance& instance, const Subgraph& subgraph)
+      : ctx_(ctx), instance_(instance), made_{subgraph, {}}, sequence_(subgraph.sequence()) {}
+
+  /// From here on operations that fail are passed over.
+  void ignore_failures() { ignores_failures_ = true; }
+
+  /// Whether the part has anything to do.
+  bool is_mapped(const LifecyclePart& part) const {
+    switch (part.kind) {
+      case LifecyclePart::Kind::operation:
+        return has(part.operation);
+      case LifecyclePart::Kind::relationships:
+      case LifecyclePart::Kind::reversed_relationships:
+        return std::ranges::any_of(instance_.node().relationships(), [&](const Relationship& one) {
+          return one.has_source_operation(part.operation) ||
+                 one.has_target_operation(part.operation);
+        });
+      case LifecyclePart::Kind::host_start:
+        return is_host() && std::ranges::any_of(host_start(), [this](auto op) { return has(op); });
+      case LifecyclePart::Kind::host_stop:
+        return is_host() && std::ranges::any_of(host_stop(), [this](auto op) { return has(op); });
+    }
+    return false;
+  }
+
+  void add(const LifecyclePart& part) {
+    if (!is_mapped(part)) {
+      add_event(part.nothing);
+      return;
+    }
+    add_state_and_event(part.state_before, part.before);
+    switch (part.kind) {
+      case LifecyclePart::Kind::operation:
+        add_operation(part.operation);
+        break;
+      case LifecyclePart::Kind::relationships:
+        add_relationships(part.operation, false);
+        break;
+      case LifecyclePart::Kind::reversed_relationships:
+        add_relationships(part.operation, true);
+        break;
+      case LifecyclePart::Kind::host_start:
+        for (const std::string_view operation : host_start())
+          if (has(operation)) add_operation(operation);
+        break;
+      case LifecyclePart::Kind::host_stop:
+        for (const std::string_view operation : host_stop())
+          if (has(operation)) add_operation(operation);
+        break;
+    }
+    add_state_and_event(part.state_after, part.after);
+  }
+
+  void add_event(std::string_view text) { add_state_and_event({}, text); }
+  /// Side by side; an empty text is left out.
+  void add_state_and_event(std::string_view state, std::string_view text) {
+    std::vector<Task> tasks;
+    if (!state.empty()) tasks.push_back(instance_.set_state(state));
+    if (!text.empty()) tasks.push_back(instance_.send_event(text));
+    add_step(std::move(tasks));
+  }
+
+  InstanceSubgraph finish() && { return std::move(made_); }
+
+ private:
+  bool has(std::string_view operation) const { return instance_.node().has_operation(operation); }
+  bool is_host() const { return instance_.node().is_of_type("cloudify.nodes.Compute"); }
+
+  void add_step(std::vector<Task> tasks) {
+    if (tasks.empty()) return;
+    if (!last_operation_.empty()) made_.after[std::exchange(last_operation_, {})] = tasks;
+    sequence_.add(forkjoin(std::move(tasks)));
+  }
+
+  void add_operation(std::string_view name) {
+    const Task task = instance_.execute_operation(name);
+    if (ignores_failures_) ignore_failure_of(task, instance_);
+    if (name == kGetState && !ctx_.dry_run()) poll(task);
+    add_step({task});
+    made_.after[std::string(name)] = {task};  // until something comes after it
+    last_operation_ = name;
+  }
+
+  /// Run it again until its result is something. Waiting is no failure, so it counts no retries.
+  static void poll(const Task& task) {
+    task.on_success([](const Task& asked) {
+      const json answer = asked.result();
+      const bool is_started = !answer.is_null() && answer != false && answer != 0 && answer != "";
+      return is_started ? HandlerResult::cont() : HandlerResult::retry(true);
+    });
+  }
+
+  /// The operations of one relationship side by side, and those of relationships to one node;
+  /// target nodes one after the other, in the order of the template.
+  void add_relationships(std::string_view operation, bool is_reversed) {
+    std::vector<std::pair<Node, std::vector<Task>>> groups;
+    for (const RelationshipInstance& one : instance_.relationships()) {
+      const Node target = one.relationship().target_node();
+      if (groups.empty() || groups.back().first != target)
+        groups.emplace_back(target, std::vector<Task>{});
+      for (const Task& task : relationship_tasks(one, operation)) {
+        if (ignores_failures_) ignore_failure_of(task, instance_);
+        groups.back().second.push_back(task);
+      }
+    }
+    if (is_reversed) std::ranges::reverse(groups);
+    for (auto& [target, tasks] : groups)
+      add_step(std::move(tasks));
+  }
+
+  std::vector<std::string_view> host_start() const {
+    std::vector<std::string_view> operations = {kGetState};
+    if (has_agent()) operations.push_back("cloudify.interfaces.cloudify_agent.create");
+    operations.push_back("cloudify.interfaces.monitoring_agent.install");
+    operations.push_back("cloudify.interfaces.monitoring_agent.start");
+    return operations;
+  }
+  std::vector<std::string_view> host_stop() const {
+    std::vector<std::string_view> operations = {"cloudify.interfaces.monitoring_agent.stop",
+                                                "cloudify.interfaces.monitoring_agent.uninstall"};
+    if (has_agent()) {
+      operations.push_back("cloudify.interfaces.cloudify_agent.stop");
+      operations.push_back("cloudify.interfaces.cloudify_agent.delete");
+    }
+    return operations;
+  }
+  /// An agent is wanted unless agent_config.install_method says "none".
+  bool has_agent() const {
+    const json& properties = instance_.node().properties();
+    const auto config = properties.find("agent_config");
+    if (config == properties.end() || !config->is_object()) return true;
+    return !config->contains("install_method") || config->at("install_method") != "none";
+  }
+
+  static constexpr std::string_view kGetState = "cloudify.interfaces.host.get_state";
+
+  const WorkflowContext& ctx_;
+  NodeInstance instance_;
+  InstanceSubgraph made_;
+  TaskSequence sequence_;
+  std::string last_operation_;
+  bool ignores_failures_ = false;
+};
+
+/// @param state  the one that the installation goes on from
+inline InstanceSubgraph make_install_subgraph(const WorkflowContext& ctx,
+                                              const NodeInstance& instance,
+                                              const TaskContainer& graph, std::string_view state) {
+  LifecycleSteps steps(ctx, instance, graph.subgraph("install_" + instance.id()));
+  const int progress = install_progress(state);
+  const auto has_work = [&](const LifecyclePart& part) {
+    return progress < part.done_at && steps.is_mapped(part);
+  };
+  if (std::ranges::none_of(kInstallParts, has_work)) {
+    steps.add_state_and_event("started", "Node instance started (nothing to do)");
+    return std::move(steps).finish();
+  }
+  steps.add_state_and_event("initializing", {});
+  for (const LifecyclePart& part : kInstallParts) {
+    if (has_work(part))
+      steps.add(part);
+    else
+      steps.add_event(part.nothing);
+  }
+  steps.add_state_and_event("started", "Node instance started");
+  return std::move(steps).finish();
+}
+
+/// @param state  the one that the removal goes on from
+inline InstanceSubgraph make_uninstall_subgraph(const WorkflowContext& ctx,
+                                                const NodeInstance& instance,
+                                                const TaskContainer& graph, std::string_view state,
+                                                bool ignore_failure) {
+  LifecycleSteps steps(ctx, instance, graph.subgraph("uninstall_" + instance.id()));
+  if (ignore_failure) steps.ignore_failures();
+  const bool is_deleted = state == "deleted", was_never = state == "uninitialized";
+  const bool is_stopped = state == "stopped" || state == "deleting" || is_deleted || was_never;
+  if (is_stopped) {
+    steps.add_event(kDeletionValidation.nothing);
+    steps.add_event("Stop: instance already " + std::string(state));
+    if (was_never) steps.add_state_and_event("stopped", {});
+  } else {
+    steps.add_state_and_event("stopping", "Stopping node instance");
+    steps.add(kDeletionValidation);
+    for (const LifecyclePart& part : kStopParts)
+      steps.add(part);
+    steps.add_state_and_event("stopped", {});
+  }
+  if (is_deleted || was_never)
+    steps.add_event("Delete: instance already " + std::string(state));
+  else
+    for (const LifecyclePart& part : kDeleteParts)
+      steps.add(part);
+  if (!is_deleted) steps.add_state_and_event("deleted", "Deleted node instance");
+  return std::move(steps).finish();
+}
+
+/// From the middle of a step back to before it: from creating or configuring to uninitialized, from
+/// starting to configured.
+inline InstanceSubgraph make_rollback_subgraph(const WorkflowContext& ctx,
+                                               const NodeInstance& instance,
+                                               const TaskContainer& graph, std::string_view state,
+                                               bool ignore_failure) {
+  LifecycleSteps steps(ctx, instance, graph.subgraph("rollback_" + instance.id()));
+  if (ignore_failure) steps.ignore_failures();
+  const std::string nothing = ": nothing to do, instance state is " + std::string(state);
+  if (state == "starting") {
+    steps.add_state_and_event("stopping", "Stopping node instance");
+    steps.add(kDeletionValidation);
+    for (const LifecyclePart& part : kStopParts)
+      steps.add(part);
+    steps.add_event("Rollback Delete" + nothing);
+    steps.add_state_and_event("configured", "Rollbacked node instance");
+  } else {
+    steps.add(kDeletionValidation);
+    steps.add_event("Rollback Stop" + nothing);
+    for (const LifecyclePart& part : kDeleteParts)
+      steps.add(part);
+    steps.add_state_and_event("uninitialized", "Rollbacked node instance");
+  }
+  return std::move(steps).finish();
+}
+
+inline Subgraph make_reinstall_subgraph(const WorkflowContext& ctx, const NodeInstance& instance,
+                                        const TaskContainer& graph);
+
+/// A failed installation is tried again from its beginning, as often as subgraph_retries allows.
+inline void reinstall_on_failure(const WorkflowContext& ctx, const NodeInstance& instance,
+                                 const TaskContainer& graph, const Task& subgraph) {
+  subgraph.on_failure([&ctx, instance, graph] {
+    return HandlerResult::retry_by(make_reinstall_subgraph(ctx, instance, graph));
+  });
+}
+
+inline void uninstall_on_failure(const WorkflowContext& ctx, const NodeInstance& instance,
+                                 const TaskContainer& graph, const Task& subgraph) {
+  subgraph.on_failure([&ctx, instance, graph] {
+    const auto again =
+        make_uninstall_subgraph(ctx, instance, graph, instance.current_state(), false);
+    uninstall_on_failure(ctx, instance, graph, again.subgraph);
+    return HandlerResult::retry_by(again.subgraph);
+  });
+}
+
+inline Subgraph make_reinstall_subgraph(const WorkflowContext& ctx, const NodeInstance& instance,
+                                        const TaskContainer& graph) {
+  Subgraph both = graph.subgraph("reinstall_" + instance.id());
+  const auto removal =
+      make_uninstall_subgraph(ctx, instance, both, instance.current_state(), false);
+  const auto installation = make_install_subgraph(ctx, instance, both, "deleted");
+  both.sequence().add(
+      instance.send_event("Node lifecycle failed. Attempting to re-run node lifecycle"),
+      removal.subgraph, installation.subgraph);
+  reinstall_on_failure(ctx, instance, graph, both);
+  return both;
+}
+
+}  // namespace cfy::detail

@@ -1,0 +1,139 @@
+// heal: check the instances, heal those that are unhealthy by their own operations, and reinstall
+// those that have none or whose healing failed.
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+
+#include <cfy/lifecycle.hpp>
+
+#include "selection.hpp"
+#include "status.hpp"
+#include "workflows.hpp"
+
+namespace workflows {
+namespace {
+
+using InstanceSet = std::set<cfy::NodeInstance>;
+
+constexpr std::array<std::string_view, 3> kHealOperations = {
+    "cloudify.interfaces.lifecycle.preheal", "cloudify.interfaces.lifecycle.heal",
+    "cloudify.interfaces.lifecycle.postheal"};
+
+/// The named instance with all that shares its host, or everything.
+Instances find_targets(const cfy::WorkflowContext& ctx, const std::optional<std::string>& id) {
+  if (!id) return ctx.node_instances();
+  const auto failing = ctx.get_node_instance(*id);
+  if (!failing) throw cfy::NonRecoverable("there is no node instance with id '" + *id + "'");
+  return failing->host().value_or(*failing).get_contained_subgraph();
+}
+
+/// What the last check said. One that was never checked counts as healthy, unless it was asked for.
+bool is_healthy(const cfy::NodeInstance& instance, bool is_asked_for) {
+  const cfy::json properties = instance.system_properties();
+  const auto status = properties.find("status");
+  if (status == properties.end() || !status->is_object()) return !is_asked_for;
+  return status->value("ok", false);
+}
+
+bool can_heal(const cfy::NodeInstance& instance) {
+  return std::any_of(kHealOperations.begin(), kHealOperations.end(),
+                     [&](auto operation) { return instance.node().has_operation(operation); });
+}
+
+void note_healed(const cfy::NodeInstance& instance) {
+  cfy::json properties = instance.system_properties();
+  properties["status"] = {
+      {"ok", true}, {"timestamp", timestamp()}, {"task", nullptr}, {"healed", true}};
+  instance.set_system_properties(properties);
+}
+
+cfy::Subgraph make_heal_subgraph(const cfy::NodeInstance& instance, const cfy::TaskGraph& graph,
+                                 InstanceSet& failed) {
+  const cfy::Subgraph made = graph.subgraph("heal_" + instance.id());
+  cfy::TaskSequence sequence = made.sequence();
+  sequence.add(instance.send_event("Healing node instance"));
+  for (const std::string_view operation : kHealOperations)
+    if (instance.node().has_operation(operation))
+      sequence.add(instance.execute_operation(operation));
+  sequence.add(instance.send_event("Node instance healed"));
+  made.on_success([instance] {
+    note_healed(instance);
+    return cfy::HandlerResult::cont();
+  });
+  made.on_failure([instance, &failed] {
+    failed.insert(instance);
+    return cfy::HandlerResult::ignore();
+  });
+  return made;
+}
+
+/// Heal, targets of relationships first. Gives those whose healing failed.
+InstanceSet run_heal_operations(const cfy::WorkflowContext& ctx, const Instances& instances) {
+  InstanceSet failed;
+  const cfy::TaskGraph graph = ctx.graph_mode();
+  std::map<cfy::NodeInstance, cfy::Subgraph> subgraphs;
+  for (const cfy::NodeInstance& instance : instances)
+    subgraphs.emplace(instance, make_heal_subgraph(instance, graph, failed));
+  for (const cfy::NodeInstance& instance : ctx.node_instances())
+    if (!subgraphs.contains(instance)) subgraphs.emplace(instance, graph.subgraph(instance.id()));
+  for (const auto& [instance, made] : subgraphs)
+    for (const cfy::RelationshipInstance& relationship : instance.relationships())
+      graph.add_dependency(made, subgraphs.at(relationship.target_node_instance()));
+  graph.execute();
+  return failed;
+}
+
+void reinstall_all(const cfy::WorkflowContext& ctx, const Instances& instances,
+                   bool ignore_failure) {
+  cfy::reinstall_node_instances(
+      ctx, instances, {.related = all_but(ctx, instances), .ignore_failure = ignore_failure});
+}
+
+[[noreturn]] void refuse_reinstall(const Instances& instances) {
+  constexpr std::size_t kMostNamed = 5;
+  std::string names;
+  for (std::size_t i = 0; i < instances.size() && i < kMostNamed; ++i)
+    names += (i == 0 ? "" : ", ") + instances[i].id();
+  if (instances.size() > kMostNamed)
+    names += " and " + std::to_string(instances.size() - kMostNamed) + " more";
+  throw cfy::NonRecoverable(
+      "node instances are unhealthy and can only be reinstalled, which allow_reinstall forbids: " +
+      names);
+}
+
+}  // namespace
+
+void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
+  const auto id = parameters.get<std::optional<std::string>>("node_instance_id");
+  const auto ignore_failure = parameters.get("ignore_failure", true);
+  const cfy::json diagnosis = parameters.all().value("diagnose_value", cfy::json("Not provided"));
+  ctx.logger().info(
+      "Starting 'heal' workflow on " + id.value_or("all node instances") +
+      ", Diagnosis: " + (diagnosis.is_string() ? diagnosis.get<std::string>() : diagnosis.dump()));
+  const Instances targets = find_targets(ctx, id);
+  if (parameters.get("force_reinstall", false)) return reinstall_all(ctx, targets, ignore_failure);
+  if (parameters.get("check_status", true)) run_status_checks(ctx, targets, false, true);
+
+  Instances healing;
+  InstanceSet beyond;
+  for (const cfy::NodeInstance& instance : targets) {
+    if (is_healthy(instance, id.has_value())) continue;
+    if (can_heal(instance)) {
+      healing.push_back(instance);
+    } else {
+      // What stands in it goes down with it.
+      const Instances contained = instance.get_contained_subgraph();
+      beyond.insert(contained.begin(), contained.end());
+    }
+  }
+  // What is reinstalled anyway is not healed before.
+  std::erase_if(healing, [&](const auto& instance) { return beyond.contains(instance); });
+  if (!healing.empty()) beyond.merge(run_heal_operations(ctx, healing));
+  if (beyond.empty()) return;
+  const Instances lost(beyond.begin(), beyond.end());
+  if (!parameters.get("allow_reinstall", true)) refuse_reinstall(lost);
+  reinstall_all(ctx, lost, ignore_failure);
+}
+
+}  // namespace workflows

@@ -1,0 +1,35 @@
+// install, uninstall, reinstall, rollback: the lifecycles of the SDK, for the instances selected.
+#include <cfy/lifecycle.hpp>
+
+#include "selection.hpp"
+#include "workflows.hpp"
+
+namespace workflows {
+
+void install(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
+  const Selection selected = select(ctx, parameters);
+  cfy::install_node_instances(ctx, selected.chosen, {.related = selected.others});
+}
+
+void uninstall(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
+  const Selection selected = select(ctx, parameters);
+  cfy::uninstall_node_instances(
+      ctx, selected.chosen,
+      {.related = selected.others, .ignore_failure = parameters.get("ignore_failure", false)});
+}
+
+void reinstall(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
+  const Selection selected = select(ctx, parameters);
+  cfy::reinstall_node_instances(
+      ctx, selected.chosen,
+      {.related = selected.others, .ignore_failure = parameters.get("ignore_failure", false)});
+}
+
+void rollback(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
+  const Selection selected = select(ctx, parameters);
+  cfy::rollback_node_instances(ctx, selected.chosen, {.related = selected.others});
+  if (parameters.get("full_rollback", false))
+    cfy::uninstall_node_instances(ctx, ctx.node_instances());
+}
+
+}  // namespace workflows

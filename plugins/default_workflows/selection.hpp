@@ -1,0 +1,23 @@
+// Selection: the instances that the parameters type_names, node_ids and node_instance_ids name.
+#pragma once
+
+#include <vector>
+
+#include <cfy/plugin.hpp>
+
+namespace workflows {
+
+using Instances = std::vector<cfy::NodeInstance>;
+
+struct Selection {
+  Instances chosen, others;  ///< in blueprint order
+};
+
+/// The three filters are and-ed; one that is empty or missing lets all through. Warns of ids that
+/// do not exist.
+Selection select(const cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
+
+/// All instances that are not in `chosen`.
+Instances all_but(const cfy::WorkflowContext& ctx, const Instances& chosen);
+
+}  // namespace workflows

@@ -8,12 +8,13 @@
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "deploy/prepare.hpp"
-#include "dsl/fetch_url.hpp"
 #include "dsl/load.hpp"
+#include "fetch/fetch_url.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
 #include "topology_change.hpp"
 #include "ui/diagnostics_printer.hpp"
+#include "yaml/load.hpp"
 
 namespace cfy::app {
 namespace {
@@ -170,7 +171,9 @@ Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
   const fs::path near = fs::proximate(blueprint, code);
   if (!code && !near.string().starts_with("..")) options.shown_path = near.string();
   options.resource_roots = {blueprint.parent_path()};
-  options.fetch_url = [](const std::string& url) { return dsl::fetch_url(url); };
+  options.fetch_url = [](const std::string& url) {
+    return fetch::fetch_url(url, {.max_bytes = yaml::kMaxFileBytes});
+  };
   auto plan = dsl::load_blueprint(options, workspace.sources, workspace.diagnostics);
   if (!plan) return has_mistakes();
   return *std::move(plan);

@@ -1,4 +1,4 @@
-#include "dsl/fetch_url.hpp"
+#include "fetch/fetch_url.hpp"
 
 #include <chrono>
 #include <memory>
@@ -7,9 +7,7 @@
 
 #include <curl/curl.h>
 
-#include "yaml/load.hpp"
-
-namespace cfy::dsl {
+namespace cfy::fetch {
 namespace {
 
 struct CloseCurl {
@@ -22,28 +20,42 @@ struct Attempt {
   std::string text;
   std::string error;
   bool may_help = false;
+  bool is_answer = false;  // the error is the server's
+};
+
+struct Download {
+  std::string text;
+  std::size_t max_bytes;
 };
 
 std::size_t append(char* bytes, std::size_t size, std::size_t count, void* into) {
-  auto& text = *static_cast<std::string*>(into);
-  if (text.size() + size * count > yaml::kMaxFileBytes) return 0;  // curl stops with an error
-  text.append(bytes, size * count);
+  auto& download = *static_cast<Download*>(into);
+  if (download.text.size() + size * count > download.max_bytes) return 0;  // curl stops: an error
+  download.text.append(bytes, size * count);
   return size * count;
 }
 
-Attempt attempt_once(const std::string& url, long timeout_ms) {
+Attempt attempt_once(const std::string& url, const FetchOptions& options) {
   Attempt attempt;
+  Download download{{}, options.max_bytes};
   const Curl curl(curl_easy_init());
-  if (!curl) return {{}, "libcurl does not start", false};
+  if (!curl) return {{}, "libcurl does not start"};
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https,ftp");
+  curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, options.schemes);
   curl_easy_setopt(curl.get(), CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl.get(), CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_MAXREDIRS, 10L);
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, timeout_ms);
+  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, options.timeout_ms);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, append);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &attempt.text);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &download);
+  if (!options.certificates.empty()) {
+    curl_blob blob{};
+    blob.data = const_cast<char*>(options.certificates.data());  // copied, the interface is C
+    blob.len = options.certificates.size();
+    blob.flags = CURL_BLOB_COPY;
+    curl_easy_setopt(curl.get(), CURLOPT_CAINFO_BLOB, &blob);
+  }
   const CURLcode code = curl_easy_perform(curl.get());
   if (code != CURLE_OK) {
     attempt.error = curl_easy_strerror(code);
@@ -53,10 +65,12 @@ Attempt attempt_once(const std::string& url, long timeout_ms) {
   }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status >= 400) {
+  if (status >= 400 || (options.needs_status_200 && status != 200)) {
     attempt.error = fmt::format("the server answers {}", status);
     attempt.may_help = status >= 500;
+    attempt.is_answer = true;
   }
+  attempt.text = std::move(download.text);
   return attempt;
 }
 
@@ -66,12 +80,13 @@ base::Result<std::string> fetch_url(const std::string& url, const FetchOptions& 
   static std::once_flag started;
   std::call_once(started, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   for (int left = options.attempts;;) {
-    Attempt attempt = attempt_once(url, options.timeout_ms);
+    Attempt attempt = attempt_once(url, options);
     if (attempt.error.empty()) return std::move(attempt.text);
     if (!attempt.may_help || --left <= 0)
-      return base::make_error(base::ErrorKind::io, "cannot fetch '{}': {}", url, attempt.error);
+      return base::make_error(attempt.is_answer ? base::ErrorKind::failed : base::ErrorKind::io,
+                              "cannot fetch '{}': {}", url, attempt.error);
     std::this_thread::sleep_for(std::chrono::milliseconds(options.wait_ms));
   }
 }
 
-}  // namespace cfy::dsl
+}  // namespace cfy::fetch

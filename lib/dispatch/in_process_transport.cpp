@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <future>
 
 #include "dispatch/ended_results.hpp"
 #include "dispatch/operation_run.hpp"
@@ -95,18 +96,25 @@ class InProcessTransport::Core : public std::enable_shared_from_this<Core> {
 
   // On a thread of its own.
   void run(const CallPointer& call) {
-    const OperationStream stream{[this, call](LogMessage log) {
-                                   loop_->post([call, log = std::move(log)]() mutable {
-                                     if (call->sink != nullptr)
-                                       call->sink->on_log(call->id, std::move(log));
-                                   });
-                                 },
-                                 [this, call](EventMessage event) {
-                                   loop_->post([call, event = std::move(event)]() mutable {
-                                     if (call->sink != nullptr)
-                                       call->sink->on_event(call->id, std::move(event));
-                                   });
-                                 }};
+    const OperationStream stream{
+        [this, call](LogMessage log) {
+          loop_->post([call, log = std::move(log)]() mutable {
+            if (call->sink != nullptr) call->sink->on_log(call->id, std::move(log));
+          });
+        },
+        [this, call](EventMessage event) {
+          loop_->post([call, event = std::move(event)]() mutable {
+            if (call->sink != nullptr) call->sink->on_event(call->id, std::move(event));
+          });
+        },
+        [this, call](LogBatch batch) {
+          loop_->post([call, batch = std::move(batch)]() mutable {
+            for (std::string& text : batch.texts)
+              if (call->sink != nullptr)
+                call->sink->on_log(call->id, {batch.level, batch.logger, std::move(text)});
+          });
+        },
+        [this, call](PropertyRequest request) { return ask(call, std::move(request)); }};
     OperationResult result =
         run_operation(serialised(call->request), *caller_, stream, call->cancelled);
     loop_->post([this, call, result = std::move(result)]() mutable {
@@ -116,6 +124,23 @@ class InProcessTransport::Core : public std::enable_shared_from_this<Core> {
         std::exchange(call->sink, nullptr)->on_result(call->id, std::move(result));
       schedule();
     });
+  }
+
+  // On the operation's thread. A promise that is dropped says that nobody is left to answer.
+  std::optional<PropertyAnswer> ask(const CallPointer& call, PropertyRequest request) {
+    auto promise = std::make_shared<std::promise<PropertyAnswer>>();
+    std::future<PropertyAnswer> answer = promise->get_future();
+    loop_->post([call, request = std::move(request), promise = std::move(promise)]() mutable {
+      if (call->sink != nullptr)
+        call->sink->on_properties(call->id, std::move(request), [promise](PropertyAnswer given) {
+          promise->set_value(std::move(given));
+        });
+    });
+    try {
+      return answer.get();
+    } catch (const std::future_error&) {
+      return std::nullopt;
+    }
   }
 
   void end(Call& call, EndReason reason) {

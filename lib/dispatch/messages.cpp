@@ -24,6 +24,11 @@ struct Writer {
   json operator()(const CancelMessage&) const { return {{"type", "cancel"}}; }
   json operator()(const ConfirmMessage& message) const { return of_call("confirm", message.call); }
   json operator()(const QuitMessage&) const { return {{"type", "quit"}}; }
+  json operator()(const AnswerMessage& message) const {
+    json line = of_call("answer", message.call);
+    line["answer"] = to_json(message.answer);
+    return line;
+  }
 
   json operator()(const HelloMessage& message) const {
     return {{"type", "hello"}, {"v", kProtocolVersion}, {"pid", message.pid}};
@@ -34,6 +39,18 @@ struct Writer {
     line["level"] = message.content.level;
     line["logger"] = message.content.logger;
     line["text"] = message.content.text;
+    return line;
+  }
+  json operator()(const Of<LogBatch>& message) const {
+    json line = of_call("logs", message.call);
+    line["level"] = message.content.level;
+    line["logger"] = message.content.logger;
+    line["texts"] = message.content.texts;
+    return line;
+  }
+  json operator()(const Of<PropertyRequest>& message) const {
+    json line = of_call("properties", message.call);
+    line["delta"] = to_json(message.content.delta);
     return line;
   }
   json operator()(const Of<EventMessage>& message) const {
@@ -68,6 +85,11 @@ base::Result<RunnerMessage> read_runner_message(const json& message) {
   if (type == "cancel") return RunnerMessage(CancelMessage{});
   if (type == "quit") return RunnerMessage(QuitMessage{});
   if (type == "confirm") return RunnerMessage(ConfirmMessage{call});
+  if (type == "answer") {
+    auto answer = property_answer_from_json(fields.any("answer"));
+    if (!answer) return std::move(answer).error();
+    return RunnerMessage(AnswerMessage{call, std::move(*answer)});
+  }
   if (type != "run") return base::make_error(base::ErrorKind::invalid, "unknown type '{}'", type);
   auto request = request_from_json(fields.any("request"));
   if (!request) return std::move(request).error();
@@ -88,6 +110,16 @@ base::Result<WorkerMessage> read_hello(Fields& fields) {
   return WorkerMessage(HelloMessage{fields.number("pid")});
 }
 
+base::Result<WorkerMessage> read_logs(CallId call, Fields& fields) {
+  LogBatch batch{fields.text("level"), fields.text("logger"), {}};
+  for (const json& text : fields.array("texts")) {
+    if (!text.is_string()) fields.refuse("texts", "an array of texts");
+    if (text.is_string()) batch.texts.push_back(text.get<std::string>());
+  }
+  if (!fields.ok()) return fields.error();
+  return WorkerMessage(Of<LogBatch>{call, std::move(batch)});
+}
+
 base::Result<WorkerMessage> read_worker_message(const json& message) {
   Fields fields("message", message);
   const std::string type = fields.needed_text("type");
@@ -96,6 +128,12 @@ base::Result<WorkerMessage> read_worker_message(const json& message) {
   if (type == "started") return WorkerMessage(StartedMessage{call});
   if (type == "result") return wrap(call, result_from_json(fields.any("result")));
   if (type == "delta") return wrap(call, delta_from_json(fields.any("delta")));
+  if (type == "properties") {
+    auto delta = delta_from_json(fields.any("delta"));
+    if (!delta) return std::move(delta).error();
+    return WorkerMessage(Of<PropertyRequest>{call, {std::move(*delta)}});
+  }
+  if (type == "logs") return read_logs(call, fields);
   LogMessage log{fields.text("level"), fields.text("logger"), fields.text("text")};
   if (!fields.ok()) return fields.error();
   if (type == "log") return WorkerMessage(Of<LogMessage>{call, std::move(log)});

@@ -25,7 +25,13 @@ struct ConfirmMessage {
   CallId call{};
 };
 struct QuitMessage {};
-using RunnerMessage = std::variant<RunMessage, CancelMessage, ConfirmMessage, QuitMessage>;
+/// To the call's last PropertyRequest.
+struct AnswerMessage {
+  CallId call{};
+  PropertyAnswer answer;
+};
+using RunnerMessage =
+    std::variant<RunMessage, CancelMessage, ConfirmMessage, QuitMessage, AnswerMessage>;
 
 /// From the worker to the runner.
 struct HelloMessage {
@@ -40,8 +46,9 @@ struct Of {
   CallId call{};
   Content content;
 };
-using WorkerMessage = std::variant<HelloMessage, StartedMessage, Of<LogMessage>, Of<EventMessage>,
-                                   Of<Delta>, Of<OperationResult>>;
+using WorkerMessage =
+    std::variant<HelloMessage, StartedMessage, Of<LogMessage>, Of<LogBatch>, Of<EventMessage>,
+                 Of<Delta>, Of<PropertyRequest>, Of<OperationResult>>;
 
 /// The line, without its end. Bytes that are not UTF-8 are replaced.
 std::string to_line(const RunnerMessage& message);

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/text.hpp"
+#include "templates/render.hpp"
 
 namespace cfy::dispatch {
 namespace {
@@ -39,6 +40,18 @@ class RequestHost : public plugin::OperationHost {
     stream_.on_log({std::string(level), std::string(logger), base::to_valid_utf8(text)});
   }
 
+  void log_lines(std::string_view level, std::string_view logger,
+                 const std::vector<std::string_view>& lines) override {
+    LogBatch batch{std::string(level), std::string(logger), {}};
+    batch.texts.reserve(lines.size());
+    for (const std::string_view line : lines)
+      batch.texts.push_back(base::to_valid_utf8(line));
+    const std::lock_guard lock(mutex_);
+    if (stream_.on_logs) return stream_.on_logs(std::move(batch));
+    for (std::string& text : batch.texts)
+      stream_.on_log({batch.level, batch.logger, std::move(text)});
+  }
+
   void send_event(std::string_view text) override {
     const std::lock_guard lock(mutex_);
     stream_.on_event({base::to_valid_utf8(text)});
@@ -57,6 +70,37 @@ class RequestHost : public plugin::OperationHost {
     return {};
   }
 
+  base::Result<plugin::StoredProperties> update(SubjectRole role, json properties) override {
+    if (auto set = set_runtime_properties(role, properties); !set) return std::move(set).error();
+    const std::lock_guard asking(asking_mutex_);
+    const auto contested = contested_.find(role);
+    const Base base = contested == contested_.end() ? base_of(role) : contested->second;
+    Delta delta = make_delta(base.properties, properties, id_of(role), base.version);
+    if (delta.is_empty()) return ask(role, {.instance_id = id_of(role)});
+    return ask(role, std::move(delta));
+  }
+
+  base::Result<plugin::StoredProperties> refresh(SubjectRole role) override {
+    if (!subject(role))
+      return base::make_error(base::ErrorKind::invalid, "this operation has no {} to refresh",
+                              role_name(role));
+    const std::lock_guard asking(asking_mutex_);
+    return ask(role, {.instance_id = id_of(role), .version = base_of(role).version});
+  }
+
+  base::Result<std::string> render(std::string_view name, std::string_view text,
+                                   json variables) override {
+    if (variables.is_null()) variables = json::object();
+    if (!variables.is_object())
+      return base::Error(base::ErrorKind::invalid, "template variables must be a dict");
+    if (variables.contains("ctx"))
+      return base::Error(base::ErrorKind::invalid,
+                         "the template variable 'ctx' is always the operation's context and cannot "
+                         "be passed");
+    variables["ctx"] = template_context();
+    return templates::render(name, text, variables);
+  }
+
   void set_result(json value) override {
     const std::lock_guard lock(mutex_);
     value_ = std::move(value);
@@ -71,15 +115,79 @@ class RequestHost : public plugin::OperationHost {
                            .error = std::move(outcome.error),
                            .retry_after_s = outcome.retry_after_s};
     for (const auto& [role, properties] : changed_) {
-      const json& instance = subject(role)->instance;
-      Delta delta = make_delta(instance.value("runtime_properties", json::object()), properties,
-                               instance.value("id", std::string()), instance.value("version", 0));
+      const Base base = base_of(role);
+      Delta delta = make_delta(base.properties, properties, id_of(role), base.version);
       if (!delta.is_empty()) result.deltas.push_back(std::move(delta));
     }
     return result;
   }
 
  private:
+  // What is stored, as far as this operation knows: from the request, then from the last answer.
+  struct Base {
+    std::int64_t version = 0;
+    json properties = json::object();
+  };
+
+  Base base_of(SubjectRole role) const {
+    if (const auto known = stored_.find(role); known != stored_.end()) return known->second;
+    const json& instance = subject(role)->instance;
+    return {instance.value("version", std::int64_t{0}),
+            instance.value("runtime_properties", json::object())};
+  }
+  std::string id_of(SubjectRole role) const {
+    return subject(role)->instance.value("id", std::string());
+  }
+
+  // Without the lock of logs and events, which go on meanwhile.
+  base::Result<plugin::StoredProperties> ask(SubjectRole role, Delta delta) {
+    std::optional<PropertyAnswer> answer;
+    if (stream_.on_properties) answer = stream_.on_properties({delta});
+    const std::lock_guard lock(mutex_);
+    if (!answer) {
+      // The runner has gone: what changed is recorded with the result.
+      const auto changed = changed_.find(role);
+      return plugin::StoredProperties{.runtime_properties =
+                                          delta.is_empty() || changed == changed_.end()
+                                              ? base_of(role).properties
+                                              : changed->second};
+    }
+    if (answer->status == PropertyAnswer::Status::failed)
+      return base::Error(base::ErrorKind::failed, std::move(answer->message));
+    // A conflict is the ground for the next update alone: should there be none, what the operation
+    // changed must meet the same conflict when it ends.
+    const bool has_conflict = answer->status == PropertyAnswer::Status::conflict;
+    (has_conflict ? contested_ : stored_)[role] = {answer->version, answer->runtime_properties};
+    if (!has_conflict) {
+      changed_.erase(role);
+      contested_.erase(role);
+    }
+    return plugin::StoredProperties{has_conflict, std::move(answer->message),
+                                    std::move(answer->runtime_properties)};
+  }
+
+  // What a template sees as `ctx`: the request under the names of ctx, with the runtime properties
+  // as the operation has them now.
+  json template_context() {
+    const std::lock_guard lock(mutex_);
+    json context = request_.context;
+    context["type"] = request_.context_type;
+    context["execution_id"] = request_.execution_id;
+    context["task_id"] = request_.task_id;
+    for (const SubjectRole role : {SubjectRole::self, SubjectRole::source, SubjectRole::target}) {
+      if (!subject(role)) continue;
+      json both{{"node", subject(role)->node}, {"instance", subject(role)->instance}};
+      const auto changed = changed_.find(role);
+      both["instance"]["runtime_properties"] =
+          changed == changed_.end() ? base_of(role).properties : changed->second;
+      if (role == SubjectRole::self)
+        context.update(both);
+      else
+        context[role_name(role)] = std::move(both);
+    }
+    return context;
+  }
+
   const std::optional<Subject>& subject(SubjectRole role) const {
     if (role == SubjectRole::source) return request_.source;
     return role == SubjectRole::target ? request_.target : request_.self;
@@ -91,6 +199,8 @@ class RequestHost : public plugin::OperationHost {
   const std::string context_json_;
   std::mutex mutex_;
   std::map<SubjectRole, json> changed_;
+  std::map<SubjectRole, Base> stored_, contested_;
+  std::mutex asking_mutex_;  // one request at a time: answers carry no number
   json value_;
 };
 

@@ -13,6 +13,10 @@ namespace cfy::dispatch {
 struct OperationStream {
   std::function<void(LogMessage)> on_log;
   std::function<void(EventMessage)> on_event;
+  /// Empty: each line goes to on_log.
+  std::function<void(LogBatch)> on_logs = {};
+  /// Blocks for the answer; nothing when there is nobody to ask. Empty: there never is.
+  std::function<std::optional<PropertyAnswer>(PropertyRequest)> on_properties = {};
 };
 
 /// Blocks until the function returns. Never throws.

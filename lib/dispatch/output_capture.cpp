@@ -38,19 +38,21 @@ OutputCapture::~OutputCapture() {
   thread_.join();
 }
 
-void OutputCapture::begin(OnLine on_line) {
+void OutputCapture::begin(OnLines on_lines) {
   // Lines at once rather than when a buffer is full: people watch.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   const std::lock_guard lock(mutex_);
-  on_line_ = std::move(on_line);
+  on_lines_ = std::move(on_lines);
 }
 
 void OutputCapture::end() {
   std::fflush(nullptr);
   const std::lock_guard lock(mutex_);
   read_available();
-  lines_.finish(on_line_);
-  on_line_ = nullptr;
+  std::vector<std::string> last;
+  lines_.finish([&](std::string_view line) { last.emplace_back(line); });
+  if (on_lines_ && !last.empty()) on_lines_(std::move(last));
+  on_lines_ = nullptr;
 }
 
 void OutputCapture::run() {
@@ -75,10 +77,10 @@ void OutputCapture::read_available() {
     const ssize_t got =
         ::read(copy_.read_end.get(), piece.data(), static_cast<std::size_t>(copied));
     if (got <= 0) return;
-    const auto give = [this](std::string_view line) {
-      if (on_line_) on_line_(line);
-    };
-    lines_.feed({piece.data(), static_cast<std::size_t>(got)}, give);
+    std::vector<std::string> complete;
+    lines_.feed({piece.data(), static_cast<std::size_t>(got)},
+                [&](std::string_view line) { complete.emplace_back(line); });
+    if (on_lines_ && !complete.empty()) on_lines_(std::move(complete));
     if (::read(read_end_.get(), piece.data(), static_cast<std::size_t>(got)) != got) return;
   }
 }

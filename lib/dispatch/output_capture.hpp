@@ -4,8 +4,9 @@
 
 #include <functional>
 #include <mutex>
-#include <string_view>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "base/error.hpp"
 #include "process/fd.hpp"
@@ -15,14 +16,14 @@ namespace cfy::dispatch {
 
 class OutputCapture {
  public:
-  using OnLine = std::function<void(std::string_view line)>;
+  using OnLines = std::function<void(std::vector<std::string> lines)>;
 
   /// @param read_end  of the pipe that is this process's stdout and stderr
   static base::Result<std::unique_ptr<OutputCapture>> make(process::UniqueFd read_end);
   ~OutputCapture();
 
   /// From now on lines go here (on a thread of the capture).
-  void begin(OnLine on_line);
+  void begin(OnLines on_lines);
   /// Give what was written so far, a last line without its end included; later lines are dropped
   /// until the next begin().
   void end();
@@ -35,8 +36,8 @@ class OutputCapture {
   process::UniqueFd read_end_;
   process::Pipe stop_, copy_;
   std::mutex mutex_;
-  process::LineBuffer lines_;  // under mutex_, like on_line_ and every read
-  OnLine on_line_;
+  process::LineBuffer lines_;  // under mutex_, like on_lines_ and every read
+  OnLines on_lines_;
   std::thread thread_;
 };
 

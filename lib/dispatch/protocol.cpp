@@ -157,6 +157,33 @@ base::Result<OperationResult> result_from_json(const json& message) {
   return result;
 }
 
+json to_json(const PropertyAnswer& answer) {
+  const char* status = answer.status == PropertyAnswer::Status::ok         ? "ok"
+                       : answer.status == PropertyAnswer::Status::conflict ? "conflict"
+                                                                           : "failed";
+  return {{"status", status},
+          {"message", answer.message},
+          {"version", answer.version},
+          {"runtime_properties", answer.runtime_properties}};
+}
+
+base::Result<PropertyAnswer> property_answer_from_json(const json& message) {
+  Fields fields("answer", message);
+  const std::string status = fields.needed_text("status");
+  PropertyAnswer answer;
+  if (status == "conflict")
+    answer.status = PropertyAnswer::Status::conflict;
+  else if (status == "failed")
+    answer.status = PropertyAnswer::Status::failed;
+  else if (status != "ok")
+    fields.refuse("status", "one of ok, conflict, failed");
+  answer.message = fields.text("message");
+  answer.version = fields.number("version");
+  answer.runtime_properties = fields.object("runtime_properties");
+  if (!fields.ok()) return fields.error();
+  return answer;
+}
+
 Delta make_delta(const json& before, const json& after, std::string instance_id,
                  std::int64_t version) {
   Delta delta;

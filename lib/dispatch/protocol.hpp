@@ -65,7 +65,7 @@ struct Delta {
   std::string instance_id;
   std::int64_t version = 0;  ///< of the snapshot that it changes
   json set = json::object();
-  std::vector<std::string> removed;
+  std::vector<std::string> removed = {};
 
   bool is_empty() const { return set.empty() && removed.empty(); }
 };
@@ -79,9 +79,32 @@ struct OperationResult {
   std::optional<double> retry_after_s;  ///< recoverable, retry: wanted delay
 };
 
+/// While it runs an operation asks for the runtime properties of an instance as they are stored
+/// now; what it changed is stored first.
+struct PropertyRequest {
+  Delta delta;  ///< empty: it only wants to read
+};
+struct PropertyAnswer {
+  enum class Status {
+    ok,
+    conflict,  ///< somebody else changed the same properties since; nothing was stored
+    failed,    ///< nothing was stored, `message` says why
+  };
+  Status status = Status::ok;
+  std::string message;  ///< unless ok
+  /// As they are stored now; unless it failed.
+  std::int64_t version = 0;
+  json runtime_properties = json::object();
+};
+
 /// Sent while the operation runs.
 struct LogMessage {
   std::string level, logger, text;
+};
+/// Lines of output, which come in heaps: one message for all that came together.
+struct LogBatch {
+  std::string level, logger;
+  std::vector<std::string> texts;
 };
 struct EventMessage {
   std::string text;  ///< ctx.send_event
@@ -90,10 +113,12 @@ struct EventMessage {
 json to_json(const OperationRequest& request);
 json to_json(const OperationResult& result);
 json to_json(const Delta& delta);
+json to_json(const PropertyAnswer& answer);
 /// Errors: invalid, naming the member that is not as it must be, or the versions that differ.
 base::Result<OperationRequest> request_from_json(const json& message);
 base::Result<OperationResult> result_from_json(const json& message);
 base::Result<Delta> delta_from_json(const json& message);
+base::Result<PropertyAnswer> property_answer_from_json(const json& message);
 
 /// The keys that changed between two objects of runtime properties, nested changes included.
 Delta make_delta(const json& before, const json& after, std::string instance_id,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "dispatch/protocol.hpp"
@@ -11,6 +12,10 @@ namespace cfy::dispatch {
 
 /// Chosen by the caller, unique for the life of the transport.
 enum class CallId : std::uint64_t {};
+
+/// Gives the answer to a PropertyRequest; once, from any thread. Thrown away uncalled, when nobody
+/// is left to answer.
+using PropertyReply = std::function<void(PropertyAnswer)>;
 
 /// Hears of calls. The methods are called on the transport's own thread, in order for each call,
 /// one at a time; they must not block and must not call back into the transport.
@@ -21,6 +26,10 @@ class CallSink {
   virtual void on_event(CallId call, EventMessage message) = 0;
   /// An early ctx.instance.update(); the final deltas come with the result.
   virtual void on_delta(CallId call, Delta delta) = 0;
+  /// The operation waits for the reply.
+  virtual void on_properties(CallId /*call*/, PropertyRequest /*request*/, PropertyReply reply) {
+    reply({.status = PropertyAnswer::Status::failed, .message = "nobody here keeps instances"});
+  }
   /// Exactly once for each started call, and last.
   virtual void on_result(CallId call, OperationResult result) = 0;
 };

@@ -38,7 +38,7 @@ class Inbox {
       if (!take(parse_runner_line(*line))) break;
     const std::lock_guard lock(mutex_);
     closed_ = true;
-    changed_.notify_one();
+    changed_.notify_all();
   }
 
   /// Blocks; nothing: there will be no more.
@@ -56,6 +56,16 @@ class Inbox {
     const std::lock_guard lock(mutex_);
     return quit_;
   }
+  /// Blocks; nothing: nobody is left to answer.
+  std::optional<PropertyAnswer> wait_for_answer(CallId call) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || answers_.count(call) > 0; });
+    const auto found = answers_.find(call);
+    if (found == answers_.end()) return std::nullopt;
+    PropertyAnswer answer = std::move(found->second);
+    answers_.erase(found);
+    return answer;
+  }
   std::vector<CallId> take_confirmed() {
     const std::lock_guard lock(mutex_);
     return std::exchange(confirmed_, {});
@@ -70,9 +80,11 @@ class Inbox {
     if (auto* run = std::get_if<RunMessage>(&*message)) runs_.push_back(std::move(*run));
     if (const auto* confirm = std::get_if<ConfirmMessage>(&*message))
       confirmed_.push_back(confirm->call);
+    if (auto* answer = std::get_if<AnswerMessage>(&*message))
+      answers_.insert_or_assign(answer->call, std::move(answer->answer));
     if (std::holds_alternative<CancelMessage>(*message)) cancelled_ = true;
     if (std::holds_alternative<QuitMessage>(*message)) quit_ = true;
-    changed_.notify_one();
+    changed_.notify_all();
     return !quit_;
   }
 
@@ -80,6 +92,7 @@ class Inbox {
   std::condition_variable changed_;
   std::deque<RunMessage> runs_;
   std::vector<CallId> confirmed_;
+  std::map<CallId, PropertyAnswer> answers_;
   bool closed_ = false, quit_ = false;
   std::atomic<bool> cancelled_ = false;
 };
@@ -147,9 +160,16 @@ class Worker {
     channel_.write_line(to_line(WorkerMessage(StartedMessage{call})));
     const OperationStream stream{
         [this, call](LogMessage log) { send(call, std::move(log)); },
-        [this, call](EventMessage event) { send(call, std::move(event)); }};
-    output_.begin([&](std::string_view line) {
-      stream.on_log({"info", "output", base::to_valid_utf8(line)});
+        [this, call](EventMessage event) { send(call, std::move(event)); },
+        [this, call](LogBatch batch) { send(call, std::move(batch)); },
+        [this, call](PropertyRequest request) -> std::optional<PropertyAnswer> {
+          send(call, std::move(request));
+          return inbox_.wait_for_answer(call);
+        }};
+    output_.begin([&](std::vector<std::string> lines) {
+      for (std::string& line : lines)
+        line = base::to_valid_utf8(line);
+      stream.on_logs({"info", "output", std::move(lines)});
     });
     running_.begin(message.request);
     OperationResult result =

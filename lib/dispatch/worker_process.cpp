@@ -65,6 +65,7 @@ WorkerProcess::WorkerProcess(process::Loop& loop, const Settings& settings, proc
 }
 
 WorkerProcess::~WorkerProcess() {
+  *self_ = nullptr;
   loop_.unwatch(exit_watch_);
   loop_.cancel_timer(timer_);
 }
@@ -91,6 +92,11 @@ void WorkerProcess::confirm(CallId call) {
   socket_->send(to_line(RunnerMessage(ConfirmMessage{call})));
 }
 
+void WorkerProcess::answer(CallId call, PropertyAnswer answer) {
+  if (call_ && call_->id == call)
+    socket_->send(to_line(RunnerMessage(AnswerMessage{call, std::move(answer)})));
+}
+
 void WorkerProcess::dismiss() {
   socket_->send(to_line(RunnerMessage(QuitMessage{})));
   loop_.cancel_timer(timer_);
@@ -109,11 +115,28 @@ struct WorkerProcess::Dispatcher {
   void operator()(Of<LogMessage> log) const {
     if (is_current(log.call)) worker.call_->sink->on_log(log.call, std::move(log.content));
   }
+  void operator()(Of<LogBatch> batch) const {
+    for (std::string& text : batch.content.texts)
+      if (is_current(batch.call))
+        worker.call_->sink->on_log(batch.call,
+                                   {batch.content.level, batch.content.logger, std::move(text)});
+  }
   void operator()(Of<EventMessage> event) const {
     if (is_current(event.call)) worker.call_->sink->on_event(event.call, std::move(event.content));
   }
   void operator()(Of<Delta> delta) const {
     if (is_current(delta.call)) worker.call_->sink->on_delta(delta.call, std::move(delta.content));
+  }
+  void operator()(Of<PropertyRequest> request) const {
+    if (!is_current(request.call)) return;
+    // The answer may come from another thread, and when the worker has gone.
+    PropertyReply reply = [&loop = worker.loop_, self = worker.self_,
+                           call = request.call](PropertyAnswer answer) {
+      loop.post([self, call, answer = std::move(answer)] {
+        if (*self != nullptr) (*self)->answer(call, answer);
+      });
+    };
+    worker.call_->sink->on_properties(request.call, std::move(request.content), std::move(reply));
   }
   void operator()(Of<OperationResult> result) const {
     if (is_current(result.call)) worker.on_result(std::move(result.content));

@@ -55,6 +55,7 @@ class WorkerProcess {
   void run(PendingCall call);
   void announce_cancel();
   void confirm(CallId call);
+  void answer(CallId call, PropertyAnswer answer);
   /// End the process group and that of the script it runs; the call gets the result that `reason`
   /// calls for. on_gone follows.
   void end(EndReason reason, std::string detail = {});
@@ -88,6 +89,7 @@ class WorkerProcess {
   process::WatchId exit_watch_ = process::WatchId::none;
   process::TimerId timer_ = process::TimerId::none;    // of the call, or of its last moments
   std::unique_ptr<process::Termination> termination_;  // once it is being ended, or has died
+  std::shared_ptr<WorkerProcess*> self_ = std::make_shared<WorkerProcess*>(this);  // null: gone
   std::function<void()> conclude_;  // once that is over, and only the process is waited for
   std::optional<PendingCall> call_;
   std::uint64_t call_started_ticks_ = 0;

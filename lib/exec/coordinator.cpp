@@ -61,6 +61,11 @@ void Coordinator::on_operation_result(TaskId task, std::uint32_t attempt,
   mailbox_.post(OperationDone{task, attempt, std::move(result)});
 }
 
+void Coordinator::on_property_request(const std::string& task_id, dispatch::PropertyRequest request,
+                                      dispatch::PropertyReply reply) {
+  mailbox_.post(PropertyMail{task_id, std::move(request), std::move(reply)});
+}
+
 // ---- the workflow's thread
 
 base::Result<void> Coordinator::execute() {
@@ -230,6 +235,7 @@ void Coordinator::run() {
 
 void Coordinator::turn(Mail mail) {
   const auto guard = lock();
+  answer_property_requests(std::move(mail.properties));
   append(backlog_.local, std::move(mail.local));
   append(backlog_.operations, std::move(mail.operations));
   apply_cancel();
@@ -254,6 +260,14 @@ void Coordinator::turn(Mail mail) {
   check_execute_end();
   ++turns_;
   if (is_standard_ || is_over()) changed_.notify_all();
+}
+
+// First in a turn, while no change waits to be committed: an answer must not be ahead of the disk.
+void Coordinator::answer_property_requests(std::vector<PropertyMail> requests) {
+  for (const PropertyMail& one : requests) {
+    const bool can_store = parts_.recorder != nullptr && !record_error_;
+    one.reply(can_store ? parts_.recorder->store_now(one.task_id, one.request) : unanswerable());
+  }
 }
 
 void Coordinator::apply_cancel() {

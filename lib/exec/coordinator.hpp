@@ -51,6 +51,8 @@ class Coordinator final : public OperationSink {
   CancelDegree cancel_degree() const { return cancel_degree_.load(); }
   void on_operation_result(TaskId task, std::uint32_t attempt,
                            dispatch::OperationResult result) override;
+  void on_property_request(const std::string& task_id, dispatch::PropertyRequest request,
+                           dispatch::PropertyReply reply) override;
   /// Look at the clock again. For whoever moves a fake one.
   void nudge() { mailbox_.nudge(); }
 
@@ -117,6 +119,7 @@ class Coordinator final : public OperationSink {
   };
 
   // coordinator.cpp: turns
+  void answer_property_requests(std::vector<PropertyMail> requests);
   void apply_cancel();
   bool graph_is_lent() const { return handler_call_.has_value() && !handler_answer_; }
   bool may_start() const;

@@ -8,6 +8,17 @@
 
 namespace cfy::exec {
 
+namespace {
+
+base::Error conflict(const std::string& instance_id, const std::vector<std::string>& keys) {
+  return base::make_error(base::ErrorKind::conflict,
+                          "runtime properties of '{}' were changed by another operation "
+                          "meanwhile: {}",
+                          instance_id, base::join(keys, ", "));
+}
+
+}  // namespace
+
 InstanceBook::InstanceBook(std::vector<store::NodeInstance> instances)
     : instances_(std::move(instances)), changes_(instances_.size(), json::object()) {
   for (std::size_t at = 0; at < instances_.size(); ++at) {
@@ -39,10 +50,29 @@ base::Result<void> InstanceBook::merge(const store::PropertiesDelta& delta) {
   instance.runtime_properties = std::move(state.properties);
   changes_[found->second] = std::move(state.changes);
   if (keys.empty()) return {};
-  return base::make_error(base::ErrorKind::conflict,
-                          "runtime properties of '{}' were changed by another operation "
-                          "meanwhile: {}",
-                          delta.instance_id, base::join(keys, ", "));
+  return conflict(delta.instance_id, keys);
+}
+
+base::Result<void> InstanceBook::merge_strictly(const store::PropertiesDelta& delta) {
+  const std::vector<std::string> keys = keys_changed_by_others(delta);
+  if (!keys.empty()) return conflict(delta.instance_id, keys);
+  return merge(delta);
+}
+
+std::vector<std::string> InstanceBook::keys_changed_by_others(
+    const store::PropertiesDelta& delta) const {
+  const json& changes = changes_[by_id_.at(delta.instance_id)];
+  std::vector<std::string> keys;
+  const auto look_at = [&](const std::string& key) {
+    const auto change = changes.find(key);  // [version, writer]
+    if (change == changes.end() || change->at(0).get<std::int64_t>() <= delta.version) return;
+    if (change->at(1).get_ref<const std::string&>() != delta.writer) keys.push_back(key);
+  };
+  for (const auto& [key, value] : delta.set.items())
+    look_at(key);
+  for (const std::string& key : delta.removed)
+    look_at(key);
+  return keys;
 }
 
 base::Result<void> InstanceBook::write(store::Store& store, const store::PropertiesDelta& delta) {
@@ -53,6 +83,14 @@ base::Result<void> InstanceBook::write(store::Store& store, const store::Propert
   // Somebody beside this run stored it meanwhile (--force, a worker of a dead run): the row knows
   // more than this book.
   auto row = store.node_instances().get(delta.deployment_id, delta.instance_id);
+  if (!row) return row.error();
+  instance = *std::move(row);
+  return {};
+}
+
+base::Result<void> InstanceBook::reread(store::Store& store, const std::string& id) {
+  store::NodeInstance& instance = instances_[by_id_.at(id)];
+  auto row = store.node_instances().get(instance.deployment_id, id);
   if (!row) return row.error();
   instance = *std::move(row);
   return {};

@@ -31,9 +31,16 @@ class InstanceBook {
   /// Errors: conflict (names the keys somebody else changed since; nothing changed).
   base::Result<void> merge(const store::PropertiesDelta& delta);
 
+  /// For an operation that asks before it goes on: like merge(), but a key that somebody else set
+  /// to the same value since is a conflict, too. Of two that count, one must hear of the other.
+  base::Result<void> merge_strictly(const store::PropertiesDelta& delta);
+
   /// Write merged changes in the store's open transaction. Errors: conflict (somebody beside this
   /// run changed the same keys), not_found, state.
   base::Result<void> write(store::Store& store, const store::PropertiesDelta& delta);
+  /// Take the row as it is stored. Only while no merged change waits to be written. Errors:
+  /// not_found, state.
+  base::Result<void> reread(store::Store& store, const std::string& id);
   /// Errors: not_found, state.
   base::Result<void> write_state(store::Store& store, const std::string& id,
                                  std::string_view state);
@@ -42,6 +49,7 @@ class InstanceBook {
                                              const json& properties);
 
  private:
+  std::vector<std::string> keys_changed_by_others(const store::PropertiesDelta& delta) const;
   std::vector<store::NodeInstance> instances_;
   std::vector<json> changes_;  // by position: who changed which key last, in this run
   std::unordered_map<std::string, std::size_t> by_id_;

@@ -65,6 +65,12 @@ struct OperationStart {
   const OperationTask* operation = nullptr;
 };
 
+/// For those who keep no instances.
+inline dispatch::PropertyAnswer unanswerable() {
+  return {.status = dispatch::PropertyAnswer::Status::failed,
+          .message = "this run stores no runtime properties"};
+}
+
 /// Hears how operations ended. Any thread; does not block.
 class OperationSink {
  public:
@@ -73,6 +79,12 @@ class OperationSink {
   /// is not the current one is dropped.
   virtual void on_operation_result(TaskId task, std::uint32_t attempt,
                                    dispatch::OperationResult result) = 0;
+  /// The operation waits until its changes are stored, or for what is stored. Any thread.
+  virtual void on_property_request(const std::string& /*task_id*/,
+                                   dispatch::PropertyRequest /*request*/,
+                                   dispatch::PropertyReply reply) {
+    reply(unanswerable());
+  }
 };
 
 /// Runs operations. Called by the coordinator's thread only, while the graph is locked: it must not
@@ -169,6 +181,12 @@ class Recorder {
   /// All of it or nothing, on disk when this returns: the coordinator starts nothing that depends
   /// on a change before. An error ends the run as failed; nothing more starts.
   virtual base::Result<void> commit(const TurnRecord& turn, const TaskCatalog& tasks) = 0;
+  /// While an operation runs: store what it changed, on disk when this returns, and read what is
+  /// stored now. Between turns only.
+  virtual dispatch::PropertyAnswer store_now(const std::string& /*task_id*/,
+                                             const dispatch::PropertyRequest& /*request*/) {
+    return unanswerable();
+  }
 };
 
 }  // namespace cfy::exec

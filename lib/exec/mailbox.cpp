@@ -24,6 +24,12 @@ void Mailbox::post(OperationDone done) {
   wake(std::move(lock));
 }
 
+void Mailbox::post(PropertyMail mail) {
+  std::unique_lock lock(mutex_);
+  mail_.properties.push_back(std::move(mail));
+  wake(std::move(lock));
+}
+
 void Mailbox::nudge() {
   std::unique_lock lock(mutex_);
   was_nudged_ = true;

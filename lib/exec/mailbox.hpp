@@ -24,11 +24,19 @@ struct OperationDone {
   dispatch::OperationResult result;
 };
 
+/// An operation that runs wants its changes stored, or to read what is stored.
+struct PropertyMail {
+  std::string task_id;
+  dispatch::PropertyRequest request;
+  dispatch::PropertyReply reply;
+};
+
 struct Mail {
   std::vector<LocalDone> local;
   std::vector<OperationDone> operations;
+  std::vector<PropertyMail> properties;
 
-  bool is_empty() const { return local.empty() && operations.empty(); }
+  bool is_empty() const { return local.empty() && operations.empty() && properties.empty(); }
 };
 
 /// Many threads post, one takes. Posting never waits for the taker's work.
@@ -36,6 +44,7 @@ class Mailbox {
  public:
   void post(LocalDone done);
   void post(OperationDone done);
+  void post(PropertyMail mail);
   /// Let take() return although there is nothing: something outside the mailbox has changed.
   void nudge();
 

@@ -71,6 +71,17 @@ void OperationRunner::on_delta(dispatch::CallId id, dispatch::Delta delta) {
     call->second.early_deltas.push_back(std::move(delta));
 }
 
+void OperationRunner::on_properties(dispatch::CallId id, dispatch::PropertyRequest request,
+                                    dispatch::PropertyReply reply) {
+  std::unique_lock lock(mutex_);
+  const auto call = calls_.find(number(id));
+  if (call == calls_.end()) return reply(unanswerable());
+  OperationSink* sink = call->second.sink;
+  const std::string task_id = call->second.context.task_id;
+  lock.unlock();
+  sink->on_property_request(task_id, std::move(request), std::move(reply));
+}
+
 void OperationRunner::on_result(dispatch::CallId id, dispatch::OperationResult result) {
   Call call;
   {

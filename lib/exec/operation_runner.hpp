@@ -40,6 +40,8 @@ class OperationRunner final : public TaskRunner, private dispatch::CallSink {
   void on_log(dispatch::CallId id, dispatch::LogMessage message) override;
   void on_event(dispatch::CallId id, dispatch::EventMessage message) override;
   void on_delta(dispatch::CallId id, dispatch::Delta delta) override;
+  void on_properties(dispatch::CallId id, dispatch::PropertyRequest request,
+                     dispatch::PropertyReply reply) override;
   void on_result(dispatch::CallId id, dispatch::OperationResult result) override;
   event::Event make_event(dispatch::CallId id, std::string text);
 

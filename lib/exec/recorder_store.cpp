@@ -32,6 +32,45 @@ base::Result<void> StoreRecorder::commit(const TurnRecord& turn, const TaskCatal
   return {};
 }
 
+dispatch::PropertyAnswer StoreRecorder::store_now(const std::string& task_id,
+                                                  const dispatch::PropertyRequest& request) {
+  using Status = dispatch::PropertyAnswer::Status;
+  const dispatch::Delta& delta = request.delta;
+  const store::NodeInstance* instance = book_.find(delta.instance_id);
+  if (instance == nullptr)
+    return {.status = Status::failed,
+            .message = fmt::format("there is no node instance '{}'", delta.instance_id)};
+  dispatch::PropertyAnswer answer;
+  auto done = delta.is_empty() ? book_.reread(store_, delta.instance_id)
+                               : write_now(to_changes(delta, instance->deployment_id, task_id));
+  if (!done) {
+    answer.message = done.error().message();
+    // The book may be ahead of the row now.
+    if (auto reread = book_.reread(store_, delta.instance_id); !reread) {
+      answer.status = Status::failed;
+      return answer;
+    }
+    if (done.error().kind() != base::ErrorKind::conflict) {
+      answer.status = Status::failed;
+      return answer;
+    }
+    answer.status = Status::conflict;
+  }
+  answer.version = instance->version;
+  answer.runtime_properties = instance->runtime_properties;
+  return answer;
+}
+
+base::Result<void> StoreRecorder::write_now(const store::PropertiesDelta& changes) {
+  const auto writing = events_.lock_writing();
+  auto transaction = store_.begin();
+  if (!transaction) return transaction.error();
+  if (auto merged = book_.merge_strictly(changes); !merged) return merged;
+  if (auto written = book_.write(store_, changes); !written) return written;
+  if (auto written = events_.write(store_); !written) return written;
+  return transaction->commit();
+}
+
 base::Result<void> StoreRecorder::write(const TurnRecord& turn, const TaskCatalog& tasks) {
   for (const AddedTask& task : turn.added)
     if (auto added = add(task, tasks); !added) return added;

@@ -36,8 +36,11 @@ class StoreRecorder final : public Recorder {
 
   void settle(const std::string& task_id, dispatch::OperationResult& result) override;
   base::Result<void> commit(const TurnRecord& turn, const TaskCatalog& tasks) override;
+  dispatch::PropertyAnswer store_now(const std::string& task_id,
+                                     const dispatch::PropertyRequest& request) override;
 
  private:
+  base::Result<void> write_now(const store::PropertiesDelta& changes);
   base::Result<void> write(const TurnRecord& turn, const TaskCatalog& tasks);
   base::Result<void> add(const AddedTask& added, const TaskCatalog& tasks);
   base::Result<void> change(const TaskChange& change, const TaskCatalog& tasks);

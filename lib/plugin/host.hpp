@@ -178,6 +178,13 @@ class WorkflowHost {
 /// Who an operation speaks of.
 enum class SubjectRole { self, source, target };
 
+/// The runtime properties of an instance as they are stored now.
+struct StoredProperties {
+  bool has_conflict = false;  ///< of an update: somebody else changed the same ones, nothing stored
+  std::string message = {};   ///< of a conflict: what it is about
+  json runtime_properties = json::object();
+};
+
 /// What an operation function may do. Any thread of the operation; calls are serialised by the
 /// implementation.
 class OperationHost {
@@ -186,10 +193,24 @@ class OperationHost {
   /// The whole request as JSON, as documented in dispatch/README.md. Never changes during the call.
   virtual const std::string& context_json() const = 0;
   virtual void log(std::string_view level, std::string_view logger, std::string_view text) = 0;
+  /// The same for lines that came together.
+  virtual void log_lines(std::string_view level, std::string_view logger,
+                         const std::vector<std::string_view>& lines) {
+    for (const std::string_view line : lines)
+      log(level, logger, line);
+  }
   virtual void send_event(std::string_view text) = 0;
   /// The runtime properties of a subject as they are to be when the operation ends. The last call
   /// counts; they are saved whatever the operation returns.
   virtual base::Result<void> set_runtime_properties(SubjectRole role, json properties) = 0;
+  /// Store them now. After a conflict the answer is the ground for the next try. Errors: invalid
+  /// (no such subject, not a dict), failed.
+  virtual base::Result<StoredProperties> update(SubjectRole role, json properties) = 0;
+  /// Errors: invalid, failed.
+  virtual base::Result<StoredProperties> refresh(SubjectRole role) = 0;
+  /// A template with these variables and `ctx`. Errors: invalid, with the line.
+  virtual base::Result<std::string> render(std::string_view name, std::string_view text,
+                                           json variables) = 0;
   virtual void set_result(json value) = 0;
   virtual bool has_cancel_request() const = 0;
 };

@@ -21,12 +21,34 @@ void log(cfy_operation* call, cfy_str level, cfy_str logger, cfy_str line) noexc
   bridge(call).host().log(text(level), text(logger), text(line));
 }
 
+void log_lines(cfy_operation* call, cfy_str level, cfy_str logger, cfy_str_list lines) noexcept {
+  std::vector<std::string_view> views;
+  views.reserve(lines.count);
+  for (std::size_t i = 0; i < lines.count; ++i)
+    views.push_back(view(lines.items[i]));
+  bridge(call).host().log_lines(text(level), text(logger), views);
+}
+
 void send_event(cfy_operation* call, cfy_str line) noexcept {
   bridge(call).host().send_event(text(line));
 }
 
 cfy_status set_runtime_properties(cfy_operation* call, int32_t role, cfy_str json) noexcept {
   return bridge(call).set_runtime_properties(role, view(json));
+}
+
+cfy_status update_instance(cfy_operation* call, int32_t role, cfy_str json,
+                           cfy_str* stored) noexcept {
+  return bridge(call).update(role, view(json), stored);
+}
+
+cfy_status refresh_instance(cfy_operation* call, int32_t role, cfy_str* stored) noexcept {
+  return bridge(call).refresh(role, stored);
+}
+
+cfy_status render(cfy_operation* call, cfy_str name, cfy_str line, cfy_str variables,
+                  cfy_str* rendered) noexcept {
+  return bridge(call).render(text(name), view(line), view(variables), rendered);
 }
 
 int32_t has_cancel_request(cfy_operation* call) noexcept {
@@ -47,26 +69,82 @@ constexpr cfy_operation_host kTable = {
     .set_runtime_properties = set_runtime_properties,
     .has_cancel_request = has_cancel_request,
     .last_error = last_error,
+    .update_instance = update_instance,
+    .refresh_instance = refresh_instance,
+    .render = render,
+    .log_lines = log_lines,
 };
 
 }  // namespace
 
-base::Result<void> OperationBridge::try_set(int role, std::string_view text) {
+namespace {
+
+base::Result<SubjectRole> to_role(int role) {
   static constexpr SubjectRole kRoles[] = {SubjectRole::self, SubjectRole::source,
                                            SubjectRole::target};
   if (role < CFY_ROLE_SELF || role > CFY_ROLE_TARGET)
     return base::make_error(base::ErrorKind::invalid, "there is no role {}", role);
+  return kRoles[role];
+}
+
+base::Result<json> parse_properties(std::string_view text) {
   json properties = json::parse(text, nullptr, false);
   if (!properties.is_object())
     return base::Error(base::ErrorKind::invalid, "runtime properties must be a dict");
-  return host_.set_runtime_properties(kRoles[role], std::move(properties));
+  return properties;
+}
+
+}  // namespace
+
+base::Result<void> OperationBridge::try_set(int role, std::string_view text) {
+  const auto subject = to_role(role);
+  if (!subject) return subject.error();
+  auto properties = parse_properties(text);
+  if (!properties) return std::move(properties).error();
+  return host_.set_runtime_properties(*subject, *std::move(properties));
+}
+
+cfy_status OperationBridge::refuse(const base::Error& error) {
+  last_error_ = error.message();
+  return error.kind() == base::ErrorKind::invalid ? CFY_INVALID : CFY_FAILED;
 }
 
 cfy_status OperationBridge::set_runtime_properties(int role, std::string_view text) {
   const auto result = try_set(role, text);
-  if (result) return CFY_OK;
-  last_error_ = result.error().message();
-  return result.error().kind() == base::ErrorKind::invalid ? CFY_INVALID : CFY_FAILED;
+  return result ? CFY_OK : refuse(result.error());
+}
+
+cfy_status OperationBridge::give(base::Result<StoredProperties> stored, cfy_str* text) {
+  if (!stored) return refuse(stored.error());
+  answer_ = stored->runtime_properties.dump(-1, ' ', false, json::error_handler_t::replace);
+  *text = borrow(answer_);
+  last_error_ = stored->message;
+  return stored->has_conflict ? CFY_RECOVERABLE : CFY_OK;
+}
+
+cfy_status OperationBridge::update(int role, std::string_view text, cfy_str* stored) {
+  const auto subject = to_role(role);
+  if (!subject) return refuse(subject.error());
+  auto properties = parse_properties(text);
+  if (!properties) return refuse(properties.error());
+  return give(host_.update(*subject, *std::move(properties)), stored);
+}
+
+cfy_status OperationBridge::refresh(int role, cfy_str* stored) {
+  const auto subject = to_role(role);
+  return subject ? give(host_.refresh(*subject), stored) : refuse(subject.error());
+}
+
+cfy_status OperationBridge::render(std::string_view name, std::string_view text,
+                                   std::string_view variables, cfy_str* rendered) {
+  json parsed = variables.empty() ? json() : json::parse(variables, nullptr, false);
+  if (parsed.is_discarded())
+    return refuse({base::ErrorKind::invalid, "template variables must be JSON"});
+  auto result = host_.render(name, text, std::move(parsed));
+  if (!result) return refuse(result.error());
+  answer_ = *std::move(result);
+  *rendered = borrow(answer_);
+  return CFY_OK;
 }
 
 const cfy_operation_host& operation_table() {

@@ -21,13 +21,20 @@ class OperationBridge : public cfy_operation {
 
   OperationHost& host() { return host_; }
   cfy_status set_runtime_properties(int role, std::string_view text);
+  cfy_status update(int role, std::string_view text, cfy_str* stored);
+  cfy_status refresh(int role, cfy_str* stored);
+  cfy_status render(std::string_view name, std::string_view text, std::string_view variables,
+                    cfy_str* rendered);
   std::string_view last_error() const { return last_error_; }
 
  private:
   base::Result<void> try_set(int role, std::string_view text);
 
   OperationHost& host_;
-  std::string last_error_;
+  cfy_status refuse(const base::Error& error);
+  cfy_status give(base::Result<StoredProperties> stored, cfy_str* text);
+
+  std::string last_error_, answer_;
 };
 
 /// The functions of cfy_operation_host.

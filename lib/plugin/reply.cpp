@@ -12,9 +12,16 @@ namespace cfy::plugin {
 namespace {
 
 // Errors of these types say all there is to say in their message.
-constexpr std::array<std::string_view, 5> kOwnTypes = {"NonRecoverableError", "RecoverableError",
-                                                       "OperationRetry", "WorkflowFailed",
-                                                       "ExecutionCancelled"};
+constexpr std::array<std::string_view, 10> kOwnTypes = {"NonRecoverableError",
+                                                        "RecoverableError",
+                                                        "OperationRetry",
+                                                        "WorkflowFailed",
+                                                        "ExecutionCancelled",
+                                                        "HttpException",
+                                                        "CommandExecutionException",
+                                                        "TimeoutException",
+                                                        "PluginInstallationError",
+                                                        "StorageConflictError"};
 
 bool is_own_type(std::string_view type) {
   for (const std::string_view own : kOwnTypes)

@@ -12,7 +12,7 @@ Value ListLiteral::compute(Scope& scope) const {
   json list = json::array();
   for (const ExpressionPointer& item : items_)
     list.push_back(item->evaluate(scope).get());
-  return list;
+  return checked_depth(std::move(list));
 }
 
 Value MapLiteral::compute(Scope& scope) const {
@@ -21,7 +21,7 @@ Value MapLiteral::compute(Scope& scope) const {
     const Value name = key->evaluate(scope);
     map[to_text(name.get(), "the key of a dict")] = value->evaluate(scope).get();
   }
-  return map;
+  return checked_depth(std::move(map));
 }
 
 Value Part::compute(Scope& scope) const {

@@ -130,7 +130,7 @@ Value call_function(const std::string& name, const Arguments& arguments, Scope&)
     json map = json::object();
     for (const auto& [key, value] : arguments.named)
       map[key] = value.get();
-    return map;
+    return checked_depth(std::move(map));
   }
   throw TemplateError(
       fmt::format("there is no function '{}': templates may call range() and dict()", name));

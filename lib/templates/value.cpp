@@ -86,6 +86,24 @@ const std::string& to_text(const json& value, const char* what) {
   return value.get_ref<const std::string&>();
 }
 
+namespace {
+
+bool is_deeper_than(const json& value, int levels) {
+  if (!value.is_structured()) return false;
+  if (levels == 0) return true;
+  for (const json& member : value)
+    if (is_deeper_than(member, levels - 1)) return true;
+  return false;
+}
+
+}  // namespace
+
+json checked_depth(json value) {
+  constexpr int kDeepestValue = 500;
+  if (is_deeper_than(value, kDeepestValue)) throw TemplateError("the value is nested too deeply");
+  return value;
+}
+
 bool equals(const json& left, const json& right) {
   if (is_integer(left) && is_integer(right)) return left == right;
   const auto left_number = to_number(left), right_number = to_number(right);

@@ -55,6 +55,10 @@ class Value {
 const char* type_name(const json& value);
 bool is_integer(const json& value);  ///< truth values are none here
 
+/// `value`, which a template has put together. Throws TemplateError when it is nested so deeply
+/// that printing or copying it would exhaust the stack.
+json checked_depth(json value);
+
 /// Python's ==: 1 equals 1.0 and True.
 bool equals(const json& left, const json& right);
 /// Python's <. Throws TemplateError where the two have no order.

@@ -44,6 +44,22 @@ class NativeOperations(support.Case):
         self.assertIn("- worked", result.stdout)
         self.assertEqual(self.properties(), {"n0": {"worked": {"times": 1}}})
 
+    def test_operations_that_change_the_same_property_at_once_lose_nothing(self):
+        """Ten relationships to one target, whose operations each add one to the same counter."""
+        sources = "".join(
+            f"  s{i}:\n    type: cloudify.nodes.Root\n    relationships:\n"
+            "      - type: cloudify.relationships.depends_on\n        target: t\n"
+            "        source_interfaces:\n"
+            "          cloudify.interfaces.relationship_lifecycle:\n"
+            "            establish: misbehaves.tasks.counts\n" for i in range(10))
+        self.write("blueprint.yaml", topology.blueprint(
+            "  t:\n    type: cloudify.nodes.Root\n", sources,
+            workflow=PLUGINS + topology.WORKFLOW))
+        result = self.run_cfy("execute", "my_workflow", "-p", "operation=establish", "-p",
+                              "is_node_operation=false", "-j", "8", "--task-retries", "0")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(self.properties()["t"], {"count": 10})
+
     def test_a_crash_fails_its_own_task_and_says_so(self):
         self.expect_crashes()
         result = self.execute("crashes", "works")

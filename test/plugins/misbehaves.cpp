@@ -58,6 +58,19 @@ void throws_in_workflow(cfy::WorkflowContext&, const cfy::Parameters& parameters
 cfy_status unguarded(void*, const cfy_operation_host*, cfy_operation*, cfy_reply*) {
   throw std::runtime_error("nobody catches this");
 }
+/// For the bench.
+void nothing(cfy::OperationContext&) {}
+/// Stores at once, and solves conflicts by adding up.
+void counts(cfy::OperationContext& ctx) {
+  const auto add_up = [](cfy::json& mine, const cfy::json& latest) {
+    mine = latest;
+    mine["count"] = latest.value("count", 0) + 1;
+  };
+  const cfy::OperationInstance target = ctx.target().instance();
+  target.refresh();
+  add_up(target.runtime_properties(), cfy::json(target.runtime_properties()));
+  target.update(add_up);
+}
 /// Answers with a status that does not exist.
 cfy_status odd_status(void*, const cfy_operation_host*, cfy_operation*, cfy_reply*) {
   return 77;
@@ -73,6 +86,7 @@ constexpr cfy_entry by_hand(std::string_view name, cfy_operation_function functi
 }  // namespace
 
 CFY_PLUGIN("misbehaves", "1.2.3", cfy::operation<works>("tasks.works", cfy::resumable),
+           cfy::operation<nothing>("tasks.nothing"), cfy::operation<counts>("tasks.counts"),
            cfy::operation<throws>("tasks.throws"), cfy::operation<gives_up>("tasks.gives_up"),
            cfy::operation<stumbles>("tasks.stumbles"),
            cfy::operation<asks_again>("tasks.asks_again"),

@@ -86,6 +86,29 @@ const std::map<std::string, Function>& functions() {
                     ? failed(Status::failed, "NonRecoverableError", "cannot go on")
                     : CallOutcome{};
        }},
+      {"store",
+       [](auto&, auto& host) {
+         host.log_lines("info", "ctx", {"a", "b"});
+         const json mine{{"mine", 1}};
+         const auto first = host.update(SubjectRole::self, mine);
+         if (!first || !first->has_conflict)
+           return failed(Status::failed, "Test", "there was no conflict");
+         const auto second = host.update(SubjectRole::self, mine);
+         if (!second || second->has_conflict)
+           return failed(Status::failed, "Test", "it was not stored");
+         const auto read = host.refresh(SubjectRole::self);
+         if (!read) return failed(Status::failed, "Test", read.error().message().c_str());
+         host.set_result(read->runtime_properties);
+         return CallOutcome{};
+       }},
+      {"store_once",
+       [](auto&, auto& host) {
+         const auto stored = host.update(SubjectRole::self, json{{"mine", 1}});
+         if (!stored) return failed(Status::failed, "Test", stored.error().message().c_str());
+         if (stored->has_conflict)
+           return failed(Status::recoverable, "Test", stored->message.c_str());
+         return CallOutcome{};
+       }},
       {"fail",
        [](auto&, auto&) { return failed(Status::failed, "NonRecoverableError", "cannot go on"); }},
       {"throw", [](auto&, auto&) -> CallOutcome { throw std::runtime_error("thrown"); }},

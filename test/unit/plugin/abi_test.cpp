@@ -126,4 +126,8 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_operation_host, set_runtime_properties)) == 3);
   CHECK(nth(offsetof(cfy_operation_host, has_cancel_request)) == 4);
   CHECK(nth(offsetof(cfy_operation_host, last_error)) == 5);
+  CHECK(nth(offsetof(cfy_operation_host, update_instance)) == 6);
+  CHECK(nth(offsetof(cfy_operation_host, refresh_instance)) == 7);
+  CHECK(nth(offsetof(cfy_operation_host, render)) == 8);
+  CHECK(nth(offsetof(cfy_operation_host, log_lines)) == 9);
 }

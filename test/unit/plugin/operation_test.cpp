@@ -7,6 +7,7 @@
 
 #include "plugin/loader.hpp"
 #include "plugin/run.hpp"
+#include "support/temp_dir.hpp"
 
 namespace plugin = cfy::plugin;
 using Catch::Contains;
@@ -31,13 +32,33 @@ class FakeOperationHost : public plugin::OperationHost {
     ++saves;
     return {};
   }
+  cfy::base::Result<plugin::StoredProperties> update(SubjectRole, json properties) override {
+    if (refuses) return cfy::base::Error(cfy::base::ErrorKind::failed, "the disk is full");
+    if (conflicts > 0) {
+      --conflicts;
+      return plugin::StoredProperties{true, "'size' was changed by another operation", latest};
+    }
+    ++updates;
+    latest = properties;
+    return plugin::StoredProperties{false, "", std::move(properties)};
+  }
+  cfy::base::Result<plugin::StoredProperties> refresh(SubjectRole) override {
+    return plugin::StoredProperties{false, "", latest};
+  }
+  cfy::base::Result<std::string> render(std::string_view name, std::string_view text,
+                                        json variables) override {
+    if (variables.contains("ctx"))
+      return cfy::base::Error(cfy::base::ErrorKind::invalid, "'ctx' cannot be passed");
+    return fmt::format("{}:{}:{}", name, text, variables.dump());
+  }
   void set_result(json value) override { result = std::move(value); }
   bool has_cancel_request() const override { return is_cancelled; }
 
   std::vector<std::string> logs, events;
   std::map<SubjectRole, json> saved;
   json result;
-  int saves = 0;
+  json latest = {{"size", 7}};
+  int saves = 0, updates = 0, conflicts = 0;
   bool refuses = false, is_cancelled = false;
 
  private:
@@ -240,9 +261,140 @@ TEST_CASE("update saves at once", "[plugin]") {
   run_void(host, [&](cfy::OperationContext& ctx) {
     ctx.instance().runtime_properties()["size"] = 2;
     ctx.instance().update();
-    CHECK(host.saved[SubjectRole::self] == json{{"size", 2}});
+    CHECK(host.latest == json{{"size", 2}});
   });
-  CHECK(host.saves == 1);
+  CHECK(host.updates == 1);
+  CHECK(host.saves == 0);
+}
+
+TEST_CASE("a conflict of an update is the operation's to solve", "[plugin]") {
+  FakeOperationHost host(node_request());
+  host.conflicts = 2;
+  json seen;
+  auto outcome = run_void(host, [&](cfy::OperationContext& ctx) {
+    ctx.instance().runtime_properties()["mine"] = 1;
+    ctx.instance().update([&](json& mine, const json& latest) {
+      seen.push_back(latest);
+      mine["size"] = latest["size"];
+    });
+    CHECK(ctx.instance().runtime_properties() == json{{"mine", 1}, {"size", 7}});
+  });
+  CHECK(outcome.status == OperationStatus::ok);
+  CHECK(seen == json::array({{{"size", 7}}, {{"size", 7}}}));
+  CHECK(host.latest == json{{"mine", 1}, {"size", 7}});
+}
+
+TEST_CASE("a conflict that nobody solves may be tried again", "[plugin]") {
+  FakeOperationHost host(node_request());
+  host.conflicts = 1;
+  const auto outcome = run_void(host, [](cfy::OperationContext& ctx) {
+    ctx.instance().runtime_properties()["size"] = 2;
+    ctx.instance().update();
+  });
+  CHECK(outcome.status == OperationStatus::recoverable);
+  CHECK(outcome.error_type == "StorageConflictError");
+  CHECK(outcome.message == "'size' was changed by another operation");
+  host.conflicts = 1000;
+  const auto endless = run_void(
+      host, [](cfy::OperationContext& ctx) { ctx.instance().update([](json&, const json&) {}); });
+  CHECK(endless.error_type == "StorageConflictError");
+}
+
+TEST_CASE("refresh reads what is stored, and drops changes only by force", "[plugin]") {
+  FakeOperationHost host(node_request());
+  auto outcome = run_void(host, [](cfy::OperationContext& ctx) {
+    ctx.instance().refresh();
+    CHECK(ctx.instance().runtime_properties() == json{{"size", 7}});
+    ctx.instance().runtime_properties()["size"] = 8;
+    ctx.instance().refresh(true);
+    CHECK(ctx.instance().runtime_properties() == json{{"size", 7}});
+    ctx.instance().runtime_properties()["size"] = 8;
+    ctx.instance().refresh();
+  });
+  CHECK(outcome.status == OperationStatus::failed);
+  CHECK(outcome.message ==
+        "the runtime properties of 'web_1' have changes that are not saved: call update() before "
+        "refresh(), or refresh(true) to drop them");
+}
+
+TEST_CASE("resources are read, copied and rendered", "[plugin]") {
+  cfy::test::TempDir dir;
+  dir.write("conf/a.txt", "port {{ p }}");
+  json of_dir = node_request();
+  of_dir["resources_root"] = dir.path().string();
+  of_dir["workdir"] = (dir.path() / "work/plugins/mine").string();
+  of_dir["plugin_path"] = "/opt/mine/plugin.so";
+  FakeOperationHost host(of_dir);
+  const std::string copy = (dir.path() / "copies/deep/a.txt").string();
+  auto outcome = run_void(host, [&](cfy::OperationContext& ctx) {
+    CHECK(ctx.get_resource("conf/a.txt") == "port {{ p }}");
+    CHECK(ctx.get_resource("ns--conf/a.txt") == "port {{ p }}");
+    CHECK(ctx.download_resource("conf/a.txt", copy) == copy);
+    CHECK(ctx.get_resource(copy) == "port {{ p }}");
+    const std::string temporary = ctx.download_resource("conf/a.txt");
+    CHECK_THAT(temporary, Catch::EndsWith(".txt"));
+    CHECK(std::filesystem::remove(temporary));
+    CHECK(ctx.get_resource_and_render("conf/a.txt", {{"p", 1}}) ==
+          "conf/a.txt:port {{ p }}:{\"p\":1}");
+    CHECK(ctx.download_resource_and_render("conf/a.txt", copy) == copy);
+    CHECK(ctx.get_resource(copy) == "conf/a.txt:port {{ p }}:{}");
+    const std::string folder = ctx.download_directory("conf", (dir.path() / "folder").string());
+    CHECK(ctx.get_resource(folder + "/a.txt") == "port {{ p }}");
+    CHECK(std::filesystem::is_directory(ctx.plugin().workdir()));
+    CHECK(ctx.plugin().prefix() == "/opt/mine");
+    ctx.get_resource("no/such");
+  });
+  CHECK(outcome.status == OperationStatus::failed);
+  CHECK_THAT(outcome.message, Contains("resource 'no/such' is not there (looked in "));
+  outcome = run_void(host, [&](cfy::OperationContext& ctx) {
+    ctx.get_resource_and_render("conf/a.txt", {{"ctx", 1}});
+  });
+  CHECK(outcome.message == "'ctx' cannot be passed");
+}
+
+TEST_CASE("capabilities are looked up over all relationships", "[plugin]") {
+  json related = node_request();
+  json one{{"target", subject("db", {{"ip", "10.0.0.1"}, {"only", 1}})}};
+  json two{{"target", subject("cache", {{"ip", "10.0.0.2"}})}};
+  related["self"]["instance"]["relationships"] = {one, two};
+  FakeOperationHost host(related);
+  auto outcome = run_void(host, [](cfy::OperationContext& ctx) {
+    CHECK(ctx.capabilities().get_all()["db_1"]["only"] == 1);
+    CHECK(ctx.capabilities()["only"] == 1);
+    CHECK(ctx.capabilities().contains("only"));
+    ctx.capabilities()["ip"];
+  });
+  CHECK(outcome.message == "several instances have the runtime property 'ip': cache_1, db_1");
+  outcome = run_void(host, [](cfy::OperationContext& ctx) { ctx.capabilities()["none"]; });
+  CHECK_THAT(outcome.message, Contains("the runtime property 'none'"));
+}
+
+TEST_CASE("the host_ip of a host is its own, as it is now", "[plugin]") {
+  json host_request = node_request();
+  host_request["self"]["instance"]["host"] = host_request["self"];
+  FakeOperationHost host(host_request);
+  run_void(host, [](cfy::OperationContext& ctx) {
+    ctx.instance().runtime_properties()["ip"] = "10.0.0.7";
+    CHECK(ctx.instance().host_ip() == "10.0.0.7");
+  });
+}
+
+TEST_CASE("Cloudify's other errors keep their names", "[plugin]") {
+  FakeOperationHost host(node_request());
+  auto outcome = run_void(
+      host, [](cfy::OperationContext&) { throw cfy::HttpException("http://x", 404, "not found"); });
+  CHECK(outcome.status == OperationStatus::failed);
+  CHECK(outcome.error_type == "HttpException");
+  CHECK(outcome.message == "http://x answers 404: not found");
+  outcome = run_void(host, [](cfy::OperationContext&) {
+    throw cfy::CommandExecutionException("ls", "no such file", "", 2);
+  });
+  CHECK(outcome.status == OperationStatus::recoverable);
+  CHECK(outcome.error_type == "CommandExecutionException");
+  CHECK(outcome.message == "command 'ls' failed with exit code 2: no such file");
+  outcome = run_void(host, [](cfy::OperationContext&) { throw cfy::TimeoutException("slow"); });
+  CHECK(outcome.status == OperationStatus::recoverable);
+  CHECK(outcome.error_type == "TimeoutException");
 }
 
 TEST_CASE("what cannot be saved fails the operation", "[plugin]") {

@@ -44,6 +44,8 @@ TEST_CASE("what is nested too deeply is refused", "[templates]") {
   CHECK_THAT(failure("{{ " + repeated("not ", 1900) + "1 }}"), Contains("nested too deeply"));
   CHECK_THAT(failure("{{ " + repeated("-", 1900) + "1 }}"), Contains("nested too deeply"));
   CHECK(failure("{{ 1" + repeated("+1", 100'000) + " }}") == "t:1: this expression is too long");
+  CHECK_THAT(failure("{% set a = [] %}" + repeated("{% set a = [a] %}", 5000) + "{{ a }}"),
+             Contains("the value is nested too deeply"));
   CHECK_THAT(failure(repeated("{% if 1 %}", 5000)), Contains("nested too deeply"));
 }
 

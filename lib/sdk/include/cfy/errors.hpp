@@ -13,6 +13,8 @@ namespace cfy {
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+  /// Cloudify's name for it, as events and stored errors show it.
+  virtual const char* type() const { return "NonRecoverableError"; }
 };
 
 /// The function failed and trying again would not help.
@@ -28,6 +30,7 @@ class Recoverable : public Error {
   explicit Recoverable(const std::string& message, std::optional<double> retry_after = {})
       : Error(message), retry_after_(retry_after) {}
   std::optional<double> retry_after() const { return retry_after_; }
+  const char* type() const override { return "RecoverableError"; }
 
  private:
   std::optional<double> retry_after_;
@@ -39,9 +42,71 @@ class Retry : public Error {
   explicit Retry(const std::string& message, std::optional<double> retry_after = {})
       : Error(message), retry_after_(retry_after) {}
   std::optional<double> retry_after() const { return retry_after_; }
+  const char* type() const override { return "OperationRetry"; }
 
  private:
   std::optional<double> retry_after_;
+};
+
+/// A server answered, and not as hoped.
+class HttpException : public NonRecoverable {
+ public:
+  HttpException(const std::string& url, int code, const std::string& message)
+      : NonRecoverable(url + " answers " + std::to_string(code) + ": " + message),
+        url_(url),
+        code_(code) {}
+  const std::string& url() const { return url_; }
+  int code() const { return code_; }
+  const char* type() const override { return "HttpException"; }
+
+ private:
+  std::string url_;
+  int code_;
+};
+
+/// A command ran and failed. May be tried again.
+class CommandExecutionException : public Recoverable {
+ public:
+  CommandExecutionException(const std::string& command, const std::string& error,
+                            const std::string& output, int code)
+      : Recoverable("command '" + command + "' failed with exit code " + std::to_string(code) +
+                    (error.empty() ? "" : ": " + error)),
+        command_(command),
+        error_(error),
+        output_(output),
+        code_(code) {}
+  const std::string& command() const { return command_; }
+  const std::string& error() const { return error_; }
+  const std::string& output() const { return output_; }
+  int code() const { return code_; }
+  const char* type() const override { return "CommandExecutionException"; }
+
+ private:
+  std::string command_, error_, output_;
+  int code_;
+};
+using CommandExecutionError = CommandExecutionException;
+
+/// Something took too long. May be tried again.
+class TimeoutException : public Recoverable {
+ public:
+  using Recoverable::Recoverable;
+  const char* type() const override { return "TimeoutException"; }
+};
+
+/// A plugin, or what it needs, could not be installed. May be tried again.
+class PluginInstallationError : public Recoverable {
+ public:
+  using Recoverable::Recoverable;
+  const char* type() const override { return "PluginInstallationError"; }
+};
+
+/// Another operation changed the same runtime properties meanwhile. May be tried again, on what is
+/// stored then.
+class StorageConflict : public Recoverable {
+ public:
+  using Recoverable::Recoverable;
+  const char* type() const override { return "StorageConflictError"; }
 };
 
 /// The execution was cancelled. Thrown by TaskGraph::execute() and Task::get(); may be caught to
@@ -51,12 +116,14 @@ class ExecutionCancelled : public Error {
  public:
   ExecutionCancelled() : Error("the execution was cancelled") {}
   using Error::Error;
+  const char* type() const override { return "ExecutionCancelled"; }
 };
 
 /// Tasks failed; the message names each. Thrown by TaskGraph::execute() and Task::get().
 class WorkflowFailed : public Error {
  public:
   using Error::Error;
+  const char* type() const override { return "WorkflowFailed"; }
 };
 
 }  // namespace cfy

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <cfy/detail/operation_session.hpp>
+#include <cfy/detail/resources.hpp>
 #include <cfy/logger.hpp>
 #include <cfy/parameters.hpp>
 
@@ -96,16 +97,56 @@ class OperationInstance {
   /// properties; empty when there is neither.
   std::string host_ip() const {
     const json& host = detail::member(subject_->instance, "host");
+    const json& machine = detail::member(host, "instance");
+    // Of a host its own properties count, as they are now.
+    const bool is_host = machine.is_null() || detail::member_text(machine, "id") == id();
+    const json& node = is_host ? subject_->node : detail::member(host, "node");
     const std::string ip = detail::member_text(
-        detail::member(detail::member(host, "instance"), "runtime_properties"), "ip");
+        is_host ? subject_->runtime_properties : detail::member(machine, "runtime_properties"),
+        "ip");
     if (!ip.empty()) return ip;
-    return detail::member_text(detail::member(detail::member(host, "node"), "properties"), "ip");
+    return detail::member_text(detail::member(node, "properties"), "ip");
+  }
+  /// The scaling groups that it is part of: [{id, name}].
+  const json& scaling_groups() const {
+    return detail::member(subject_->instance, "scaling_groups");
+  }
+  /// What check_drift found, or null.
+  const json& drift() const {
+    return detail::member(detail::member(subject_->instance, "system_properties"),
+                          "configuration_drift");
   }
   /// An object to change as you like, at any depth. Saved when the operation ends, also when it
   /// throws; other operations see the change from then on.
   json& runtime_properties() const { return subject_->runtime_properties; }
-  /// Save the runtime properties now, for an operation that goes on for long.
-  void update() const { session_->save(*subject_); }
+  /// Store the runtime properties now, for an operation that goes on for long: others see them, and
+  /// this one sees what others stored. References into the properties end here. Throws
+  /// StorageConflict when another operation changed the same ones since they were read.
+  void update() const {
+    update([this](json&, const json&) { throw StorageConflict(session_->last_error()); });
+  }
+  /// The same, with a way out of a conflict: handler(mine, latest) changes `mine` into what is to
+  /// be stored instead, and is asked again should that be too late, too.
+  template <typename Handler>
+  void update(Handler&& handler) const {
+    // Whoever merges so often in vain does not merge.
+    constexpr int kMostConflicts = 100;
+    json latest;
+    for (int conflicts = 0; !session_->store(*subject_, latest); ++conflicts) {
+      if (conflicts >= kMostConflicts) throw StorageConflict(session_->last_error());
+      handler(subject_->runtime_properties, std::as_const(latest));
+    }
+    detail::OperationSession::take(*subject_, std::move(latest));
+  }
+  /// Read the runtime properties as they are stored now.
+  /// @param force  drop changes that were not saved; else they are an error
+  void refresh(bool force = false) const {
+    if (!force && subject_->runtime_properties != subject_->saved)
+      throw NonRecoverable("the runtime properties of '" + id() +
+                           "' have changes that are not saved: call update() before refresh(), or "
+                           "refresh(true) to drop them");
+    session_->reload(*subject_);
+  }
   std::vector<OperationRelationship> relationships() const {
     std::vector<OperationRelationship> found;
     for (const json& one : detail::member(subject_->instance, "relationships"))
@@ -162,6 +203,74 @@ class Operation {
   detail::OperationSession* session_;
 };
 
+/// The plugin whose operation runs.
+class OperationPlugin {
+ public:
+  OperationPlugin(const json& data, std::string path, std::string workdir)
+      : data_(&data), path_(std::move(path)), workdir_(std::move(workdir)) {}
+  std::string name() const { return detail::member_text(*data_, "name"); }
+  std::string package_name() const { return detail::member_text(*data_, "package_name"); }
+  std::string package_version() const { return detail::member_text(*data_, "package_version"); }
+  std::string source() const { return detail::member_text(*data_, "source"); }
+  /// As the blueprint's `plugins` section sets them: name to value.
+  const json& properties() const { return detail::member(*data_, "properties"); }
+  /// The folder that it was loaded from.
+  std::string prefix() const { return std::filesystem::path(path_).parent_path().string(); }
+  /// A folder of the deployment for this plugin's files; made when it is asked for.
+  std::string workdir() const {
+    if (!workdir_.empty()) detail::make_folder(workdir_);
+    return workdir_;
+  }
+  const json& operator[](const char* key) const { return detail::member(*data_, key); }
+
+ private:
+  const json* data_;
+  std::string path_, workdir_;
+};
+
+/// Runtime properties of all instances that this one has relationships to. Deprecated in Cloudify.
+class Capabilities {
+ public:
+  explicit Capabilities(const json& instance) : instance_(&instance) {}
+
+  /// {instance id: runtime properties}
+  json get_all() const {
+    json all = json::object();
+    for (const json& one : detail::member(*instance_, "relationships")) {
+      const json& target = detail::member(detail::member(one, "target"), "instance");
+      const std::string id = detail::member_text(target, "id");
+      if (!id.empty()) all[id] = detail::member(target, "runtime_properties");
+    }
+    return all;
+  }
+  bool contains(const std::string& key) const { return !find(key).empty(); }
+  /// Throws NonRecoverable when none of the instances has that key, and when several have.
+  json operator[](const std::string& key) const {
+    const auto found = find(key);
+    if (found.size() == 1) return found[0].second;
+    if (found.empty())
+      throw NonRecoverable(
+          "no instance that this one has a relationship to has the runtime "
+          "property '" +
+          key + "'");
+    std::string who;
+    for (const auto& [id, value] : found)
+      who += (who.empty() ? "" : ", ") + id;
+    throw NonRecoverable("several instances have the runtime property '" + key + "': " + who);
+  }
+
+ private:
+  std::vector<std::pair<std::string, json>> find(const std::string& key) const {
+    std::vector<std::pair<std::string, json>> found;
+    const json all = get_all();
+    for (const auto& [id, properties] : all.items())
+      if (properties.is_object() && properties.contains(key))
+        found.emplace_back(id, properties.at(key));
+    return found;
+  }
+  const json* instance_;
+};
+
 /// What an operation may know and do. One call, one thread; log and send_event from any thread.
 class OperationContext {
  public:
@@ -185,6 +294,10 @@ class OperationContext {
       session->log(level, "ctx", line);
     });
   }
+  /// Lines that came together, as the output of a command does: much cheaper than one by one.
+  void log_lines(std::string_view level, const std::vector<std::string>& lines) const {
+    session_->log_lines(level, "ctx", lines);
+  }
   /// An event of the operation, for people who watch.
   void send_event(std::string_view event) const { session_->send_event(event); }
   /// True once the execution was asked to cancel; a long operation may look and throw
@@ -204,7 +317,59 @@ class OperationContext {
   /// Objects as the program gives them; "id" is always there.
   const json& blueprint() const { return detail::member(session_->context(), "blueprint"); }
   const json& deployment() const { return detail::member(session_->context(), "deployment"); }
-  const json& plugin() const { return detail::member(session_->context(), "plugin"); }
+  OperationPlugin plugin() const {
+    return OperationPlugin(detail::member(session_->context(), "plugin"),
+                           detail::member_text(session_->request(), "plugin_path"), workdir());
+  }
+  std::string tenant_name() const { return context_text("tenant_name"); }
+  std::string task_name() const { return context_text("task_name"); }
+  std::string task_target() const { return context_text("task_target"); }
+  std::string task_queue() const { return context_text("task_queue"); }
+  std::string task_type() const { return context_text("task_type"); }
+  const json& bootstrap_context() const {
+    return detail::member(session_->context(), "bootstrap_context");
+  }
+  const json& provider_context() const {
+    return detail::member(session_->context(), "provider_context");
+  }
+  /// The operation was cut off before, in an execution that is resumed now.
+  bool resume() const { return detail::member(session_->context(), "resume") == json(true); }
+  /// Seconds; unset: it may take as long as it wants.
+  std::optional<double> timeout() const {
+    const json& value = detail::member(session_->request(), "timeout");
+    return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
+  }
+  bool timeout_recoverable() const {
+    return detail::member(session_->request(), "timeout_recoverable") == json(true);
+  }
+  Capabilities capabilities() const { return Capabilities(own("capabilities").instance); }
+
+  // Files beside the blueprint: `path` is relative to it, absolute, or a file:// address. All throw
+  // NonRecoverable when there is none.
+
+  std::string get_resource(const std::string& path) const {
+    return detail::load_resource(detail::need_resource(path, resources_root()));
+  }
+  /// A copy that belongs to the operation. @param target  empty: a new temporary file
+  /// @return its path
+  std::string download_resource(const std::string& path, const std::string& target = {}) const {
+    return detail::save_resource(path, get_resource(path), target);
+  }
+  /// The file as a template (the part of Jinja2 that files use); `ctx` is always there and may not
+  /// be passed.
+  std::string get_resource_and_render(const std::string& path,
+                                      const json& variables = json::object()) const {
+    return session_->render(path, get_resource(path), variables);
+  }
+  std::string download_resource_and_render(const std::string& path, const std::string& target = {},
+                                           const json& variables = json::object()) const {
+    return detail::save_resource(path, get_resource_and_render(path, variables), target);
+  }
+  /// A copy of a whole folder. @param target  empty: a new temporary folder
+  /// @return its path
+  std::string download_directory(const std::string& path, const std::string& target = {}) const {
+    return detail::copy_folder(path, resources_root(), target);
+  }
   /// The folder of the blueprint, where its resources are, and a folder of the deployment to write
   /// to.
   std::string resources_root() const {
@@ -216,6 +381,9 @@ class OperationContext {
   const json& request() const { return session_->request(); }
 
  private:
+  std::string context_text(const char* key) const {
+    return detail::member_text(session_->context(), key);
+  }
   detail::SubjectData& own(std::string_view what) const {
     if (session_->self()) return *session_->self();
     const std::string name(what);

@@ -301,8 +301,25 @@ typedef struct cfy_operation_host {
    * are saved whatever the operation returns. */
   cfy_status (*set_runtime_properties)(cfy_operation*, int32_t role, cfy_str json);
   int32_t (*has_cancel_request)(cfy_operation*);
-  /* Why the last call of set_runtime_properties failed; valid until the next one. */
+  /* Why the last call that returned something but CFY_OK did; valid until the next call. */
   cfy_str (*last_error)(cfy_operation*);
+  /* The three that follow are for one thread at a time; what they give is valid until the next of
+   * them.
+   * Store the runtime properties now; *stored_json becomes all of them as they are stored then.
+   * CFY_RECOVERABLE: another operation changed the same ones since this one read them. Nothing was
+   * stored and *stored_json is what the next try is compared with: merge, and call it again. */
+  cfy_status (*update_instance)(cfy_operation*, int32_t role, cfy_str runtime_properties_json,
+                                cfy_str* stored_json);
+  /* Read the runtime properties as they are stored now. Forgets what set_runtime_properties said.
+   */
+  cfy_status (*refresh_instance)(cfy_operation*, int32_t role, cfy_str* stored_json);
+  /* Render a template: the part of Jinja2 that files use. `variables_json` is an object, or empty;
+   * `ctx` is always there, with the runtime properties of the last set_runtime_properties, and
+   * cannot be passed. `name` is for messages. */
+  cfy_status (*render)(cfy_operation*, cfy_str name, cfy_str text, cfy_str variables_json,
+                       cfy_str* rendered);
+  /* log() for lines that came together; much cheaper for output that comes in heaps. */
+  void (*log_lines)(cfy_operation*, cfy_str level, cfy_str logger, cfy_str_list lines);
 
   /* 1.1 and later: appended here. */
 } cfy_operation_host;

@@ -83,15 +83,13 @@ cfy_status guarded(cfy_reply* reply, Body&& body) noexcept {
   try {
     return std::forward<Body>(body)();
   } catch (const ExecutionCancelled& error) {
-    return refuse(reply, CFY_CANCELLED, "ExecutionCancelled", error.what());
+    return refuse(reply, CFY_CANCELLED, error.type(), error.what());
   } catch (const Recoverable& error) {
-    return refuse(reply, CFY_RECOVERABLE, "RecoverableError", error.what(), error.retry_after());
+    return refuse(reply, CFY_RECOVERABLE, error.type(), error.what(), error.retry_after());
   } catch (const Retry& error) {
-    return refuse(reply, CFY_RETRY, "OperationRetry", error.what(), error.retry_after());
-  } catch (const NonRecoverable& error) {
-    return refuse(reply, CFY_FAILED, "NonRecoverableError", error.what());
-  } catch (const WorkflowFailed& error) {
-    return refuse(reply, CFY_FAILED, "WorkflowFailed", error.what());
+    return refuse(reply, CFY_RETRY, error.type(), error.what(), error.retry_after());
+  } catch (const Error& error) {
+    return refuse(reply, CFY_FAILED, error.type(), error.what());
   } catch (const std::exception& error) {
     return refuse(reply, CFY_RECOVERABLE, type_name(error), error.what());
   } catch (...) {

@@ -59,6 +59,14 @@ class OperationSession {
   void log(std::string_view level, std::string_view logger, std::string_view line) const {
     host_->log(call_, str(level), str(logger), str(line));
   }
+  void log_lines(std::string_view level, std::string_view logger,
+                 const std::vector<std::string>& lines) const {
+    std::vector<cfy_str> views;
+    views.reserve(lines.size());
+    for (const std::string& line : lines)
+      views.push_back(str(line));
+    host_->log_lines(call_, str(level), str(logger), {views.data(), views.size()});
+  }
   void send_event(std::string_view line) const { host_->send_event(call_, str(line)); }
   bool has_cancel_request() const { return host_->has_cancel_request(call_) != 0; }
 
@@ -76,6 +84,38 @@ class OperationSession {
       throw NonRecoverable(text(host_->last_error(call_)));
     subject.saved = subject.runtime_properties;
   }
+  /// The same for good, at once. False: somebody else changed the same properties; `latest` is what
+  /// they are now, and what the next call is compared with.
+  bool store(SubjectData& subject, json& latest) const {
+    const std::string now = dump(subject.runtime_properties);
+    cfy_str stored{};
+    const cfy_status status = host_->update_instance(call_, subject.role, str(now), &stored);
+    if (status != CFY_OK && status != CFY_RECOVERABLE)
+      throw NonRecoverable(text(host_->last_error(call_)));
+    latest = parse(stored);
+    return status == CFY_OK;
+  }
+  std::string last_error() const { return text(host_->last_error(call_)); }
+  void reload(SubjectData& subject) const {
+    cfy_str stored{};
+    if (host_->refresh_instance(call_, subject.role, &stored) != CFY_OK)
+      throw NonRecoverable(last_error());
+    take(subject, parse(stored));
+  }
+  static void take(SubjectData& subject, json stored) {
+    subject.saved = stored;
+    subject.runtime_properties = std::move(stored);
+  }
+
+  std::string render(std::string_view name, std::string_view content, const json& variables) {
+    save_all();  // the template's ctx shows them
+    const std::string passed = variables.is_null() ? "{}" : dump(variables);
+    cfy_str rendered{};
+    if (host_->render(call_, str(name), str(content), str(passed), &rendered) != CFY_OK)
+      throw NonRecoverable(last_error());
+    return text(rendered);
+  }
+
   void save_all() {
     for (auto* subject : {&self_, &source_, &target_})
       if (*subject) save(**subject);

@@ -37,6 +37,15 @@ std::string CallArguments::text(std::size_t place, const std::string& otherwise)
   return at(place).is_null() ? otherwise : base::to_python_text(at(place));
 }
 
+bool CallArguments::truth(std::size_t place) const {
+  const json& value = at(place);
+  if (value.is_null()) return false;
+  if (value.is_boolean()) return value.get<bool>();
+  if (value == "true" || value == "True") return true;
+  if (value == "false" || value == "False") return false;
+  refuse(place, "true or false");
+}
+
 std::string CallArguments::needed_text(std::size_t place) const {
   if (at(place).is_null()) refuse(place, "given");
   return text(place, "");

@@ -17,6 +17,8 @@ class CallArguments {
                 std::vector<std::string> names);
 
   std::string text(std::size_t place, const std::string& otherwise) const;
+  const nlohmann::json& value(std::size_t place) const { return at(place); }
+  bool truth(std::size_t place) const;
   std::string needed_text(std::size_t place) const;
   /// A number, or a text that is one; nothing when not given or null.
   std::optional<double> seconds(std::size_t place) const;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +14,13 @@
 namespace cfy::script {
 
 enum class Role { self, source, target };
+
+/// The context has what was asked for, but not for this kind of operation, or not to be written.
+/// Another try of the same script would fail in the same way.
+class AccessError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// Functions that fail throw std::exception; its text goes to the script.
 class CtxHost {
@@ -23,7 +32,12 @@ class CtxHost {
   virtual nlohmann::json& runtime_properties(Role role) = 0;
   /// Save the runtime properties now, not only when the operation ends.
   virtual void update(Role role) = 0;
+  /// Read them as they are stored now; changes that were not saved are an error, unless forced.
+  virtual void refresh(Role role, bool force) = 0;
+  virtual std::string host_ip(Role role) = 0;
   virtual void log(const std::string& level, const std::string& text) = 0;
+  /// The same for lines that came together.
+  virtual void log_lines(const std::string& level, const std::vector<std::string>& lines) = 0;
   virtual void send_event(const std::string& text) = 0;
   /// Mark the operation for another try; the script goes on.
   virtual void want_retry(const std::string& message, std::optional<double> retry_after_s) = 0;
@@ -33,6 +47,17 @@ class CtxHost {
   /// A copy of it that belongs to the script. @param target  empty: a new temporary file
   /// @return its path
   virtual std::string download_resource(const std::string& path, const std::string& target) = 0;
+  /// The same for templates. @param variables  a dict, or null
+  virtual std::string get_resource_and_render(const std::string& path,
+                                              const nlohmann::json& variables) = 0;
+  virtual std::string download_resource_and_render(const std::string& path,
+                                                   const std::string& target,
+                                                   const nlohmann::json& variables) = 0;
+  virtual std::string download_directory(const std::string& path, const std::string& target) = 0;
+  virtual std::string plugin_prefix() = 0;
+  virtual std::string plugin_workdir() = 0;
+  /// The script asked for what it may not have; should it fail, that is why.
+  virtual void note_access_error(const std::string& message) = 0;
 };
 
 }  // namespace cfy::script

@@ -35,7 +35,8 @@ class Walk {
     }
     const json value = args_[next_++];
     if (!at_end()) fail();
-    if (here.writable == nullptr) throw std::runtime_error(here.name + " cannot be changed");
+    if (here.writable == nullptr)
+      throw AccessError(here.name + " cannot be changed: only runtime properties can");
     if (!set_at(*here.writable, *path, value)) fail();
     return nullptr;
   }
@@ -57,6 +58,8 @@ class Walk {
     const std::string word = take_word();
     const auto found = here.members.find(with_underscores(word));
     if (found != here.members.end()) return std::visit(*this, found->second());
+    if (here.forbidden.count(with_underscores(word)) > 0)
+      throw AccessError("illegal path: " + here.forbidden.at(with_underscores(word)));
     const json* value = here.values == nullptr ? nullptr : find_member(*here.values, word);
     if (value == nullptr) fail();
     return (*this)(CtxValue{value});
@@ -117,6 +120,9 @@ json answer(CtxHost& host, const std::string& body) {
     return {{"type", "result"}, {"payload", resolve(make_ctx_tree(host), *args)}};
   } catch (const StopOperation& stop) {
     return {{"type", "stop_operation"}, {"payload", {{"message", stop.what()}}}};
+  } catch (const AccessError& error) {
+    host.note_access_error(error.what());
+    return error_answer("NonRecoverableError", error.what());
   } catch (const std::exception& error) {
     return error_answer("RuntimeError", error.what());
   }

@@ -25,7 +25,7 @@ const char* role_key(Role role) {
 }
 
 CtxNode make_node(const json& node) {
-  CtxObject object{.members = {}, .values = &node};
+  CtxObject object{.members = {}, .forbidden = {}, .values = &node};
   const json& properties = member(node, "properties");
   object.members["properties"] = [&properties] {
     return CtxMapping{&properties, nullptr, "node properties"};
@@ -34,31 +34,21 @@ CtxNode make_node(const json& node) {
   return object;
 }
 
-json ip_of(const json& runtime_properties, const json& node) {
-  const json& runtime_ip = member(runtime_properties, "ip");
-  return runtime_ip.is_null() ? member(member(node, "properties"), "ip") : runtime_ip;
-}
-
-// Of the host it runs on; of this instance, as it is now, when that is the host or there is none.
-json find_host_ip(CtxHost& host, Role role) {
-  const json& subject = member(host.request(), role_key(role));
-  const json& instance = member(subject, "instance");
-  const json& machine = member(instance, "host");
-  const json& machine_instance = member(machine, "instance");
-  if (machine_instance.is_null() || member(machine_instance, "id") == member(instance, "id"))
-    return ip_of(host.runtime_properties(role), member(subject, "node"));
-  return ip_of(member(machine_instance, "runtime_properties"), member(machine, "node"));
-}
-
 CtxNode make_instance(CtxHost& host, Role role) {
   CtxObject object{.members = {},
+                   .forbidden = {},
                    .values = &member(member(host.request(), role_key(role)), "instance")};
   object.members["runtime_properties"] = [&host, role] {
     json& properties = host.runtime_properties(role);
     return CtxMapping{&properties, &properties, "runtime properties"};
   };
   object.members["host_ip"] =
-      function([&host, role](const CtxArguments&) { return find_host_ip(host, role); });
+      function([&host, role](const CtxArguments&) { return host.host_ip(role); });
+  object.members["refresh"] = function([&host, role](const CtxArguments& arguments) {
+    CallArguments call("instance refresh", arguments, {"force"});
+    host.refresh(role, call.truth(0));
+    return json();
+  });
   object.members["update"] = function([&host, role](const CtxArguments&) {
     host.update(role);
     return json();
@@ -89,7 +79,7 @@ CtxNode make_logger(CtxHost& host) {
 
 CtxNode make_operation(CtxHost& host) {
   const json& operation = member(member(host.request(), "context"), "operation");
-  CtxObject object{.members = {}, .values = &operation};
+  CtxObject object{.members = {}, .forbidden = {}, .values = &operation};
   if (!member(operation, "retry_number").is_number())
     object.members["retry_number"] = value_of(member(host.request(), "attempt"));
   object.members["retry"] = function([&host](const CtxArguments& arguments) {
@@ -100,18 +90,54 @@ CtxNode make_operation(CtxHost& host) {
   return object;
 }
 
-// Runtime properties of all instances this one has relationships to.
+json all_capabilities(const json& instance) {
+  json all = json::object();
+  for (const json& relationship : member(instance, "relationships")) {
+    const json& target = member(member(relationship, "target"), "instance");
+    const json& id = member(target, "id");
+    if (id.is_string()) all[id.get<std::string>()] = member(target, "runtime_properties");
+  }
+  return all;
+}
+
+json find_capability(const json& instance, const std::string& key) {
+  const json all = all_capabilities(instance);
+  std::string who;
+  json found;
+  for (const auto& [id, properties] : all.items()) {
+    if (!properties.is_object() || !properties.contains(key)) continue;
+    found = properties[key];
+    who += (who.empty() ? "" : ", ") + id;
+  }
+  if (who.empty())
+    throw std::runtime_error(
+        "no instance that this one has a relationship to has the runtime "
+        "property '" +
+        key + "'");
+  if (who.find(',') != std::string::npos)
+    throw std::runtime_error("several instances have the runtime property '" + key + "': " + who);
+  return found;
+}
+
+// Runtime properties of all instances this one has relationships to: all of them, or one by its
+// key: ctx capabilities KEY.
 CtxNode make_capabilities(const json& instance) {
-  CtxObject object;
-  object.members["get_all"] = function([&instance](const CtxArguments&) {
-    json all = json::object();
-    for (const json& relationship : member(instance, "relationships")) {
-      const json& target = member(member(relationship, "target"), "instance");
-      const json& id = member(target, "id");
-      if (id.is_string()) all[id.get<std::string>()] = member(target, "runtime_properties");
-    }
-    return all;
-  });
+  return CtxFunction{[&instance](const CtxArguments& arguments) -> json {
+    CallArguments call("capabilities", arguments, {"key"});
+    const std::string key = call.text(0, "get_all");
+    if (key == "get_all" || key == "get-all") return all_capabilities(instance);
+    return find_capability(instance, key);
+  }};
+}
+
+CtxNode make_plugin(CtxHost& host) {
+  CtxObject object{.members = {},
+                   .forbidden = {},
+                   .values = &member(member(host.request(), "context"), "plugin")};
+  object.members["prefix"] =
+      function([&host](const CtxArguments&) { return json(host.plugin_prefix()); });
+  object.members["workdir"] =
+      function([&host](const CtxArguments&) { return json(host.plugin_workdir()); });
   return object;
 }
 
@@ -142,6 +168,31 @@ void add_resources(CtxHost& host, CtxObject& root) {
     CallArguments call("download-resource", arguments, {"resource_path", "target_path"});
     return host.download_resource(call.needed_text(0), call.text(1, ""));
   });
+  root.members["download_directory"] = function([&host](const CtxArguments& arguments) -> json {
+    CallArguments call("download-directory", arguments, {"resource_path", "target_path"});
+    return host.download_directory(call.needed_text(0), call.text(1, ""));
+  });
+}
+
+std::string kind_of(const json& request) {
+  if (!member(request, "self").is_null()) return "node";
+  return member(request, "source").is_null() ? "deployment" : "relationship";
+}
+
+void add_renderings(CtxHost& host, CtxObject& root) {
+  root.members["get_resource_and_render"] =
+      function([&host](const CtxArguments& arguments) -> json {
+        CallArguments call("get-resource-and-render", arguments,
+                           {"resource_path", "template_variables"});
+        return host.get_resource_and_render(call.needed_text(0), call.value(1));
+      });
+  root.members["download_resource_and_render"] =
+      function([&host](const CtxArguments& arguments) -> json {
+        CallArguments call("download-resource-and-render", arguments,
+                           {"resource_path", "target_path", "template_variables"});
+        return host.download_resource_and_render(call.needed_text(0), call.text(1, ""),
+                                                 call.value(2));
+      });
 }
 
 void add_subjects(CtxHost& host, CtxObject& root) {
@@ -152,20 +203,33 @@ void add_subjects(CtxHost& host, CtxObject& root) {
     root.members["instance"] = [&host] { return make_instance(host, Role::self); };
     root.members["capabilities"] = [&self] { return make_capabilities(member(self, "instance")); };
   }
-  for (const Role role : {Role::source, Role::target})
+  for (const Role role : {Role::source, Role::target}) {
+    const std::string key = role_key(role);
     if (!member(request, role_key(role)).is_null())
-      root.members[role_key(role)] = [&host, role] { return make_subject(host, role); };
+      root.members[key] = [&host, role] { return make_subject(host, role); };
+    else
+      root.forbidden[key] = "ctx " + key +
+                            " is for operations of a relationship, and this one is of a " +
+                            kind_of(request);
+  }
+  if (root.members.count("node") > 0) return;
+  for (const std::string key : {"node", "instance", "capabilities"})
+    root.forbidden[key] =
+        "ctx " + key + " is for operations of a node, and this one is of a " + kind_of(request) +
+        (member(request, "source").is_null() ? ""
+                                             : ": use ctx source " + key + " or ctx target " + key);
 }
 
 }  // namespace
 
 CtxObject make_ctx_tree(CtxHost& host) {
   const json& request = host.request();
-  CtxObject root{.members = {}, .values = &member(request, "context")};
+  CtxObject root{.members = {}, .forbidden = {}, .values = &member(request, "context")};
   root.members["type"] = value_of(member(request, "context_type"));
   root.members["execution_id"] = value_of(member(request, "execution_id"));
   root.members["task_id"] = value_of(member(request, "task_id"));
   root.members["operation"] = [&host] { return make_operation(host); };
+  root.members["plugin"] = [&host] { return make_plugin(host); };
   root.members["logger"] = [&host] { return make_logger(host); };
   root.members["send_event"] = function([&host](const CtxArguments& arguments) {
     CallArguments call("send-event", arguments, {"event"});
@@ -175,6 +239,7 @@ CtxObject make_ctx_tree(CtxHost& host) {
   add_subjects(host, root);
   add_verdicts(host, root);
   add_resources(host, root);
+  add_renderings(host, root);
   return root;
 }
 

@@ -38,6 +38,8 @@ using CtxNode = std::variant<CtxValue, CtxMapping, CtxFunction, CtxObject>;
 /// Named members, with underscores where ctx may be given dashes.
 struct CtxObject {
   std::map<std::string, std::function<CtxNode()>> members;
+  /// Members that other operations have, and what to say about them here.
+  std::map<std::string, std::string> forbidden = {};
   /// Members for which there is no function: those of this JSON object. May be nullptr.
   const nlohmann::json* values = nullptr;
 };

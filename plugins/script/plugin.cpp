@@ -1,22 +1,16 @@
 // The plugin `script`: script_runner.tasks.run runs a script as an operation.
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include <cfy/plugin.hpp>
 #include <fmt/format.h>
 
-#include "base/files.hpp"
 #include "script/script_run.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using cfy::json;
 using cfy::script::Role;
 using cfy::script::Verdict;
-
-constexpr std::size_t kLargestResource = std::size_t{256} << 20U;
 
 class OperationCtxHost : public cfy::script::CtxHost {
  public:
@@ -28,29 +22,37 @@ class OperationCtxHost : public cfy::script::CtxHost {
   void log(const std::string& level, const std::string& text) override {
     ctx_.logger().log(level, text);
   }
+  void log_lines(const std::string& level, const std::vector<std::string>& lines) override {
+    ctx_.log_lines(level, lines);
+  }
   void send_event(const std::string& text) override { ctx_.send_event(text); }
   void want_retry(const std::string& message, std::optional<double> retry_after_s) override {
     ctx_.operation().retry(message, retry_after_s);
   }
   Verdict& verdict() override { return verdict_; }
+  const Verdict& verdict() const { return verdict_; }
 
-  std::string get_resource(const std::string& path) override {
-    const auto found = cfy::script::find_resource(path, ctx_.resources_root());
-    if (!found)
-      throw std::runtime_error(
-          fmt::format("resource '{}' is not there (looked in {})", path, ctx_.resources_root()));
-    auto text = cfy::base::load_file(*found, kLargestResource);
-    if (!text) throw std::runtime_error(text.error().message());
-    return std::move(*text);
-  }
-
+  void refresh(Role role, bool force) override { instance(role).refresh(force); }
+  std::string host_ip(Role role) override { return instance(role).host_ip(); }
+  std::string get_resource(const std::string& path) override { return ctx_.get_resource(path); }
   std::string download_resource(const std::string& path, const std::string& target) override {
-    const std::string content = get_resource(path);
-    if (target.empty()) return cfy::script::write_temporary_file("cfy-resource", content).string();
-    const auto saved = cfy::base::save_file(target, content);
-    if (!saved) throw std::runtime_error(saved.error().message());
-    return target;
+    return ctx_.download_resource(path, target);
   }
+  std::string get_resource_and_render(const std::string& path, const json& variables) override {
+    return ctx_.get_resource_and_render(path, variables);
+  }
+  std::string download_resource_and_render(const std::string& path, const std::string& target,
+                                           const json& variables) override {
+    return ctx_.download_resource_and_render(path, target, variables);
+  }
+  std::string download_directory(const std::string& path, const std::string& target) override {
+    return ctx_.download_directory(path, target);
+  }
+  std::string plugin_prefix() override { return ctx_.plugin().prefix(); }
+  std::string plugin_workdir() override { return ctx_.plugin().workdir(); }
+  void note_access_error(const std::string& message) override { access_error_ = message; }
+  /// Empty: there was none.
+  const std::string& access_error() const { return access_error_; }
 
  private:
   cfy::OperationInstance instance(Role role) const {
@@ -60,6 +62,7 @@ class OperationCtxHost : public cfy::script::CtxHost {
 
   cfy::OperationContext& ctx_;
   Verdict verdict_;
+  std::string access_error_;
 };
 
 std::string describe_failure(const std::string& script, const cfy::script::ScriptEnd& end) {
@@ -78,7 +81,8 @@ std::string describe_failure(const std::string& script, const cfy::script::Scrip
 // What the script said by ctx counts more than its exit status, but a value that it returned does
 // not make up for a failure.
 json conclude(const std::string& script, const cfy::script::ScriptEnd& end,
-              const Verdict& verdict) {
+              const OperationCtxHost& host) {
+  const Verdict& verdict = host.verdict();
   switch (verdict.kind()) {
     case Verdict::Kind::contradictory:
     case Verdict::Kind::aborted:
@@ -89,6 +93,8 @@ json conclude(const std::string& script, const cfy::script::ScriptEnd& end,
     case Verdict::Kind::returned:
       break;
   }
+  if (!end.status.is_success() && !host.access_error().empty())
+    throw cfy::NonRecoverable(describe_failure(script, end) + "; " + host.access_error());
   if (!end.status.is_success()) throw cfy::Recoverable(describe_failure(script, end));
   return verdict.value();
 }
@@ -99,7 +105,7 @@ json run(cfy::OperationContext& ctx) {
     const cfy::script::ScriptFile script(settings, ctx.resources_root());
     OperationCtxHost host(ctx);
     const auto end = run_script(script, settings, host);
-    return conclude(script.shown(), end, host.verdict());
+    return conclude(script.shown(), end, host);
   } catch (const cfy::script::BadSettings& error) {
     throw cfy::NonRecoverable(error.what());
   } catch (const cfy::Error&) {

@@ -8,35 +8,19 @@
 #include <cstring>
 #include <fstream>
 
+#include <cfy/detail/resources.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "fetch/fetch_url.hpp"
 #include "process/fd.hpp"
 
 namespace cfy::script {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string percent_decoded(const std::string& text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const std::string digits = text.substr(i + 1, 2);
-      char* end = nullptr;
-      const auto byte = std::strtoul(digits.c_str(), &end, 16);
-      if (*end == '\0') {
-        decoded += static_cast<char>(byte);
-        i += 2;
-        continue;
-      }
-    }
-    decoded += text[i];
-  }
-  return decoded;
-}
 
 std::string first_line(const fs::path& path) {
   std::array<char, 512> start{};
@@ -72,21 +56,6 @@ std::string shell_quoted(const std::string& text) {
 
 }  // namespace
 
-std::optional<fs::path> find_resource(const std::string& name, const std::string& resources_root) {
-  constexpr std::string_view kFileScheme = "file://";
-  std::string plain = name;
-  if (name.compare(0, kFileScheme.size(), kFileScheme) == 0)
-    plain = percent_decoded(name.substr(kFileScheme.size()));
-  std::error_code ignored;
-  for (;;) {
-    const fs::path path = fs::path(resources_root) / plain;  // an absolute one stays itself
-    if (fs::is_regular_file(path, ignored)) return path;
-    const std::size_t dashes = plain.find("--");
-    if (dashes == std::string::npos) return std::nullopt;
-    plain = plain.substr(dashes + 2);
-  }
-}
-
 std::string dedent(const std::string& text) {
   const std::vector<std::string> lines = base::split(text, '\n');
   std::size_t common = std::string::npos;
@@ -99,9 +68,10 @@ std::string dedent(const std::string& text) {
   return base::join(cut, "\n");
 }
 
-fs::path write_temporary_file(const std::string& name_start, const std::string& content) {
-  std::string path = (fs::temp_directory_path() / (name_start + "-XXXXXX")).string();
-  const process::UniqueFd fd(::mkostemp(path.data(), O_CLOEXEC));
+fs::path write_temporary_file(const std::string& name_start, const std::string& content,
+                              const std::string& ending) {
+  std::string path = (fs::temp_directory_path() / (name_start + "-XXXXXX" + ending)).string();
+  const process::UniqueFd fd(::mkostemps(path.data(), static_cast<int>(ending.size()), O_CLOEXEC));
   std::size_t written = 0;
   while (fd && written < content.size()) {
     const ssize_t size = ::write(fd.get(), content.data() + written, content.size() - written);
@@ -114,6 +84,28 @@ fs::path write_temporary_file(const std::string& name_start, const std::string& 
   return path;
 }
 
+namespace {
+
+std::string fetch_script(const std::string& url, const ScriptSettings& settings) {
+  fetch::FetchOptions options;
+  options.schemes = "http,https";
+  options.needs_status_200 = true;
+  options.certificates = settings.ssl_certificates;
+  auto text = fetch::fetch_url(url, options);
+  if (text) return *std::move(text);
+  if (text.error().kind() == base::ErrorKind::failed) throw BadSettings(text.error().message());
+  throw std::runtime_error(text.error().message());
+}
+
+// ".py" of "https://host/a/run.py?version=2": it may say which interpreter is meant.
+std::string ending_of(const std::string& url) {
+  const std::string path = url.substr(0, url.find_first_of("?#"));
+  const std::string ending = fs::path(path).extension().string();
+  return ending.find('/') == std::string::npos ? ending : std::string();
+}
+
+}  // namespace
+
 ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resources_root) {
   if (!settings.script_source.empty()) {
     path_ = write_temporary_file("cfy-script", dedent(settings.script_source));
@@ -122,11 +114,13 @@ ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resour
     return;
   }
   shown_ = settings.script_path;
-  for (const char* scheme : {"http://", "https://", "ftp://"})
-    if (shown_.compare(0, std::strlen(scheme), scheme) == 0)
-      throw BadSettings(
-          fmt::format("script '{}' is not on this machine: put it beside the blueprint", shown_));
-  const auto found = find_resource(shown_, resources_root);
+  for (const char* scheme : {"http://", "https://"})
+    if (shown_.compare(0, std::strlen(scheme), scheme) == 0) {
+      path_ = write_temporary_file("cfy-script", fetch_script(shown_, settings), ending_of(shown_));
+      is_temporary_ = true;
+      return;
+    }
+  const auto found = detail::find_resource(shown_, resources_root);
   if (!found)
     throw BadSettings(fmt::format("script '{}' is not there (looked in {})", shown_,
                                   resources_root.empty() ? "no folder" : resources_root));

@@ -14,7 +14,8 @@ namespace cfy::script {
 /// A file that is removed with this object, if it is a temporary one.
 class ScriptFile {
  public:
-  /// Throws BadSettings: there is no such file, or its address is of a kind we do not fetch.
+  /// Fetches a script from http and https. Throws BadSettings: there is no such file, or the server
+  /// has none; std::runtime_error: the server cannot be reached.
   ScriptFile(const ScriptSettings& settings, const std::string& resources_root);
   ~ScriptFile();
   ScriptFile(const ScriptFile&) = delete;
@@ -35,16 +36,12 @@ class ScriptFile {
   bool is_temporary_ = false;
 };
 
-/// A resource of the blueprint: absolute, file:// or relative to `resources_root`, with or without
-/// the namespace ("ns--") that an import gave it. Nothing when there is no such file.
-std::optional<std::filesystem::path> find_resource(const std::string& name,
-                                                   const std::string& resources_root);
-
 /// The text without the blanks that all its lines begin with.
 std::string dedent(const std::string& text);
 
 /// A new file with this content, for its owner only. Throws std::runtime_error.
 std::filesystem::path write_temporary_file(const std::string& name_start,
-                                           const std::string& content);
+                                           const std::string& content,
+                                           const std::string& ending = {});
 
 }  // namespace cfy::script

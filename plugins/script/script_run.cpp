@@ -71,7 +71,7 @@ std::vector<std::string> make_environment(const ScriptSettings& settings, const 
     environment.set("TMPDIR", fs::temp_directory_path().string());
   for (const auto& [name, value] : settings.environment)
     environment.set(name, value);
-  environment.set("CTX_SOCKET_URL", url);
+  if (!url.empty()) environment.set("CTX_SOCKET_URL", url);
   const std::string path = environment.get("PATH");
   environment.set("PATH", ctx_folder() + (path.empty() ? "" : ":" + path));
   return environment.entries();
@@ -80,10 +80,10 @@ std::vector<std::string> make_environment(const ScriptSettings& settings, const 
 // One of the script's two streams.
 class OutputReader {
  public:
-  using OnLine = std::function<void(const std::string&)>;
+  using OnLines = std::function<void(std::vector<std::string>)>;
 
-  OutputReader(process::Loop& loop, process::UniqueFd fd, OnLine on_line)
-      : loop_(loop), fd_(std::move(fd)), on_line_(std::move(on_line)), lines_(kLongestLine) {
+  OutputReader(process::Loop& loop, process::UniqueFd fd, OnLines on_lines)
+      : loop_(loop), fd_(std::move(fd)), on_lines_(std::move(on_lines)), lines_(kLongestLine) {
     process::set_nonblocking(fd_.get());
     watch_ = loop_.watch(fd_.get(), EPOLLIN, [this](std::uint32_t) {
       if (!read_piece()) loop_.unwatch(watch_);
@@ -104,7 +104,8 @@ class OutputReader {
   /// The same, and a last line without its end.
   void finish() {
     read_available();
-    lines_.finish([this](std::string_view line) { give(line); });
+    lines_.finish([this](std::string_view line) { add(line); });
+    give();
   }
 
  private:
@@ -115,17 +116,22 @@ class OutputReader {
     got_some_ = got > 0;
     if (got < 0) return errno == EAGAIN || errno == EINTR;
     lines_.feed({piece.data(), static_cast<std::size_t>(got)},
-                [this](std::string_view line) { give(line); });
+                [this](std::string_view line) { add(line); });
+    give();
     return got > 0;
   }
-  void give(std::string_view line) {
+  void add(std::string_view line) {
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    on_line_(base::to_valid_utf8(line));
+    collected_.push_back(base::to_valid_utf8(line));
+  }
+  void give() {
+    if (!collected_.empty()) on_lines_(std::exchange(collected_, {}));
   }
 
   process::Loop& loop_;
   process::UniqueFd fd_;
-  OnLine on_line_;
+  OnLines on_lines_;
+  std::vector<std::string> collected_;  // of one piece
   process::LineBuffer lines_;
   process::WatchId watch_ = process::WatchId::none;
   bool got_some_ = false;
@@ -137,10 +143,11 @@ class Run {
       : script_(script),
         settings_(settings),
         host_(host),
-        loop_(value_or_throw(process::Loop::make())),
-        endpoint_(value_or_throw(HttpEndpoint::make(*loop_, [this](const std::string& body) {
-          return answer(host_, body).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-        }))) {}
+        loop_(value_or_throw(process::Loop::make())) {
+    if (settings.offers_ctx)
+      endpoint_ = value_or_throw(HttpEndpoint::make(
+          *loop_, [this](const std::string& body) { return answer_call(body); }));
+  }
 
   ScriptEnd run() {
     process::Child child = start();
@@ -164,7 +171,7 @@ class Run {
   process::Child start() {
     process::SpawnOptions options;
     options.argv = script_.command(settings_);
-    options.environment = make_environment(settings_, endpoint_->url());
+    options.environment = make_environment(settings_, endpoint_ ? endpoint_->url() : "");
     options.working_folder = settings_.working_folder;
     process::Pipe out = value_or_throw(process::make_pipe());
     process::Pipe err;
@@ -181,12 +188,20 @@ class Run {
 
   void add_reader(process::UniqueFd fd, const char* prefix, bool log, bool keep) {
     readers_.push_back(std::make_unique<OutputReader>(
-        *loop_, std::move(fd), [this, prefix, log, keep](const std::string& line) {
-          if (log) host_.log("info", prefix + line);
-          if (!keep || line.empty()) return;
-          last_lines_.push_back(line);
-          if (last_lines_.size() > kKeptLines) last_lines_.pop_front();
+        *loop_, std::move(fd), [this, prefix, log, keep](std::vector<std::string> lines) {
+          if (keep) keep_last(lines);
+          if (!log) return;
+          for (std::string& line : lines)
+            line.insert(0, prefix);
+          host_.log_lines("info", lines);
         }));
+  }
+
+  void keep_last(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines)
+      if (!line.empty()) last_lines_.push_back(line);
+    if (last_lines_.size() > kKeptLines)
+      last_lines_.erase(last_lines_.begin(), last_lines_.end() - kKeptLines);
   }
 
   const ScriptFile& script_;

@@ -75,6 +75,11 @@ void read_process(const json& process, ScriptSettings& settings) {
   if (!member(process, "cwd").is_null()) settings.working_folder = text_of(process, "cwd");
   settings.arguments = join_arguments(member(process, "args"));
   settings.command_prefix = text_of(process, "command_prefix");
+  const std::string proxy = text_of(process, "ctx_proxy_type");
+  if (!proxy.empty() && proxy != "auto" && proxy != "http" && proxy != "none")
+    throw BadSettings(
+        fmt::format("process.ctx_proxy_type must be auto, http or none, not '{}'", proxy));
+  settings.offers_ctx = proxy != "none";
   read_truth(process, "log_stdout", settings.log_stdout);
   read_truth(process, "log_stderr", settings.log_stderr);
   read_truth(process, "stderr_to_stdout", settings.stderr_to_stdout);
@@ -98,6 +103,7 @@ ScriptSettings read_settings(const json& inputs) {
   settings.script_source = text_of(inputs, "script_source");
   if (settings.script_path.empty() == settings.script_source.empty())
     throw BadSettings("a script operation needs one of the inputs script_path and script_source");
+  settings.ssl_certificates = text_of(inputs, "ssl_cert_content");
   json variables = inputs;
   for (const char* own : kOwnInputs)
     variables.erase(own);

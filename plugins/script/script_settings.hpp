@@ -26,6 +26,8 @@ struct ScriptSettings {
   std::string command_prefix;  ///< the program that runs the script, for the shell
   bool log_stdout = true, log_stderr = true, stderr_to_stdout = false;
   std::optional<bool> eval_python;
+  bool offers_ctx = true;        ///< unless ctx_proxy_type is none
+  std::string ssl_certificates;  ///< trusted when the script is fetched
 };
 
 /// Throws BadSettings.

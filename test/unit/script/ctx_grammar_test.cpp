@@ -76,6 +76,17 @@ TEST_CASE("ctx reads the context of a node's operation", "[ctx]") {
                {{"operation", "retry-number"}, 2},
                {{"operation", "max-retries"}, 5},
                {{"capabilities", "get-all"}, {{"db_1", {{"ip", "10.0.0.2"}}}}},
+               {{"capabilities"}, {{"db_1", {{"ip", "10.0.0.2"}}}}},
+               {{"capabilities", "ip"}, "10.0.0.2"},
+               {{"plugin", "prefix"}, "/opt/script"},
+               {{"plugin", "workdir"}, "/work/plugins/script"},
+               {{"get-resource-and-render", "a.txt"}, "a.txt with null"},
+               {{"get-resource-and-render", "a.txt", {{"template_variables", {{"x", 1}}}}},
+                "a.txt with {\"x\":1}"},
+               {{"download-resource-and-render", "a.txt", "/t"}, "/t:a.txt with null"},
+               {{"download-resource-and-render", "a.txt", {{"template_variables", {{"x", 1}}}}},
+                ":a.txt with {\"x\":1}"},
+               {{"download-directory", "conf", "/t"}, "/t:conf"},
                {{"get-resource", "a.txt"}, "content of a.txt"},
                {{"download-resource", "a.txt"}, "/tmp/copy of a.txt"},
                {{"download-resource", "a.txt", "/t"}, "/t"},
@@ -111,6 +122,30 @@ TEST_CASE("paths that lead nowhere are errors that say so", "[ctx]") {
   }
 }
 
+TEST_CASE("what another kind of operation has is refused with what this one has", "[ctx]") {
+  const auto message = [](const json& request, const json& args) {
+    FakeCtxHost host(request);
+    const json answer = host.ask(args);
+    CHECK(host.access_error == answer["payload"]["message"]);
+    return host.access_error;
+  };
+  CHECK(message(kNodeRequest, {"target", "node", "id"}) ==
+        "illegal path: ctx target is for operations of a relationship, and this one is of a node");
+  CHECK(message(kRelationshipRequest, {"instance", "id"}) ==
+        "illegal path: ctx instance is for operations of a node, and this one is of a "
+        "relationship: use ctx source instance or ctx target instance");
+}
+
+TEST_CASE("capabilities that are missing or ambiguous are errors", "[ctx]") {
+  json request = kNodeRequest;
+  request["self"]["instance"]["relationships"].push_back(
+      {{"target", {{"instance", {{"id", "c_1"}, {"runtime_properties", {{"ip", "x"}}}}}}}});
+  FakeCtxHost host(request);
+  CHECK(host.ask({"capabilities", "ip"})["payload"]["message"] ==
+        "several instances have the runtime property 'ip': c_1, db_1");
+  CHECK(host.ask({"capabilities", "none"})["type"] == "error");
+}
+
 TEST_CASE("runtime properties are set, node properties are not", "[ctx]") {
   FakeCtxHost host(kNodeRequest);
   CHECK(host.ask({"instance", "runtime-properties", "a.b", "text"})["type"] == "result");
@@ -122,7 +157,8 @@ TEST_CASE("runtime properties are set, node properties are not", "[ctx]") {
 
   const json refused = host.ask({"node", "properties", "port", 81});
   CHECK(refused["type"] == "error");
-  CHECK(refused["payload"]["message"] == "node properties cannot be changed");
+  CHECK(refused["payload"]["message"] ==
+        "node properties cannot be changed: only runtime properties can");
 }
 
 TEST_CASE("the target's runtime properties are its own", "[ctx]") {
@@ -141,9 +177,11 @@ TEST_CASE("functions are called with what is left", "[ctx]") {
   host.ask({"operation", "retry", "later", "4.5"});
   host.ask({"operation", "retry", {{"retry_after", 0}}});
   host.ask({"instance", "update"});
+  host.ask({"instance", "refresh"});
+  host.ask({"instance", "refresh", true});
   CHECK(host.trace ==
         "info:hello;warning:two words;event:happened;retry:not yet:3.0;retry:later:4.5;"
-        "retry:the operation asks to be run again:0.0;update;");
+        "retry:the operation asks to be run again:0.0;update;refresh;drop;");
 }
 
 TEST_CASE("arguments that a function does not take are refused", "[ctx]") {

@@ -20,8 +20,16 @@ class FakeCtxHost : public script::CtxHost {
   const json& request() const override { return request_; }
   json& runtime_properties(script::Role role) override { return properties_.at(role); }
   void update(script::Role) override { trace += "update;"; }
+  void refresh(script::Role, bool force) override { trace += force ? "drop;" : "refresh;"; }
+  std::string host_ip(script::Role role) override {
+    return properties_.at(role).value("ip", std::string("10.0.0.1"));
+  }
   void log(const std::string& level, const std::string& text) override {
     trace += level + ":" + text + ";";
+  }
+  void log_lines(const std::string& level, const std::vector<std::string>& lines) override {
+    for (const std::string& line : lines)
+      log(level, line);
   }
   void send_event(const std::string& text) override { trace += "event:" + text + ";"; }
   void want_retry(const std::string& message, std::optional<double> after) override {
@@ -33,10 +41,24 @@ class FakeCtxHost : public script::CtxHost {
     return target.empty() ? "/tmp/copy of " + path : target;
   }
 
+  std::string get_resource_and_render(const std::string& path, const json& variables) override {
+    return path + " with " + variables.dump();
+  }
+  std::string download_resource_and_render(const std::string& path, const std::string& target,
+                                           const json& variables) override {
+    return target + ":" + path + " with " + variables.dump();
+  }
+  std::string download_directory(const std::string& path, const std::string& target) override {
+    return target + ":" + path;
+  }
+  std::string plugin_prefix() override { return "/opt/script"; }
+  std::string plugin_workdir() override { return "/work/plugins/script"; }
+  void note_access_error(const std::string& message) override { access_error = message; }
+
   /// What the endpoint answers to these arguments.
   json ask(const json& args) { return script::answer(*this, json{{"args", args}}.dump()); }
 
-  std::string trace;
+  std::string trace, access_error;
 
  private:
   json request_;

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include <catch2/catch.hpp>
+#include <cfy/detail/resources.hpp>
 
 #include "script/script_file.hpp"
 #include "script/script_settings.hpp"
@@ -49,6 +50,8 @@ TEST_CASE("inputs that make no sense are refused with their name", "[script_sett
   CHECK(why(R"({"script_path": "a", "process": []})") == "input 'process' must be a dict");
   CHECK(why(R"({"script_path": "a", "process": {"log_stdout": 1}})") ==
         "process.log_stdout must be true or false, not 1");
+  CHECK(why(R"({"script_path": "a", "process": {"ctx_proxy_type": "zmq"}})") ==
+        "process.ctx_proxy_type must be auto, http or none, not 'zmq'");
   CHECK(why(R"({"script_path": "a", "x=y": 1})") ==
         "input 'x=y' cannot be the name of an environment variable");
 }
@@ -89,7 +92,7 @@ TEST_CASE("a script is found by path, file:// and without its namespace", "[scri
   const cfy::test::TempDir dir;
   const auto file = dir.write("scripts/a b.sh", "x");
   const auto found = [&](const std::string& name) {
-    return cfy::script::find_resource(name, dir.path().string());
+    return cfy::detail::find_resource(name, dir.path().string());
   };
   CHECK(found("scripts/a b.sh") == file);
   CHECK(found(file.string()) == file);

@@ -1,0 +1,111 @@
+"""Script operations as a whole: what they print, what they ask by ctx, where they come from."""
+
+import http.server
+import json
+import threading
+
+import support
+import topology
+
+
+class Scripts(support.Case):
+    def execute(self, script, *arguments, inputs=None, implementation="scripts/a.sh"):
+        self.write("scripts/a.sh", script)
+        self.write("blueprint.yaml", topology.blueprint(
+            topology.node("a", implementation, inputs=inputs)))
+        return self.run_cfy("execute", "my_workflow", "-p", "operation=configure",
+                            "--task-retries", "0", *arguments)
+
+    def assert_runs(self, *given, **options):
+        result = self.execute(*given, **options)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return result
+
+    def properties(self):
+        return self.json("node-instances", "list")[0]["runtime_properties"]
+
+    def test_a_flood_of_lines_arrives_whole_and_in_order(self):
+        lines = 50_000
+        result = self.assert_runs(f"#!/bin/sh\nseq {lines}\nprintf last\n")
+        shown = [line.rsplit("<out> ", 1)[1] for line in result.stdout.splitlines()
+                 if "<out> " in line]
+        self.assertEqual(shown, [str(i + 1) for i in range(lines)] + ["last"])
+        stored = [json.loads(line) for line in self.run_cfy(
+            "events", self.execution()["id"], "--json").stdout.splitlines()]
+        texts = [event["message"]["text"] for event in stored]
+        self.assertEqual([text for text in texts if text.startswith("<out> ")],
+                         [f"<out> {line}" for line in shown])
+
+    def test_an_update_is_stored_while_the_script_runs(self):
+        self.environment["CFY_RUN"] = support.PROGRAM
+        self.assert_runs("#!/bin/sh\nset -e\nctx instance runtime-properties a.b 1\n"
+                         "ctx instance update\n\"$CFY_RUN\" node-instances list --json > seen\n"
+                         "ctx instance runtime-properties c @2\n",
+                         inputs={"process": "{cwd: " + self.folder + "}"})
+        self.assertIn('"b"', self.read("seen"))
+        self.assertNotIn('"c"', self.read("seen"))
+        self.assertEqual(self.properties(), {"a": {"b": "1"}, "c": 2})
+
+    def test_templates_know_the_context_and_the_variables(self):
+        self.write("conf/a.j2", "{% for x in list %}{{ x }}-{% endfor %}"
+                                "{{ ctx.node.name }} {{ ctx.instance.runtime_properties.port }}\n")
+        self.assert_runs("#!/bin/sh\nset -e\nctx instance runtime-properties port @80\n"
+                         "path=$(ctx download-resource-and-render conf/a.j2 "
+                         "'@{\"template_variables\": {\"list\": [1, 2]}}')\n"
+                         "ctx instance runtime-properties text \"$(cat \"$path\")\"\nrm \"$path\"\n")
+        self.assertEqual(self.properties()["text"], "1-2-a 80")
+
+    def test_a_mistake_in_a_template_names_its_line(self):
+        self.write("conf/a.j2", "one\n{{ 1 + }}\n")
+        result = self.execute("#!/bin/sh\nctx get-resource-and-render conf/a.j2\n")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("conf/a.j2:2: expected a value", result.stdout + result.stderr)
+
+    def test_ctx_sh_ends_the_script_wherever_ctx_fails(self):
+        result = self.execute("#!/bin/sh\n. ctx-sh\nctx instance id > id\n"
+                              "x=$(ctx node properties missing)\necho went on > went\n",
+                              inputs={"process": "{cwd: " + self.folder + "}"})
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("illegal path", result.stdout + result.stderr)
+        self.assertTrue(self.read("id").startswith("a_"))
+        self.assertEqual(self.read("went"), "")
+
+    def test_access_that_the_operation_does_not_have_is_not_tried_again(self):
+        result = self.execute("#!/bin/sh\necho x >> tries\nctx target node id\n",
+                              "--task-retries", "3", "--task-retry-interval", "0",
+                              inputs={"process": "{cwd: " + self.folder + "}"})
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("ctx target is for operations of a relationship", result.stdout + result.stderr)
+        self.assertEqual(self.read("tries"), "x\n")
+
+    def test_without_a_proxy_there_is_no_endpoint(self):
+        self.assert_runs("#!/bin/sh\necho \"url ${CTX_SOCKET_URL-none}\"\n",
+                         inputs={"process": "{ctx_proxy_type: none}"})
+        self.assertIn("<out> url none", self.run_cfy("events", self.execution()["id"]).stdout)
+
+    def test_a_script_is_fetched_from_a_server_that_has_it(self):
+        class Server(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response({"/a.sh": 200, "/b.sh": 203}.get(self.path, 404))
+                self.end_headers()
+                self.wfile.write(b"#!/bin/sh\necho fetched\n")
+
+            def log_message(self, *arguments):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Server)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        self.environment["no_proxy"] = "127.0.0.1"
+        result = self.assert_runs("", implementation=f"{address}/a.sh")
+        self.assertIn("<out> fetched", result.stdout)
+        for name, status in (("b.sh", "203"), ("c.sh", "404")):
+            result = self.execute("", "-d", name, implementation=f"{address}/{name}")
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f"the server answers {status}", result.stdout + result.stderr)
+
+
+if __name__ == "__main__":
+    support.main()

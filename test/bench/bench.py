@@ -95,6 +95,63 @@ def scripts(folder, environment):
     row("  ratio", spread([a / b for a, b in pairs], "x", digits=2), "<= 1.3 x ninja")
 
 
+CTX_CALLS = 500
+
+
+def ctx_calls(folder, environment):
+    """What a script with many calls of ctx takes, less the same with as many of another program."""
+    times = {}
+    for name, program in (("ctx", "ctx instance id"), ("true", "/bin/true")):
+        here = os.path.join(folder, name)
+        os.makedirs(here)
+        with open(os.path.join(here, "calls.sh"), "w") as file:
+            file.write(f"#!/bin/sh\nset -e\nfor i in $(seq {CTX_CALLS}); do {program} > /dev/null; done\n")
+        with open(os.path.join(here, "blueprint.yaml"), "w") as file:
+            file.write(topology.blueprint(topology.node("n", "calls.sh")))
+        command = [PROGRAM, "-q", "execute", "my_workflow", "-p", "operation=configure", "-d", name]
+        timed(command, here, environment)
+        times[name] = [timed(command, here, environment) / CTX_CALLS for _ in range(5)]
+    row("one ctx call of a script", spread(times["ctx"], "ms", 1000, 2), "<= 5 ms")
+    row("  of that: starting any process (/bin/true)", spread(times["true"], "ms", 1000, 2), "-")
+
+
+NATIVE = 1000
+
+
+def native_operations(folder, environment):
+    plugin = os.path.join(BUILD, "test/plugins/misbehaves.so")
+    if not os.path.exists(plugin):
+        row("one native no-op operation", "the test plugins are not built", "-")
+        return
+    here = os.path.join(folder, "native")
+    os.makedirs(here)
+    section = ("  misbehaves:\n    executor: central_deployment_agent\n    install: false\n"
+               f"    source: {plugin}\n")
+    nodes = [topology.node(f"n{i}", "misbehaves.tasks.nothing") for i in range(NATIVE)]
+    with open(os.path.join(here, "blueprint.yaml"), "w") as file:
+        file.write(topology.blueprint(*nodes, workflow=section + topology.WORKFLOW))
+    command = [PROGRAM, "-q", "execute", "my_workflow", "-p", "operation=configure", "-j", "1",
+               "-d", "native"]
+    timed(command, here, environment)
+    times = [timed(command, here, environment) / NATIVE for _ in range(5)]
+    row(f"one native no-op operation through a worker, of {NATIVE}", spread(times, "ms", 1000, 2), "-")
+
+
+LINES = 200_000
+
+
+def output(folder, environment):
+    here = os.path.join(folder, "output")
+    os.makedirs(here)
+    with open(os.path.join(here, "lines.sh"), "w") as file:
+        file.write(f"#!/bin/sh\nseq {LINES}\n")
+    with open(os.path.join(here, "blueprint.yaml"), "w") as file:
+        file.write(topology.blueprint(topology.node("n", "lines.sh")))
+    command = [PROGRAM, "execute", "my_workflow", "-p", "operation=configure", "-d", "output"]
+    times = [timed(command, here, environment) / LINES for _ in range(3)]
+    row(f"one line of output, shown and stored, of {LINES}", spread(times, "us", 1e6), "-")
+
+
 def main():
     if not os.path.exists(PROGRAM):
         sys.exit(f"{PROGRAM} does not exist: build it with scripts/build.sh release")
@@ -104,6 +161,9 @@ def main():
         own_programs()
         start_up(folder, environment)
         scripts(folder, environment)
+        ctx_calls(folder, environment)
+        native_operations(folder, environment)
+        output(folder, environment)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

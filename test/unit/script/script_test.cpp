@@ -173,6 +173,38 @@ ctx logger warning "careful"
         json{{"a", {{"b", "text"}}}, {"list", json::parse(R"(["a", {"b": 2}])")}});
 }
 
+TEST_CASE_METHOD(ScriptFixture, "what is printed and what ctx logs keep their order",
+                 "[script][ctx]") {
+  run("echo before; ctx logger info between; echo after");
+  CHECK(lines == Lines{"info <out> before", "info between", "info <out> after"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "access that the operation does not have is not tried again",
+                 "[script][ctx]") {
+  const auto result = run("ctx target node id");
+  CHECK(result.status == Status::failed);
+  CHECK(result.error.message.find("ctx target is for operations of a relationship") !=
+        std::string::npos);
+  // A script that goes on in spite of it is its own master.
+  CHECK(run("ctx target node id || true").status == Status::ok);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "templates are rendered with the context", "[script][ctx]") {
+  dir.write("a.j2", "{{ x }}:{{ ctx.node.properties.port }}:{{ ctx.instance.runtime_properties.new }}");
+  const auto result = run(
+      "ctx instance runtime-properties new @7\n"
+      "ctx returns \"$(ctx get-resource-and-render a.j2 '@{\"template_variables\":{\"x\":1}}')\"");
+  CHECK(result.value == "1:80:7");
+  CHECK(run("ctx get-resource-and-render a.j2 '@{\"template_variables\":{\"ctx\":1}}'").status ==
+        Status::recoverable);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "ctx-sh ends the script where ctx fails", "[script][ctx]") {
+  const auto result = run(". ctx-sh\nx=$(ctx node properties missing)\necho went on");
+  CHECK(result.error.message.find("exit status 1") != std::string::npos);
+  CHECK(std::find(lines.begin(), lines.end(), "info <out> went on") == lines.end());
+}
+
 TEST_CASE_METHOD(ScriptFixture, "ctx fails where there is nothing", "[script][ctx]") {
   run("exec 2>&1; ctx node properties missing; echo $?");
   CHECK(lines ==

@@ -38,8 +38,7 @@ TEST_CASE("changes of different keys go together", "[instance_book]") {
   CHECK(book.find("web_1")->version == 5);
 }
 
-TEST_CASE("of two that set one key to the same value, a strict one is refused",
-          "[instance_book]") {
+TEST_CASE("of two that set one key to the same value, a strict one is refused", "[instance_book]") {
   InstanceBook book = make_book();
   CHECK(book.merge_strictly(change("a", 3, {{"count", 2}})));
   const auto second = book.merge_strictly(change("b", 3, {{"count", 2}}));

@@ -190,7 +190,8 @@ TEST_CASE_METHOD(ScriptFixture, "access that the operation does not have is not 
 }
 
 TEST_CASE_METHOD(ScriptFixture, "templates are rendered with the context", "[script][ctx]") {
-  dir.write("a.j2", "{{ x }}:{{ ctx.node.properties.port }}:{{ ctx.instance.runtime_properties.new }}");
+  dir.write("a.j2",
+            "{{ x }}:{{ ctx.node.properties.port }}:{{ ctx.instance.runtime_properties.new }}");
   const auto result = run(
       "ctx instance runtime-properties new @7\n"
       "ctx returns \"$(ctx get-resource-and-render a.j2 '@{\"template_variables\":{\"x\":1}}')\"");

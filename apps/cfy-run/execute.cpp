@@ -44,8 +44,8 @@ base::Error unknown_workflow(const plan::Plan& plan, const std::string& name) {
   const std::string hint = base::did_you_mean(name, names);
   if (names.empty())
     return base::make_error(ErrorKind::invalid,
-                            "there is no workflow '{}': the blueprint declares none", name);
-  return base::make_error(ErrorKind::invalid, "there is no workflow '{}'{}; the blueprint has: {}",
+                            "workflow '{}' does not exist: the blueprint declares none", name);
+  return base::make_error(ErrorKind::invalid, "workflow '{}' does not exist{}; the blueprint has: {}",
                           name, hint.empty() ? "" : " (" + hint + ")", base::join(names, ", "));
 }
 

@@ -390,6 +390,8 @@ base::Error Coordinator::failure() const {
   std::string text;
   for (std::size_t i = first_failure_; i < failures_.size(); ++i)
     text += (text.empty() ? "" : "; ") + describe_failure(failures_[i]);
+  if (const std::size_t count = failures_.size() - first_failure_; count > 1)
+    text = fmt::format("{} operation errors: {}", count, text);
   if (gave_up_)
     text += fmt::format("; gave up waiting for {} running task(s) after {} s", states_.running(),
                         format_seconds(parts_.options.wait_after_fail_s));

@@ -52,7 +52,9 @@ TEST_CASE("the error names every failed task", "[exec]") {
   ExecutorFixture f("a; b");
   f.runner.answer("a", {fatal("one")});
   f.runner.answer("b", {fatal("two")});
-  CHECK(f.run() == "failed: Task failed 'a' of n_1.a -> one; Task failed 'b' of n_1.b -> two");
+  CHECK(f.run() ==
+        "failed: 2 operation errors: Task failed 'a' of n_1.a -> one; "
+        "Task failed 'b' of n_1.b -> two");
 }
 
 TEST_CASE("a recoverable error is retried as often as the run allows", "[exec]") {

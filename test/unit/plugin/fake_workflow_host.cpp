@@ -211,7 +211,9 @@ Result<void> FakeWorkflowHost::run(std::uint32_t id) {
   constexpr int kTries = 3;
   for (int attempt = 0; attempt < kTries; ++attempt) {
     ran.push_back(tasks[id].label);
-    const plugin::TaskOutcome outcome = run_once(tasks[id]);
+    plugin::TaskOutcome outcome = run_once(tasks[id]);
+    if (const auto given_result = results.find(tasks[id].label); given_result != results.end())
+      outcome.result = given_result->second.at(static_cast<std::size_t>(attempt));
     if (tasks[id].sets_state) states[tasks[id].sets_state->first] = tasks[id].sets_state->second;
     tasks[id].outcome = outcome;
     const plugin::Handler handler = outcome.succeeded ? tasks[id].on_success : tasks[id].on_failure;

@@ -37,9 +37,10 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
                 const std::string& relationship = "cloudify.relationships.connected_to");
 
   // What the test sets.
-  json given = json::object();                 ///< parameters
-  json properties = {{"port", 80}};            ///< of every node, relationship and instance
-  std::map<std::string, std::string> failing;  ///< label to error
+  json given = json::object();                       ///< parameters
+  json properties = {{"port", 80}};                  ///< of every node, relationship and instance
+  std::map<std::string, std::string> failing;        ///< label to error
+  std::map<std::string, std::vector<json>> results;  ///< label to results, one for each try
   std::vector<std::string> operations = {"cloudify.interfaces.lifecycle.configure", "configure"};
   std::vector<std::string> source_operations, target_operations;  ///< of every relationship
   bool is_cancelled = false;

@@ -150,6 +150,22 @@ class Execution(support.Case):
                 self.assertEqual(said.count(text), times, f"'{text}' in:\n{said}")
 
 
+class Installation(support.Case):
+    def run_and_expect(self, name, workflow, jobs, state):
+        result = self.run_cfy(workflow, "-b", example(name, "blueprint.yaml"), *inputs_of(name),
+                              "-j", jobs)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        instances = self.json("node-instances", "list", "-d", name)
+        self.assertEqual({one["state"] for one in instances}, {state})
+
+    def test_every_example_can_be_installed_and_uninstalled(self):
+        for name in RUNS:
+            for jobs in ("1", "16"):
+                with self.subTest(name, jobs=jobs):
+                    self.run_and_expect(name, "install", jobs, "started")
+                    self.run_and_expect(name, "uninstall", jobs, "deleted")
+
+
 def add_execution_test(name):
     def test(self):
         self.run_example(name)

@@ -45,8 +45,9 @@ base::Error unknown_workflow(const plan::Plan& plan, const std::string& name) {
   if (names.empty())
     return base::make_error(ErrorKind::invalid,
                             "workflow '{}' does not exist: the blueprint declares none", name);
-  return base::make_error(ErrorKind::invalid, "workflow '{}' does not exist{}; the blueprint has: {}",
-                          name, hint.empty() ? "" : " (" + hint + ")", base::join(names, ", "));
+  return base::make_error(ErrorKind::invalid,
+                          "workflow '{}' does not exist{}; the blueprint has: {}", name,
+                          hint.empty() ? "" : " (" + hint + ")", base::join(names, ", "));
 }
 
 // Everything that can be refused is refused here, before anything is written or started.

@@ -1,7 +1,9 @@
 // heal: check the instances, heal those that are unhealthy by their own operations, and reinstall
 // those that have none or whose healing failed.
+#include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 

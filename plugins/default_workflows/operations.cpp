@@ -1,5 +1,6 @@
 // execute_operation, and the workflows that are one operation each: start, stop, restart, pull.
 #include <map>
+#include <optional>
 #include <string>
 
 #include "selection.hpp"

@@ -1,6 +1,7 @@
 // The results of checks, in the system properties of instances.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "selection.hpp"

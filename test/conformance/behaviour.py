@@ -23,6 +23,15 @@ ACCEPTED = {
         'parameter is declared',
 }
 
+# Cases of what does not exist yet. Whoever makes it takes them out here.
+WAITING = {
+    'scale_contained', 'scale_errors', 'scale_group', 'scale_in_node',
+    'scale_limits', 'scale_out_fails_rollback', 'scale_out_node',
+    'update_add_node', 'update_property_operations',
+    'update_property_reinstall', 'update_relationships',
+    'update_remove_node', 'workflow_use_modify',
+}
+
 
 def main():
     adapter, folder = (pathlib.Path(arg).resolve() for arg in sys.argv[1:])
@@ -36,8 +45,8 @@ def main():
     print(ran.stdout)
     failed = set(re.findall(r'^FAIL (\S+)', ran.stdout, re.MULTILINE))
     held = set(re.findall(r'^ok   (\S+)', ran.stdout, re.MULTILINE))
-    surprises = failed - set(ACCEPTED)
-    unneeded = set(ACCEPTED) & held
+    surprises = failed - set(ACCEPTED) - WAITING
+    unneeded = (set(ACCEPTED) | WAITING) & held
     for name in sorted(surprises):
         print(f'{name}: not as recorded')
     for name in sorted(unneeded):

@@ -3,6 +3,7 @@
 // execution (ctx.graph_mode()), run it, and throw what its execute() throws.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>

@@ -93,6 +93,9 @@ int run_program(int argc, char** argv) {
   CLI::App root("Runs Cloudify blueprints and workflows on this machine", "cfy-run");
   root.require_subcommand(1);
   root.fallthrough();
+  root.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return fmt::format("error: {}; see cfy-run --help\n", error.what());
+  });
   // An option given twice means its last value, as everywhere; -i and -p say otherwise.
   root.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   Io io;

@@ -1,5 +1,6 @@
 #include "arguments.hpp"
 
+#include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -62,12 +63,18 @@ base::Result<void> take_map(deploy::GivenValues& into, const std::string& shown,
   if (value == nullptr || diagnostics.error_count() > errors)
     return base::make_error(ErrorKind::invalid, "the {}s in '{}' cannot be read", what, shown);
   if (value->is_null()) return {};
-  if (!value->is_map())
-    return base::make_error(ErrorKind::invalid, "'{}' must hold a map of {}s, but is a {}", shown,
-                            what, yaml::kind_name(value->kind()));
-  const json map = yaml::to_json(*value);
-  for (const auto& [name, item] : map.items())
-    into[name] = {item, false};
+  if (!value->is_map()) {
+    base::Diagnostic& wrong = diagnostics.add({});
+    wrong.message = fmt::format("'{}' must hold a dict of {}s, but is a {}", shown, what,
+                                yaml::kind_name(value->kind()));
+    wrong.range = value->range();
+    return base::Error(ErrorKind::invalid, wrong.message);
+  }
+  for (const yaml::Entry& entry : value->entries()) {
+    std::string name = yaml::key_text(*entry.key);
+    json item = yaml::to_json(*entry.value);
+    into[std::move(name)] = {std::move(item), false, entry.key->range(), entry.value->range()};
+  }
   return {};
 }
 
@@ -104,6 +111,13 @@ base::Result<deploy::GivenValues> read_arguments(const std::vector<std::string>&
   for (const std::string& one : given)
     if (auto taken = take(arguments, one, what, sources, diagnostics); !taken) return taken.error();
   return arguments;
+}
+
+std::string check_seconds(const std::string& text) {
+  double seconds = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool is_good = error == std::errc() && end == text.data() + text.size() && seconds >= 0;
+  return is_good ? "" : fmt::format("must be a number of seconds, 0 or more, got '{}'", text);
 }
 
 json read_scalar(std::string_view text) {

@@ -24,6 +24,9 @@ base::Result<deploy::GivenValues> read_arguments(const std::vector<std::string>&
                                                  std::string_view what, base::SourceMap& sources,
                                                  base::Diagnostics& diagnostics);
 
+/// Why `text` is no number of seconds, or "": a check for options.
+std::string check_seconds(const std::string& text);
+
 /// A text as YAML reads it, the meaning of `key=value` where no type is declared.
 nlohmann::json read_scalar(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "arguments.hpp"
 #include "commands.hpp"
 #include "exec/cancel_watch.hpp"
 #include "exec/execution.hpp"
@@ -96,7 +97,7 @@ void add_cancel(CLI::App& root, Chosen& chosen) {
       ->excludes(force);
   command->add_option("--wait", options->wait, "Wait until it has ended, or for so many seconds")
       ->expected(0, 1)
-      ->check(CLI::NonNegativeNumber)
+      ->check(check_seconds)
       ->type_name("S");
   command->callback([options, command, &chosen] {
     options->is_waiting = command->count("--wait") > 0;

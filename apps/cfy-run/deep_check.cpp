@@ -1,6 +1,5 @@
 #include "deep_check.hpp"
 
-#include <charconv>
 #include <map>
 #include <set>
 
@@ -17,27 +16,6 @@ using base::Diagnostic;
 using base::Severity;
 using plan::json;
 
-std::uint32_t number_at_end(std::string_view& text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return 0;
-  std::uint32_t number = 0;
-  std::from_chars(text.data() + colon + 1, text.data() + text.size(), number);
-  text = text.substr(0, colon);
-  return number;
-}
-
-// "blueprint.yaml:31:18", as the plan keeps it, back to a place in the texts that were read.
-base::SourceRange range_of(std::string_view declared_at, const base::SourceMap& sources) {
-  base::SourceRange range;
-  range.column = number_at_end(declared_at);
-  range.line = number_at_end(declared_at);
-  range.end_line = range.line;
-  range.end_column = range.column + 1;
-  for (std::uint32_t file = 1; file <= sources.size(); ++file)
-    if (sources.path(base::FileId{file}) == declared_at) range.file = base::FileId{file};
-  return range;
-}
-
 class DeepCheck {
  public:
   DeepCheck(const plan::Plan& plan, const PluginFinder& plugins, fs::path resources,
@@ -47,10 +25,10 @@ class DeepCheck {
   void run() {
     for (const auto& [name, workflow] : plan_.workflows) {
       const std::string path = "workflows." + name;
-      const plugin::LoadedPlugin* plugin = load(workflow.plugin, workflow.declared_at, path);
+      const plugin::LoadedPlugin* plugin = load(workflow.plugin, workflow.range, path);
       if (plugin == nullptr) continue;
       if (auto entry = plugin->find_workflow(workflow.operation); !entry)
-        add(Severity::error, entry.error().message(), workflow.declared_at, path);
+        report(Severity::error, entry.error().message(), workflow.range, path);
     }
     for (const plan::Node& node : plan_.nodes) {
       const std::string path = "node_templates." + node.id;
@@ -64,24 +42,25 @@ class DeepCheck {
   }
 
  private:
-  void add(Severity severity, std::string message, std::string_view declared_at, std::string path) {
+  void report(Severity severity, std::string message, const base::SourceRange& range,
+              std::string path) {
     Diagnostic diagnostic;
     diagnostic.severity = severity;
     diagnostic.message = std::move(message);
-    diagnostic.range = range_of(declared_at, workspace_.sources);
+    diagnostic.range = range;
     diagnostic.path = std::move(path);
     workspace_.diagnostics.add(std::move(diagnostic));
   }
 
   // nullptr when it cannot be loaded, which is told once: where it is used first.
-  const plugin::LoadedPlugin* load(const std::string& name, std::string_view used_at,
+  const plugin::LoadedPlugin* load(const std::string& name, const base::SourceRange& used_at,
                                    const std::string& path) {
     const auto [known, is_new] = loaded_.try_emplace(name, nullptr);
     if (!is_new) return known->second;
     if (auto loaded = plugins_.load(plan_, name); loaded)
       known->second = *loaded;
     else
-      add(Severity::error, loaded.error().message(), used_at, path);
+      report(Severity::error, loaded.error().message(), used_at, path);
     return known->second;
   }
 
@@ -95,20 +74,20 @@ class DeepCheck {
   }
 
   void check_operation(const plan::Operation& operation, const std::string& path) {
-    const plugin::LoadedPlugin* plugin = load(operation.plugin, operation.declared_at, path);
+    const plugin::LoadedPlugin* plugin = load(operation.plugin, operation.range, path);
     if (plugin != nullptr)
       if (auto found = plugin->find_operation(operation.operation); !found)
-        add(Severity::error, found.error().message(), operation.declared_at, path);
+        report(Severity::error, found.error().message(), operation.range, path);
     const auto script = operation.inputs.find("script_path");
     if (script == operation.inputs.end() || !script->is_string()) return;
     const std::string& file = script->get_ref<const std::string&>();
     std::error_code ignored;
     const bool is_url = file.find("://") != std::string::npos;
     if (!is_url && !fs::is_regular_file(resources_ / file, ignored))
-      add(Severity::error,
-          fmt::format("script '{}' is not in the blueprint's folder '{}'", file,
-                      resources_.string()),
-          operation.declared_at, path);
+      report(Severity::error,
+             fmt::format("script '{}' is not in the blueprint's folder '{}'", file,
+                         resources_.string()),
+             operation.range, path);
   }
 
   void check_inputs() {
@@ -125,10 +104,8 @@ class DeepCheck {
       collect_inputs(schema, used);
     for (const auto& [name, schema] : plan_.input_schemas.items()) {
       if (used.contains(name)) continue;
-      const auto declared = plan_.declared_at.find("inputs." + name);
-      add(Severity::warning, fmt::format("input '{}' is never used", name),
-          declared == plan_.declared_at.end() ? std::string_view() : declared->second,
-          "inputs." + name);
+      report(Severity::warning, fmt::format("input '{}' is never used", name),
+             plan_.find_place("inputs." + name), "inputs." + name);
     }
   }
 

@@ -110,6 +110,7 @@ int end(const Options& options, Io& io, const exec::ExecutionOutcome& outcome,
     ui::print_json_line(io.out, last_record(outcome));
   else
     print_outcome(io, outcome, prepared.deployment.row.id, options.workflow, options.run);
+  if (!options.as_json) warn_unmapped(io, outcome, prepared.deployment.plan, prepared.parameters);
   const int code = exit_code_of(outcome);
   if (outcome.is_abandoned) {
     // Code of the plugin still runs on a thread of this process: nothing may be destroyed.
@@ -166,7 +167,7 @@ void add_run_options(CLI::App& command, Options& options) {
   command
       .add_option("--task-retry-interval", options.run.task_retry_interval_s,
                   "Seconds between the tries (3)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(check_seconds)
       ->type_name("S");
   command
       .add_option("--subgraph-retries", options.run.subgraph_retries,
@@ -176,7 +177,7 @@ void add_run_options(CLI::App& command, Options& options) {
   command
       .add_option("--wait-after-fail", options.run.wait_after_fail_s,
                   "Seconds that the rest may go on after a failure (600)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(check_seconds)
       ->type_name("S");
   command.add_flag("--dry-run", options.run.is_dry_run, "Go through it, but run nothing");
   command.add_flag("--json", options.as_json, "One JSON record a line, the last with the result");

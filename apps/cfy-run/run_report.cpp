@@ -1,9 +1,13 @@
 #include "run_report.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "report.hpp"
+#include "ui/printable.hpp"
 #include "ui/summary.hpp"
 
 namespace cfy::app {
@@ -20,6 +24,25 @@ ui::FailedTask describe(const exec::FailedTask& task) {
   shown.last_output = task.output;
   shown.skipped = task.skipped;
   return shown;
+}
+
+// The names of all operations that lead to a function, of nodes and of their relationships.
+std::set<std::string> mapped_operations(const plan::Plan& plan) {
+  std::set<std::string> names;
+  std::set<const plan::OperationMap*> seen;  // nodes of one type share theirs
+  const auto add = [&](const std::shared_ptr<const plan::OperationMap>& operations) {
+    if (operations == nullptr || !seen.insert(operations.get()).second) return;
+    for (const auto& [name, operation] : *operations)
+      if (!operation->is_noop()) names.insert(name);
+  };
+  for (const plan::Node& node : plan.nodes) {
+    add(node.operations);
+    for (const plan::Relationship& relationship : node.relationships) {
+      add(relationship.source_operations);
+      add(relationship.target_operations);
+    }
+  }
+  return names;
 }
 
 }  // namespace
@@ -65,6 +88,20 @@ void print_outcome(const Io& io, const exec::ExecutionOutcome& outcome,
   for (const exec::FailedTask& task : outcome.summary.failures)
     summary.failed.push_back(describe(task));
   ui::print_summary(io.err, summary, style_of(io, io.err));
+}
+
+void warn_unmapped(const Io& io, const exec::ExecutionOutcome& outcome, const plan::Plan& plan,
+                   const nlohmann::json& parameters) {
+  if (io.verbosity < 0 || outcome.status != "terminated" || outcome.summary.work.tasks > 0) return;
+  const auto operation = parameters.find("operation");
+  if (operation == parameters.end() || !operation->is_string()) return;
+  const auto& name = operation->get_ref<const std::string&>();
+  const std::set<std::string> mapped = mapped_operations(plan);
+  if (mapped.contains(name)) return;
+  const std::string hint = base::did_you_mean(name, {mapped.begin(), mapped.end()});
+  say(io.err, "{} nothing was run: no node has an operation '{}' that is mapped{}{}\n",
+      ui::paint(style_of(io, io.err), ui::Color::bright_yellow, "warning:"),
+      ui::escape_controls(name), hint.empty() ? "" : "; ", hint);
 }
 
 nlohmann::json last_record(const exec::ExecutionOutcome& outcome) {

@@ -8,6 +8,7 @@
 
 #include "exec/execution.hpp"
 #include "io.hpp"
+#include "plan/plan.hpp"
 
 namespace cfy::app {
 
@@ -20,6 +21,10 @@ void announce_cancel(const Io& io, exec::CancelDegree degree);
 void print_outcome(const Io& io, const exec::ExecutionOutcome& outcome,
                    const std::string& deployment, const std::string& workflow,
                    const exec::RunOptions& options);
+/// A warning when a run did nothing because its parameter `operation` names what no node has
+/// mapped: as in Cloudify that is no error, but mostly a misspelt name.
+void warn_unmapped(const Io& io, const exec::ExecutionOutcome& outcome, const plan::Plan& plan,
+                   const nlohmann::json& parameters);
 /// The last line of `execute --json`.
 nlohmann::json last_record(const exec::ExecutionOutcome& outcome);
 int exit_code_of(const exec::ExecutionOutcome& outcome);

@@ -65,11 +65,16 @@ int get(const Options& options, Io& io) {
   const auto plan = plan_of(options, workspace, io);
   if (!plan) return fail(io, workspace, plan.error(), options.as_json);
   const auto found = plan->workflows.find(options.workflow);
-  if (found == plan->workflows.end())
-    return fail(
-        io,
-        base::make_error(base::ErrorKind::not_found, "there is no workflow '{}'", options.workflow),
-        options.as_json);
+  if (found == plan->workflows.end()) {
+    std::vector<std::string> names;
+    for (const auto& [name, workflow] : plan->workflows)
+      names.push_back(name);
+    const std::string hint = base::did_you_mean(options.workflow, names);
+    return fail(io,
+                base::make_error(base::ErrorKind::not_found, "there is no workflow '{}'{}{}",
+                                 options.workflow, hint.empty() ? "" : ", ", hint),
+                options.as_json);
+  }
   if (options.as_json) return print_row(io, describe(found->first, found->second), true);
   json rows = json::array();
   for (const auto& [name, schema] : found->second.parameters.items()) {

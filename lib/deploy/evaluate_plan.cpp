@@ -29,8 +29,8 @@ class PlanEvaluation {
       evaluate_value(output.value, {Scope::outputs, nullptr, nullptr, "outputs." + name});
     evaluate_properties(plan_.policies, Scope::policies, "policies");
     for (auto& [name, group] : plan_.scaling_groups)
-      evaluate_scalable(group.properties,
-                        {Scope::scaling_groups, nullptr, nullptr, "scaling_groups." + name});
+      evaluate_scalable(group.properties, {Scope::scaling_groups, nullptr, nullptr,
+                                           "scaling_groups." + name + ".properties"});
     for (auto& [name, capability] : plan_.capabilities)
       evaluate_value(capability.value,
                      {Scope::capabilities, nullptr, nullptr, "capabilities." + name});
@@ -70,7 +70,7 @@ class PlanEvaluation {
     if (answer.ok())
       value = std::move(answer.value);
     else
-      report_fault(*answer.fault, place.path, diagnostics_);
+      report_fault(plan_, *answer.fault, place.path, diagnostics_);
   }
 
   void evaluate_members(json& map, const PlaceInPlan& place) {
@@ -83,14 +83,16 @@ class PlanEvaluation {
   void evaluate_properties(json& section, Scope scope, const std::string& path) {
     for (auto one = section.begin(); one != section.end(); ++one)
       if (const auto properties = one->find("properties"); properties != one->end())
-        evaluate_members(*properties, {scope, nullptr, nullptr, path + "." + one.key()});
+        evaluate_members(*properties,
+                         {scope, nullptr, nullptr, path + "." + one.key() + ".properties"});
   }
 
   void evaluate_scalable(plan::Scalable& scalable, const PlaceInPlan& place) {
-    for (json* number :
-         {&scalable.default_instances, &scalable.min_instances, &scalable.max_instances,
-          &scalable.current_instances, &scalable.planned_instances})
-      evaluate_value(*number, place);
+    evaluate_value(scalable.default_instances, at(place, ".default_instances"));
+    evaluate_value(scalable.min_instances, at(place, ".min_instances"));
+    evaluate_value(scalable.max_instances, at(place, ".max_instances"));
+    evaluate_value(scalable.current_instances, at(place, ".default_instances"));
+    evaluate_value(scalable.planned_instances, at(place, ".default_instances"));
   }
 
   // Copies the map, and in it each operation that has functions; one operation may have two names.

@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/source.hpp"
+
 namespace cfy::deploy {
 
 using nlohmann::json;
@@ -17,6 +19,7 @@ using nlohmann::json;
 struct GivenValue {
   json value;
   bool is_text = false;
+  base::SourceRange name_at = {}, value_at = {};  ///< where it stands in a file, if it does
 };
 using GivenValues = std::map<std::string, GivenValue, std::less<>>;
 

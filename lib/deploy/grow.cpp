@@ -58,8 +58,10 @@ class Grower {
       keep(number, parent);
     for (; added > 0; --added) {
       if (forest_.trees().size() >= kMaxInstances)
-        return Fault{"ValueError", fmt::format("'{}' brings the deployment above {} instances",
-                                               vertex.name, kMaxInstances)};
+        return Fault{"ValueError",
+                     fmt::format("'{}' brings the deployment above {} instances", vertex.name,
+                                 kMaxInstances),
+                     "", (vertex.is_group() ? "scaling_groups." : "nodes.") + vertex.name};
       add_new(vertex, parent);
     }
     return {};

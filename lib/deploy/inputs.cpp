@@ -35,7 +35,7 @@ class Application {
     report_unknown(given);
     for (auto schema = plan_.input_schemas.begin(); schema != plan_.input_schemas.end(); ++schema)
       if (plan_.inputs.contains(schema.key()) && unset_.count(schema.key()) == 0)
-        check_value(schema.key(), *schema);
+        check_value(schema.key(), *schema, place_of(given, schema.key()));
   }
 
  private:
@@ -62,7 +62,8 @@ class Application {
       unset_.insert(name);
     } else {
       report(name,
-             {std::nullopt, "MissingRequiredInputError", "is required and was not given", {}, ""});
+             {std::nullopt, "MissingRequiredInputError", "is required and was not given", {}, ""},
+             {});
     }
   }
 
@@ -72,25 +73,32 @@ class Application {
       names.push_back(schema.key());
     for (const auto& [name, value] : given)
       if (!plan_.input_schemas.contains(name))
-        report(name, {std::nullopt,
-                      "UnknownInputError",
-                      "is not declared by the blueprint",
-                      {},
-                      base::did_you_mean(name, names)});
+        report(name,
+               {std::nullopt,
+                "UnknownInputError",
+                "is not declared by the blueprint",
+                {},
+                base::did_you_mean(name, names)},
+               value.name_at);
   }
 
-  void check_value(const std::string& name, const json& schema) {
+  static base::SourceRange place_of(const GivenValues& given, const std::string& name) {
+    const auto found = given.find(name);
+    return found == given.end() ? base::SourceRange{} : found->second.value_at;
+  }
+
+  void check_value(const std::string& name, const json& schema, const base::SourceRange& place) {
     json& value = plan_.inputs[name];
     const std::size_t before = diagnostics_.error_count();
     schema::Problems problems;
     schema::check_constraints(value, with_known_constraints(schema), options_.lookup, problems);
     for (const schema::Problem& problem : problems)
-      report(name, problem);
+      report(name, problem, place);
     problems.clear();
     json completed =
         schema::complete_value(value, schema::type_of(schema), nullptr, completion_, problems);
     for (schema::Problem& problem : problems)
-      report(name, as_input_problem(std::move(problem)));
+      report(name, as_input_problem(std::move(problem)), place);
     if (diagnostics_.error_count() == before) value = std::move(completed);
   }
 
@@ -106,8 +114,10 @@ class Application {
     return known;
   }
 
-  void report(const std::string& name, const schema::Problem& problem) {
-    report_problem(plan_, fmt::format("input '{}'", name), "inputs." + name, problem, diagnostics_);
+  void report(const std::string& name, const schema::Problem& problem,
+              const base::SourceRange& place) {
+    report_problem(plan_, fmt::format("input '{}'", name), "inputs." + name, problem, place,
+                   diagnostics_);
   }
 
   plan::Plan& plan_;

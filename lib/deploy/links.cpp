@@ -49,7 +49,8 @@ class Linker {
           "IllegalConnectedToConnectionType",
           fmt::format("the relationship of node '{}' to '{}' needs the property "
                       "connection_type {} or {}",
-                      declared.source.name, declared.relationship.target_id, kAllToAll, kAllToOne)};
+                      declared.source.name, declared.relationship.target_id, kAllToAll, kAllToOne),
+          "", "nodes." + declared.source.name};
     return is_all ? link_all(declared) : link_to_one(declared);
   }
 
@@ -98,7 +99,8 @@ class Linker {
       return Fault{"UnsupportedAllToOneInGroup",
                    fmt::format("'{}' cannot be related {} to '{}': both are in group '{}'",
                                declared.source.name, kAllToOne, declared.relationship.target_id,
-                               topology_.vertex(group).name)};
+                               topology_.vertex(group).name),
+                   "", "nodes." + declared.source.name};
     int target = targets.front();
     if (auto fault = previous_target(declared, target)) return fault;
     for (const int source : sources)
@@ -120,7 +122,8 @@ class Linker {
           return Fault{"IllegalAllToOneState",
                        fmt::format("instances of '{}' have more than one target '{}' of an {} "
                                    "relationship",
-                                   declared.source.name, link.target_name, kAllToOne)};
+                                   declared.source.name, link.target_name, kAllToOne),
+                       "", "nodes." + declared.source.name};
         id = found;
       }
     if (const int number = id.empty() ? kNone : forest_.find(id); number != kNone) target = number;

@@ -82,12 +82,13 @@ void check_secrets(const plan::Plan& plan, const HasSecret& has_secret,
   });
   for (const auto& [name, path] : names) {
     if (!has_secret) {
-      report_fault({"UnsupportedGetSecretError",
+      report_fault(plan,
+                   {"UnsupportedGetSecretError",
                     fmt::format("secret '{}' is needed, but no secrets are given", name)},
                    path, diagnostics);
     } else if (!has_secret(name)) {
-      report_fault({"UnknownSecretError", fmt::format("secret '{}' does not exist", name)}, path,
-                   diagnostics);
+      report_fault(plan, {"UnknownSecretError", fmt::format("secret '{}' does not exist", name)},
+                   path, diagnostics);
     }
   }
 }

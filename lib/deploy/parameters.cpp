@@ -46,7 +46,7 @@ class ParameterCheck {
     schema::Problems problems;
     value = schema::check_execution_value(value, schema, completion_, options_.lookup, problems);
     for (const schema::Problem& problem : problems)
-      report(name, problem);
+      report(name, problem, found->second.value_at);
     parameters[name] = std::move(value);
   }
 
@@ -56,7 +56,7 @@ class ParameterCheck {
     if (fallback == schema.end()) {
       const bool is_required = schema.value("required", json(true)) != json(false);
       if (is_required)
-        report(name, {std::nullopt, kErrorType, "is mandatory and was not given", {}, ""});
+        report(name, {std::nullopt, kErrorType, "is mandatory and was not given", {}, ""}, {});
       return;
     }
     json value = *fallback;
@@ -65,7 +65,7 @@ class ParameterCheck {
       schema::Problems problems;
       value = schema::check_execution_value(value, schema, completion_, options_.lookup, problems);
       for (const schema::Problem& problem : problems)
-        report(name, problem);
+        report(name, problem, {});
     }
     parameters[name] = std::move(value);
   }
@@ -81,12 +81,15 @@ class ParameterCheck {
     for (auto schema = schemas.begin(); schema != schemas.end(); ++schema)
       names.push_back(schema.key());
     std::string hint = base::did_you_mean(name, names);
-    if (hint.empty()) hint = "custom parameters must be allowed explicitly";
-    report(name, {std::nullopt,
-                  kErrorType,
-                  fmt::format("is not declared by workflow '{}'", workflow_),
-                  {},
-                  hint});
+    if (hint.empty())
+      hint = "others than the declared ones are passed on with --allow-custom-parameters";
+    report(name,
+           {std::nullopt,
+            kErrorType,
+            fmt::format("is not declared by workflow '{}'", workflow_),
+            {},
+            hint},
+           given.name_at);
   }
 
   bool evaluate(const std::string& name, json& value) {
@@ -98,7 +101,7 @@ class ParameterCheck {
       value = std::move(answer.value);
       return true;
     }
-    report_fault(*answer.fault, context.path, diagnostics_);
+    report_fault(plan_, *answer.fault, context.path, diagnostics_);
     return false;
   }
 
@@ -106,8 +109,9 @@ class ParameterCheck {
     return fmt::format("workflows.{}.parameters.{}", workflow_, name);
   }
 
-  void report(const std::string& name, const schema::Problem& problem) {
-    report_problem(plan_, fmt::format("parameter '{}'", name), path_of(name), problem,
+  void report(const std::string& name, const schema::Problem& problem,
+              const base::SourceRange& place) {
+    report_problem(plan_, fmt::format("parameter '{}'", name), path_of(name), problem, place,
                    diagnostics_);
   }
 

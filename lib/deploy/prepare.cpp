@@ -18,7 +18,7 @@ std::optional<plan::Plan> prepare_deployment(plan::Plan plan, const PrepareOptio
   check_secrets(plan, options.has_secret, diagnostics);
   auto instances = make_node_instances(plan);
   if (const auto* fault = std::get_if<functions::Fault>(&instances))
-    report_fault(*fault, "nodes", diagnostics);
+    report_fault(plan, *fault, "nodes", diagnostics);
   if (has_failed()) return std::nullopt;
   plan.node_instances = std::get<std::vector<plan::NodeInstance>>(std::move(instances));
   plan.inter_deployment_functions = find_inter_deployment_functions(plan);

@@ -11,15 +11,15 @@
 
 namespace cfy::deploy {
 
-/// " (declared blueprint.yaml:5:3)" for a key of Plan::declared_at, or "".
-std::string declared_text(const plan::Plan& plan, std::string_view key);
-
-/// @param subject  "input 'port'"
-/// @param path     "inputs.port"; what it says about where the value is declared is added
+/// @param subject   "input 'port'"
+/// @param path      "inputs.port"; where that is declared is told besides
+/// @param given_at  where the value stands; unknown when it was not given in a file
 void report_problem(const plan::Plan& plan, std::string_view subject, const std::string& path,
-                    const schema::Problem& problem, base::Diagnostics& diagnostics);
+                    const schema::Problem& problem, const base::SourceRange& given_at,
+                    base::Diagnostics& diagnostics);
 
-void report_fault(const functions::Fault& fault, const std::string& path,
+/// @param path  what was evaluated, "nodes.web.properties.url"; the fault itself may know better
+void report_fault(const plan::Plan& plan, const functions::Fault& fault, const std::string& path,
                   base::Diagnostics& diagnostics);
 
 }  // namespace cfy::deploy

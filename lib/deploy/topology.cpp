@@ -20,10 +20,11 @@ std::optional<std::int64_t> count_of(const plan::json& value) {
   return number;
 }
 
-Fault count_fault(std::string_view name, const plan::json& value) {
+Fault count_fault(std::string_view name, const plan::json& value, std::string path) {
   return {"ValueError",
           fmt::format("the number of instances of '{}' must be an integer, got {}", name,
-                      value.dump(-1, ' ', false, plan::json::error_handler_t::replace))};
+                      value.dump(-1, ' ', false, plan::json::error_handler_t::replace)),
+          "", std::move(path)};
 }
 
 }  // namespace
@@ -48,14 +49,17 @@ std::variant<Topology, Fault> Topology::make(const std::vector<plan::Node>& node
 std::optional<Fault> Topology::add_nodes(const std::vector<plan::Node>& nodes) {
   for (const plan::Node& node : nodes) {
     const auto count = count_of(node.scalable.current_instances);
-    if (!count) return count_fault(node.id, node.scalable.current_instances);
+    if (!count)
+      return count_fault(node.id, node.scalable.current_instances,
+                         "nodes." + node.id + ".capabilities.scalable.default_instances");
     for (const plan::Relationship& relationship : node.relationships)
       if (!is_supported(relationship))
         return Fault{"UnsupportedRelationship",
                      fmt::format("node '{}' has a relationship of type '{}', which is not derived "
                                  "from {}, {} or {}",
                                  node.id, relationship.type, plan::kDependsOn, plan::kConnectedTo,
-                                 plan::kContainedIn)};
+                                 plan::kContainedIn),
+                     "", "nodes." + node.id};
     vertices_.push_back({node.id, &node, *count});
   }
   for (std::size_t i = 0; i < vertices_.size(); ++i)
@@ -66,7 +70,8 @@ std::optional<Fault> Topology::add_nodes(const std::vector<plan::Node>& nodes) {
 std::optional<Fault> Topology::add_groups(const ScalingGroups& groups) {
   for (const auto& [name, group] : groups) {
     const auto count = count_of(group.properties.current_instances);
-    if (!count) return count_fault(name, group.properties.current_instances);
+    if (!count)
+      return count_fault(name, group.properties.current_instances, "scaling_groups." + name);
     vertices_.push_back({name, nullptr, *count});
     numbers_.emplace(vertices_.back().name, static_cast<int>(vertices_.size() - 1));
   }

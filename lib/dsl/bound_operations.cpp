@@ -49,6 +49,7 @@ class Binder {
     auto operation = std::make_shared<plan::Operation>();
     if (declared.implementation.empty()) return operation;
     operation->declared_at = context_.at(declared.declared_at);
+    operation->range = declared.declared_at;
     operation->inputs = declared.inputs;
     operation->inputs_types = declared.inputs_types;
     operation->max_retries = optional_of<std::int64_t>(declared.max_retries);

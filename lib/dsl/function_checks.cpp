@@ -1,5 +1,6 @@
 #include "dsl/function_checks.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -67,14 +68,58 @@ class FunctionChecker {
   }
 
  private:
-  // `written` is where the data stands in the file, as far as it does.
+  // `written` is where the data stands in the file, as far as it does; `plan_path` leads to the
+  // data in the plan.
   void check(const json& data, const functions::Place& place, const Value& written,
-             std::string_view subject, const Path& path) {
+             const Path& path, std::string plan_path) {
     if (!schema::contains_function(data)) return;
+    plan_.places.emplace(plan_path, written.range());
+    note_places(data, written, plan_path);
     schema::Problems problems;
     functions::check_functions(data, place, catalog_, problems);
-    report(blueprint_.context, problems, subject, written, path);
+    for (const schema::Problem& problem : problems)
+      if (!is_derived_count(problem)) report_one(problem, written, path);
     functions::collect_requirements(data, plan_.requirements);
+  }
+
+  // These have the value of default_instances, which is reported itself.
+  static bool is_derived_count(const schema::Problem& problem) {
+    return !problem.path.empty() && (problem.path.back() == "current_instances" ||
+                                     problem.path.back() == "planned_instances");
+  }
+
+  // The message speaks of the function itself, so it needs no subject.
+  void report_one(const schema::Problem& problem, const Value& written, const Path& path) {
+    base::Diagnostic& error = blueprint_.context.error_of_type(
+        problem.type, locate(written, problem.path).range(), path, problem.message);
+    error.code = problem.code;
+    error.hint = problem.hint;
+    const std::string inner = schema::to_string(problem.path);
+    if (!inner.empty()) error.path += (inner.front() == '[' ? "" : ".") + inner;
+  }
+
+  // Where each function stands, for those that fail when they are evaluated.
+  void note_places(const json& data, const Value& written, std::string& plan_path) {
+    if (schema::is_function(data)) plan_.places.emplace(plan_path, written.range());
+    const std::size_t length = plan_path.size();
+    if (data.is_object()) {
+      for (const Entry& entry : entries_of(&written)) {
+        const std::string name = yaml::key_text(*entry.key);
+        const auto part = data.find(name);
+        if (part == data.end() || !part->is_structured()) continue;
+        plan_path += '.' + name;
+        note_places(*part, *entry.value, plan_path);
+        plan_path.resize(length);
+      }
+    } else if (data.is_array()) {
+      const auto items = items_of(&written);
+      for (std::size_t i = 0; i < std::min(items.size(), data.size()); ++i) {
+        if (!data[i].is_structured()) continue;
+        plan_path += fmt::format("[{}]", i);
+        note_places(data[i], *items[i], plan_path);
+        plan_path.resize(length);
+      }
+    }
   }
 
   void check_node(std::size_t index) {
@@ -85,11 +130,11 @@ class FunctionChecker {
     const Path section("node_templates");
     const Path path(section, node.id);
     const Value* properties = find_given(*element.value, "properties");
-    check(node.properties, place, properties == nullptr ? *element.key : *properties, "property",
-          Path(path, "properties"));
+    check(node.properties, place, properties == nullptr ? *element.key : *properties,
+          Path(path, "properties"), "nodes." + node.id + ".properties");
     check_scalable(node, element, place, path);
     check_operations(*node.operations, place, find_given(*element.value, "interfaces"),
-                     *element.key, Path(path, "interfaces"));
+                     *element.key, Path(path, "interfaces"), "nodes." + node.id + ".operations");
     const auto written = items_of(find_given(*element.value, "relationships"));
     const Path list(path, "relationships");
     if (written.size() != node.relationships.size()) return;  // some are wrong, and reported
@@ -100,27 +145,38 @@ class FunctionChecker {
   void check_scalable(const plan::Node& node, const Element& element, const functions::Place& place,
                       const Path& path) {
     const plan::Scalable& scalable = node.scalable;
+    const Value* instances = find_given(*element.value, "instances");
     const Value* capabilities = find_given(*element.value, "capabilities");
-    if (capabilities == nullptr) return;
-    const Path inner(path, "capabilities");
-    for (const json* count :
-         {&scalable.default_instances, &scalable.min_instances, &scalable.max_instances})
-      if (count->is_object()) check(*count, place, *capabilities, "number of instances", inner);
+    const Value& counts = capabilities != nullptr
+                              ? locate(*capabilities, {"scalable", "properties"})
+                          : instances != nullptr ? *instances
+                                                 : *element.key;
+    const Path inner(path, capabilities != nullptr ? "capabilities" : "instances");
+    const auto check_count = [&](const json& count, const char* key) {
+      if (count.is_object())
+        check(count, place, locate(counts, {capabilities != nullptr ? key : "deploy"}), inner,
+              "nodes." + node.id + ".capabilities.scalable." + key);
+    };
+    check_count(scalable.default_instances, "default_instances");
+    check_count(scalable.min_instances, "min_instances");
+    check_count(scalable.max_instances, "max_instances");
   }
 
   void check_relationship(const plan::Node& node, const plan::Relationship& relationship,
                           const Value& written, const Path& path) {
     const functions::Place place{functions::Scope::relationship, node.id, relationship.target_id};
+    const std::string plan_path = fmt::format("nodes.{}.{}", node.id, relationship.type);
     check_operations(*relationship.source_operations, place,
                      find_given(written, "source_interfaces"), written,
-                     Path(path, "source_interfaces"));
+                     Path(path, "source_interfaces"), plan_path);
     check_operations(*relationship.target_operations, place,
                      find_given(written, "target_interfaces"), written,
-                     Path(path, "target_interfaces"));
+                     Path(path, "target_interfaces"), plan_path);
   }
 
   void check_operations(const plan::OperationMap& operations, const functions::Place& place,
-                        const Value* interfaces, const Value& holder, const Path& path) {
+                        const Value* interfaces, const Value& holder, const Path& path,
+                        const std::string& plan_path) {
     if (!has_functions(operations)) return;
     for (const auto& [name, operation] : operations) {
       // An operation stands under its bare name too; the full one alone has a dot before that.
@@ -130,8 +186,15 @@ class FunctionChecker {
           interfaces == nullptr
               ? holder
               : locate(*interfaces, {name.substr(0, dot), name.substr(dot + 1), "inputs"});
-      check(operation->inputs, place, written, fmt::format("input of '{}'", name),
-            Path(path, name));
+      check(operation->inputs, place, written, Path(path, name),
+            fmt::format("{}.{}.inputs", plan_path, name));
+      // It is evaluated under the name that comes first, which may be the bare one.
+      const auto bare = operations.find(name.substr(dot + 1));
+      if (bare != operations.end() && bare->second == operation) {
+        std::string bare_path = fmt::format("{}.{}.inputs", plan_path, bare->first);
+        plan_.places.emplace(bare_path, written.range());
+        note_places(operation->inputs, written, bare_path);
+      }
     }
   }
 
@@ -151,15 +214,15 @@ class FunctionChecker {
       const auto output = outputs.find(element.name());
       if (output == outputs.end()) continue;
       const Path path(section, element.name());
-      check(output->second.value, {scope, {}, {}}, *element.value->find("value"), "value",
-            Path(path, "value"));
+      check(output->second.value, {scope, {}, {}}, *element.value->find("value"),
+            Path(path, "value"), fmt::format("{}.{}", section_name, element.name()));
     }
   }
 
   void check_sections() {
     const auto check_whole = [&](std::string_view name, const json& data, functions::Scope scope) {
       if (const Value* written = blueprint_.merged.find_whole(name))
-        check(data, {scope, {}, {}}, *written, name, Path(name));
+        check(data, {scope, {}, {}}, *written, Path(name), std::string(name));
     };
     check_whole("policies", plan_.policies, functions::Scope::policies);
     check_whole("deployment_settings", plan_.deployment_settings,
@@ -170,7 +233,8 @@ class FunctionChecker {
       if (label == plan_.labels.end()) continue;
       // As a list: a label may have the name of a function, without being one.
       check(label->value("values", json::array()), {functions::Scope::labels, {}, {}},
-            *element.value->find("values"), "label", Path(labels, element.name()));
+            *element.value->find("values"), Path(labels, element.name()),
+            fmt::format("labels.{}.values", element.name()));
     }
   }
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+#include "dsl/bundled_types.hpp"
 #include "dsl/fields.hpp"
 #include "dsl/import_text.hpp"
 #include "dsl/namespaces.hpp"
@@ -122,8 +124,10 @@ void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>&
   const Path path("imports");
   auto found = resolver_.load_import(import, pending.importer);
   if (!found) {
-    context_.error(13, import.range, path,
-                   fmt::format("cannot import '{}': {}", import.location, found.error().message()));
+    context_
+        .error(13, import.range, path,
+               fmt::format("cannot import '{}': {}", import.location, found.error().message()))
+        .hint = base::did_you_mean(import.location, {std::string(kBundledTypesName)});
     return;
   }
   if (result_.files.size() >= kMaxFiles || values_ > kMaxValues) {

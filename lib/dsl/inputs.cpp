@@ -15,8 +15,9 @@ void read_inputs(Blueprint& blueprint) {
   std::vector<Entry> entries;
   for (const Element& element : section.elements) {
     entries.push_back({element.key, element.value});
-    blueprint.plan.declared_at["inputs." + std::string(element.name())] =
-        context.at(element.key->range());
+    const std::string place = "inputs." + std::string(element.name());
+    blueprint.plan.declared_at[place] = context.at(element.key->range());
+    blueprint.plan.places[place] = element.key->range();
   }
   const Value* map = context.arena.make_map(entries, {.file = context.main_file});
   blueprint.plan.inputs =

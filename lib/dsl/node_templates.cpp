@@ -98,6 +98,7 @@ void declare_nodes(Blueprint& blueprint, const Section& section) {
     node.type_hierarchy = kNoHierarchy;
     node.operations = kNoOperations;
     node.interfaces.declared = kNoInterfaces;
+    blueprint.plan.places.emplace("nodes." + node.id, element.key->range());
     blueprint.node_elements.push_back(&element);
     blueprint.node_index.emplace(element.name(), i);
   }

@@ -43,14 +43,17 @@ class PolicyReader {
     }
     const plan::Scalable scalable =
         read_scalable(context_, find_given(value, "properties"), Path(path, "properties"));
+    const Value* counts = find_given(value, "properties");
+    const base::SourceRange counts_at = (counts == nullptr ? type : *counts).range();
     const json targets =
-        read_targets(*find_given(value, "targets"), scalable, Path(path, "targets"));
+        read_targets(*find_given(value, "targets"), scalable, counts_at, Path(path, "targets"));
     blueprint_.plan.policies[std::string(name)] = {
         {"type", type.text()}, {"properties", scalable_to_json(scalable)}, {"targets", targets}};
   }
 
  private:
-  json read_targets(const Value& list, const plan::Scalable& scalable, const Path& path) {
+  json read_targets(const Value& list, const plan::Scalable& scalable,
+                    const base::SourceRange& counts_at, const Path& path) {
     json targets = json::array();
     if (list.items().empty())
       context_.error(206, list.range(), path, "a policy needs at least one target");
@@ -67,6 +70,7 @@ class PolicyReader {
       plan::ScalingGroup& scaling = blueprint_.plan.scaling_groups[std::string(item.text())];
       scaling.members = group->at("members").get<std::vector<std::string>>();
       scaling.properties = scalable;
+      blueprint_.plan.places["scaling_groups." + std::string(item.text())] = counts_at;
     }
     return targets;
   }

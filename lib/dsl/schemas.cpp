@@ -227,6 +227,7 @@ void complete_defaults(Context& context, const Value* map, json& schemas, const 
     const Path inner(path, name);
     report(context, problems, fmt::format("the default of '{}'", name),
            value != nullptr ? *value : *entry.key, Path(inner, "default"));
+    if (!problems.empty()) schema->erase("type");  // else all that inherit it would be wrong too
     if (!completed || !problems.empty()) continue;
     if (!context.spend(count_values(*completed), entry.key->range(), inner)) return;
     (*schema)["default"] = *std::move(completed);

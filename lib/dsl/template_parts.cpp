@@ -1,5 +1,7 @@
 #include "dsl/template_parts.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "dsl/fields.hpp"
@@ -81,9 +83,11 @@ void TemplateParts::report_bound(const BoundInterfaces& bound, const Value* give
                                  std::string_view subject, const Value& holder, const Path& path) {
   Context& context = blueprint_.context;
   for (const schema::Problem& problem : bound.input_problems) {
-    // The path is interface, operation, "inputs", name: the first two name the operation.
+    // The path is interface, operation, "inputs", name, ...: the first two name the operation.
     schema::Problem told = problem;
-    told.path.clear();
+    told.path.erase(told.path.begin(),
+                    told.path.begin() +
+                        static_cast<std::ptrdiff_t>(std::min<std::size_t>(told.path.size(), 3)));
     const std::string operation =
         problem.path.size() < 2 ? std::string() : problem.path[0] + "." + problem.path[1];
     const Value& place = given == nullptr ? holder : locate(*given, problem.path);

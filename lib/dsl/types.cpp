@@ -40,6 +40,7 @@ class TypeReader {
 
   Types read(const Section& section, std::string_view section_name) {
     const Path path(section_name);
+    section_ = &section;
     Types result;
     for (const Element& element : section.elements)
       result.broken.emplace(element.name());
@@ -80,7 +81,12 @@ class TypeReader {
   void report_parent(const Value& name, const std::string& type, const Types& result,
                      const Path& path) {
     if (result.broken.contains(name.text())) return;
-    const auto names = [&] { return result.names(); };
+    const auto names = [&] {
+      std::vector<std::string> known;
+      for (const Element& element : section_->elements)
+        known.emplace_back(element.name());
+      return known;
+    };
     context_
         .error(103, name.range(), Path(path, "derived_from"),
                fmt::format("there is no type '{}', from which '{}' is derived", name.text(), type))
@@ -118,6 +124,7 @@ class TypeReader {
   const DataTypes& data_types_;
   std::span<const Field> fields_;
   std::string_view noun_;
+  const Section* section_ = nullptr;
 };
 
 }  // namespace

@@ -41,6 +41,7 @@ class WorkflowReader {
       note_parameters(element);
     }
     workflow.declared_at = context_.at(mapping->range());
+    workflow.range = mapping->range();
     apply(*mapping, workflow, path);
     blueprint_.plan.workflows[std::string(element.name())] = std::move(workflow);
   }
@@ -50,9 +51,11 @@ class WorkflowReader {
   void note_parameters(const Element& element) {
     const std::string prefix = fmt::format("workflows.{}.parameters.", element.name());
     for (const yaml::Entry& entry : entries_of(find_given(*element.value, "parameters")))
-      if (entry.key->is_string())
-        blueprint_.plan.declared_at[prefix + std::string(entry.key->text())] =
-            context_.at(entry.key->range());
+      if (entry.key->is_string()) {
+        const std::string place = prefix + std::string(entry.key->text());
+        blueprint_.plan.declared_at[place] = context_.at(entry.key->range());
+        blueprint_.plan.places[place] = entry.key->range();
+      }
   }
 
   void read_long_form(const Value& value, plan::Workflow& workflow, const Path& path) {

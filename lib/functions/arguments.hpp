@@ -18,6 +18,7 @@ struct Fault {
   std::string type;
   std::string message;
   std::string hint = {};
+  std::string path = {};  ///< what it is about in the plan, where that is known
 };
 
 /// Whether the arguments of a function have the form it asks for; names and values are not looked

@@ -104,7 +104,7 @@ MaybeFault check_merge_items(const json& arguments) {
   for (const json& item : arguments)
     if (!schema::is_map(item))
       return Fault{"FunctionValidationError",
-                   fmt::format("merge needs maps, got {}", schema::describe(item))};
+                   fmt::format("merge needs dicts, got {}", schema::describe(item))};
   return {};
 }
 

@@ -104,7 +104,7 @@ Outcome merge(Call& call) {
   for (const json& item : call.arguments()) {
     if (is_function(item)) return StaysRaw{};
     if (!schema::is_map(item))
-      return Fault{"ValueError", fmt::format("merge needs maps, got {}", schema::describe(item))};
+      return Fault{"ValueError", fmt::format("merge needs dicts, got {}", schema::describe(item))};
     merged.update(item);
   }
   return merged;

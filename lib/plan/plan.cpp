@@ -32,4 +32,14 @@ const Node* Plan::find_node(std::string_view id) const {
   return nullptr;
 }
 
+base::SourceRange Plan::find_place(std::string_view path) const {
+  for (;;) {
+    const auto found = places.find(path);
+    if (found != places.end()) return found->second;
+    const std::size_t end = path.find_last_of(".[");
+    if (end == std::string_view::npos) return {};
+    path = path.substr(0, end);
+  }
+}
+
 }  // namespace cfy::plan

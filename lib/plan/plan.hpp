@@ -12,6 +12,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/source.hpp"
+
 namespace cfy::plan {
 
 using nlohmann::json;
@@ -30,6 +32,7 @@ struct Operation {
   std::optional<bool> timeout_recoverable;
   bool has_intrinsic_functions = false;
   std::string declared_at;  ///< "blueprint.yaml:31:18", for messages; not part of Cloudify's plan
+  base::SourceRange range = {};  ///< the same place, while the texts that were read are there
 
   bool is_noop() const { return plugin.empty(); }
 };
@@ -96,8 +99,9 @@ struct Workflow {
   std::string operation;
   json parameters = json::object();  ///< name to schema {default, type, required, ...}
   bool is_cascading = false;
-  json availability_rules;  ///< null when none
-  std::string declared_at;  ///< for messages
+  json availability_rules;       ///< null when none
+  std::string declared_at;       ///< for messages
+  base::SourceRange range = {};  ///< the same place, as in Operation
 };
 
 struct Plugin {
@@ -171,12 +175,18 @@ struct Plan {
   /// For messages: where inputs and workflow parameters are declared, "inputs.port" or
   /// "workflows.scale.parameters.delta" to "blueprint.yaml:5:3". May lack entries.
   std::map<std::string, std::string, std::less<>> declared_at;
+  /// The same as ranges, while the texts that were read are there, and more: nodes ("nodes.web"),
+  /// scaling groups and every value that holds a function ("nodes.web.properties.url"). Not part
+  /// of the JSON, so empty in a plan that was read from it.
+  std::map<std::string, base::SourceRange, std::less<>> places;
   // Only in the deployment stage:
   std::vector<NodeInstance> node_instances;
   json inter_deployment_functions;  ///< null in the blueprint stage
 
   /// nullptr when there is none. Cost: O(nodes); code that asks often makes its own index.
   const Node* find_node(std::string_view id) const;
+  /// Where a dotted path, or the nearest thing around it, is written; unknown when nothing is.
+  base::SourceRange find_place(std::string_view path) const;
 };
 
 /// Cloudify's names of the base relationship types.

@@ -82,7 +82,7 @@ std::string_view describe(Argument argument) {
     case Argument::text:
       return "a string";
     case Argument::map:
-      return "a map";
+      return "a dict";
   }
   return "";
 }
@@ -212,7 +212,7 @@ std::optional<Problem> check_constraint(const json& definition) {
     return Problem{1, "DSLParsingFormatException", std::move(message), {}, ""};
   };
   if (!is_map(definition))
-    return format_problem(fmt::format("must be a map of one constraint and its argument, got {}",
+    return format_problem(fmt::format("must be a dict of one constraint and its argument, got {}",
                                       schema::describe(definition)));
   const std::size_t expected = definition.contains(kErrorMessage) ? 2 : 1;
   if (definition.size() != expected)
@@ -230,12 +230,16 @@ std::optional<Problem> check_constraint(const json& definition) {
                    base::did_you_mean(entry.key(), names)};
   }
   if (is_function(*entry) || suits(*entry, constraint->argument)) return std::nullopt;
-  return Problem{212,
-                 "DSLParsingLogicException",
-                 fmt::format("constraint {} needs {}, got {}", constraint->name,
-                             describe(constraint->argument), schema::describe(*entry)),
-                 {},
-                 ""};
+  std::string why;
+  if (constraint->argument == Argument::pattern && entry->is_string())
+    Pattern::parse(entry->get_ref<const std::string&>(), &why);
+  return Problem{
+      212,
+      "DSLParsingLogicException",
+      fmt::format("'{}' needs {}, got {}{}{}", constraint->name, describe(constraint->argument),
+                  schema::describe(*entry), why.empty() ? "" : ": ", why),
+      {},
+      ""};
 }
 
 void check_constraints(const json& value, const json& schema, const ValueLookup& lookup,

@@ -91,7 +91,7 @@ std::string_view kind_of(const json& value) {
   if (value.is_number()) return "float";
   if (value.is_string()) return "string";
   if (value.is_array()) return "list";
-  if (!is_foreign_scalar(value)) return "map";
+  if (!is_foreign_scalar(value)) return "dict";
   if (value.contains("$float")) return "float";
   return value.contains("$binary") ? "binary" : "timestamp";
 }

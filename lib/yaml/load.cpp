@@ -68,6 +68,17 @@ base::SourceRange range_of_offset(std::string_view text, std::size_t offset, bas
   return {file, line, column, line, column + 1};
 }
 
+// yaml-cpp's messages name its own states; these are the ones that beginners meet.
+std::string in_plain_words(const std::string& message) {
+  if (message == "end of map not found")
+    return "a key of this dict, or its end, is expected here; are the lines indented alike?";
+  if (message == "end of sequence not found")
+    return "a '- ' of this list, or its end, is expected here; are the lines indented alike?";
+  if (message == "end of sequence flow not found") return "a ',' or the ']' of a list is missing";
+  if (message == "end of map flow not found") return "a ',' or the '}' of a dict is missing";
+  return message;
+}
+
 const Value* refuse(base::SourceRange range, std::string message, base::Diagnostics& diagnostics) {
   base::Diagnostic error;
   error.code = -1;
@@ -102,7 +113,7 @@ const Value* load_yaml(const base::SourceMap& sources, base::FileId file, Arena&
     return refuse(builder.range_at(error.mark), "lists and dicts are nested too deeply",
                   diagnostics);
   } catch (const YAML::Exception& error) {
-    return refuse(builder.range_at(error.mark), error.msg, diagnostics);
+    return refuse(builder.range_at(error.mark), in_plain_words(error.msg), diagnostics);
   }
   if (builder.root() == nullptr) return arena.make_null({.file = file});
   return builder.root();

@@ -107,3 +107,27 @@ TEST_CASE("who knows YAML can read texts of the command line") {
   options.input_options.read_text = [](std::string_view text) { return json({text, 1}); };
   CHECK(prepared(make_plan(R"({"a": {}})"), options).inputs["a"] == json({"x", 1}));
 }
+
+TEST_CASE("a value given in a file is wrong there, and its declaration is named") {
+  Plan plan = make_plan(R"({"size": {"type": "integer"}})");
+  const auto declared = cfy::base::SourceRange{cfy::base::FileId{1}, 5, 3, 5, 7};
+  const auto given = cfy::base::SourceRange{cfy::base::FileId{2}, 1, 7, 1, 9};
+  plan.places["inputs.size"] = declared;
+  PrepareOptions options = with(R"({"size": "five"})");
+  options.inputs["size"].value_at = given;
+  const auto found = refused(plan, options);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].message == "input 'size' must be integer, got string \"five\"");
+  CHECK(found[0].range == given);
+  REQUIRE(found[0].notes.size() == 1);
+  CHECK(found[0].notes[0].range == declared);
+}
+
+TEST_CASE("a value of the command line is wrong where its input is declared") {
+  Plan plan = make_plan(R"({"size": {"type": "integer"}})");
+  plan.places["inputs.size"] = {cfy::base::FileId{1}, 5, 3, 5, 7};
+  const auto found = refused(plan, with_text("size", "five"));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].range == plan.places["inputs.size"]);
+  CHECK(found[0].notes.empty());
+}

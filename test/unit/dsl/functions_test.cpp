@@ -50,3 +50,25 @@ TEST_CASE("properties of relationships and parameters of workflows are not evalu
       "properties: {x: {get_input: no}}}]}}\n");
   CHECK(bp.errors() == "");
 }
+
+TEST_CASE("the plan knows where each function stands, for those that fail later", "[dsl]") {
+  Loaded bp(
+      "inputs: {port: {}}\n"
+      "plugins: {p: {executor: central_deployment_agent, install: false}}\n"
+      "node_types: {t: {properties: {url: {}}}}\n"
+      "node_templates:\n"
+      "  a:\n"
+      "    type: t\n"
+      "    properties: {url: {concat: [x, {get_input: port}]}}\n"
+      "    interfaces: {i: {op: {implementation: p.f, inputs: {v: {get_secret: s}}}}}\n"
+      "outputs: {o: {value: {get_input: port}}}\n");
+  REQUIRE(bp.errors() == "");
+  const auto place = [&](std::string_view path) {
+    return to_string(bp.sources, bp.plan->find_place(path));
+  };
+  CHECK(place("nodes.a.properties.url.concat[1]") == "blueprint.yaml:7:36");
+  CHECK(place("nodes.a.operations.i.op.inputs.v") == "blueprint.yaml:8:60");
+  CHECK(place("nodes.a.operations.op.inputs.v") == "blueprint.yaml:8:60");
+  CHECK(place("outputs.o") == "blueprint.yaml:9:22");
+  CHECK(place("nodes.a.anything.else") == "blueprint.yaml:5:3");
+}

@@ -190,3 +190,15 @@ TEST_CASE("interfaces may show the inputs that operations have, but not those of
   REQUIRE(read);
   CHECK(to_json(*read) == to_json(plan));
 }
+
+TEST_CASE("a path is found where it is written, or where the nearest thing around it is") {
+  Plan plan;
+  const cfy::base::SourceRange node{cfy::base::FileId{1}, 3, 3, 3, 6};
+  const cfy::base::SourceRange value{cfy::base::FileId{1}, 6, 9, 6, 12};
+  plan.places["nodes.web"] = node;
+  plan.places["nodes.web.properties.url"] = value;
+  CHECK(plan.find_place("nodes.web.properties.url.concat[1]") == value);
+  CHECK(plan.find_place("nodes.web.properties.port") == node);
+  CHECK_FALSE(plan.find_place("nodes.db.properties.port").is_known());
+  CHECK_FALSE(plan.find_place("").is_known());
+}

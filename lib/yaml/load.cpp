@@ -76,6 +76,10 @@ std::string in_plain_words(const std::string& message) {
     return "a '- ' of this list, or its end, is expected here; are the lines indented alike?";
   if (message == "end of sequence flow not found") return "a ',' or the ']' of a list is missing";
   if (message == "end of map flow not found") return "a ',' or the '}' of a dict is missing";
+  if (message == "illegal map value")
+    return "a ':' cannot stand here; quote a text that holds ': '";
+  if (message == "illegal block entry")
+    return "a '- ' cannot stand here; lists begin on a line of their own, indented by blanks";
   return message;
 }
 

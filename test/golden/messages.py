@@ -68,7 +68,9 @@ def literals_of(source):
 
 
 def is_message(room, statement, text):
-    if not WORDS.search(text) or "CFY_ASSERT" in statement:
+    if not WORDS.search(text) or not re.search(r"[a-z]{2}", re.sub(r"\{[^{}]*\}", "", text)):
+        return False
+    if "CFY_ASSERT" in statement:
         return False
     return not (room.startswith("apps/") and re.search(r"\badd(_\w+)?\(", statement))
 

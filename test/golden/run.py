@@ -54,7 +54,9 @@ def stored_ids(state):
 
 def normalised(text, program, folder, state):
     names = stored_ids(state)
-    places = [(state, "<state>"), (folder, "<case>"), (os.path.dirname(program), "<bin>"),
+    bin_dir = os.path.dirname(program)
+    places = [(state, "<state>"), (folder, "<case>"), (bin_dir, "<bin>"),
+              (os.path.join(os.path.dirname(bin_dir), "lib/cfy-run/plugins"), "<plugins>"),
               (ROOT, "<root>")]
     for found, name in names + places:
         text = text.replace(found, name)

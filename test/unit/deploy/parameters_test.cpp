@@ -55,7 +55,8 @@ TEST_CASE("all mandatory parameters that are missing and all unknown ones are to
   CHECK(checked.found[1].path == "workflows.scale.parameters.name");
   CHECK(checked.found[2].message == "parameter 'detla' is not declared by workflow 'scale'");
   CHECK(checked.found[2].hint == "did you mean 'delta'?");
-  CHECK(checked.found[3].hint == "custom parameters must be allowed explicitly");
+  CHECK(checked.found[3].hint ==
+        "others than the declared ones are passed on with --allow-custom-parameters");
 }
 
 TEST_CASE("custom parameters pass when allowed") {

@@ -66,9 +66,9 @@ TEST_CASE("the plan knows where each function stands, for those that fail later"
   const auto place = [&](std::string_view path) {
     return to_string(bp.sources, bp.plan->find_place(path));
   };
-  CHECK(place("nodes.a.properties.url.concat[1]") == "blueprint.yaml:7:36");
-  CHECK(place("nodes.a.operations.i.op.inputs.v") == "blueprint.yaml:8:60");
-  CHECK(place("nodes.a.operations.op.inputs.v") == "blueprint.yaml:8:60");
-  CHECK(place("outputs.o") == "blueprint.yaml:9:22");
-  CHECK(place("nodes.a.anything.else") == "blueprint.yaml:5:3");
+  CHECK(place("nodes.a.properties.url.concat[1]") == "blueprint.yaml:8:36");
+  CHECK(place("nodes.a.operations.i.op.inputs.v") == "blueprint.yaml:9:60");
+  CHECK(place("nodes.a.operations.op.inputs.v") == "blueprint.yaml:9:60");
+  CHECK(place("outputs.o") == "blueprint.yaml:10:22");
+  CHECK(place("nodes.a.anything.else") == "blueprint.yaml:6:3");
 }

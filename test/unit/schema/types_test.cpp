@@ -53,7 +53,7 @@ TEST_CASE("values are described by kind and text, long ones cut") {
   CHECK(describe("80a") == "string \"80a\"");
   CHECK(describe(nullptr) == "null");
   CHECK(describe(json::array()) == "an empty list");
-  CHECK(describe(json({{"a", 1}})) == "map {\"a\":1}");
+  CHECK(describe(json({{"a", 1}})) == "dict {\"a\":1}");
   CHECK(describe(std::string(500, 'x')).size() < 80);
 }
 

@@ -21,8 +21,8 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
-STRICT = ["lib/yaml", "lib/schema", "lib/functions", "lib/dsl", "lib/deploy", "lib/plugin",
-          "apps/cfy-run"]
+STRICT = ["lib/yaml", "lib/schema", "lib/functions", "lib/dsl", "lib/deploy", "lib/fetch",
+          "lib/plugin", "apps/cfy-run"]
 REPORTED = ["lib/base", "lib/store", "lib/exec", "lib/ui", "apps/ctx"]
 
 TOKEN = re.compile(r"""

@@ -6,11 +6,13 @@
 
 #include "base/ids.hpp"
 #include "exec/cancel_watch.hpp"
+#include "exec/deployment_changer.hpp"
 #include "exec/event_log.hpp"
 #include "exec/instance_book.hpp"
 #include "exec/make_transport.hpp"
 #include "exec/operation_runner.hpp"
 #include "exec/recorder_store.hpp"
+#include "exec/snapshot.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -30,6 +32,8 @@ std::vector<store::NodeInstance> in_blueprint_order(std::vector<store::NodeInsta
     const auto found = order.find(instance.node_id);
     return std::pair(found == order.end() ? order.size() : found->second, instance.index);
   };
+  // One of a node that the plan does not have is nobody's to work on.
+  std::erase_if(instances, [&](const auto& i) { return !order.contains(i.node_id); });
   std::stable_sort(instances.begin(), instances.end(),
                    [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
   return instances;
@@ -82,6 +86,7 @@ class Run {
   std::unique_ptr<dispatch::Transport> transport_;
   std::unique_ptr<OperationRunner> runner_;
   std::unique_ptr<StoreRecorder> recorder_;
+  std::unique_ptr<StoredChanger> changer_;
   std::unique_ptr<WorkflowCall> call_;
   std::unique_ptr<CancelWatch> watch_;
 };
@@ -131,6 +136,14 @@ Result<void> Run::connect() {
   recorder_ = std::make_unique<StoreRecorder>(
       *store_, *book_, log_, id_, *setup_.clock,
       [runner = runner_.get()](const std::string& task_id) { runner->confirm(task_id); });
+  ChangerSetup changer;
+  changer.store = store_.get();
+  changer.deployment_id = setup_.deployment.id;
+  changer.plan = *setup_.plan;
+  changer.execution_id = id_;
+  changer.clock = setup_.clock;
+  changer.is_dry_run = setup_.options.is_dry_run;
+  changer_ = std::make_unique<StoredChanger>(std::move(changer));
 
   CallSetup call;
   call.plan = setup_.plan;
@@ -141,6 +154,8 @@ Result<void> Run::connect() {
   call.clock = setup_.clock;
   call.runner = runner_.get();
   call.recorder = recorder_.get();
+  call.changer = changer_.get();
+  call.on_modified = [this](const Snapshot& now) { book_->replace(now.rows(), now.is_gone()); };
   call.sink = &log_;
   call_ = std::make_unique<WorkflowCall>(std::move(call));
   CancelCallbacks callbacks{[this](int) { hear_signal(); }, [this] { look(); }};

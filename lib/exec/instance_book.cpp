@@ -21,7 +21,22 @@ base::Error conflict(const std::string& instance_id, const std::vector<std::stri
 
 InstanceBook::InstanceBook(std::vector<store::NodeInstance> instances)
     : instances_(std::move(instances)), changes_(instances_.size(), json::object()) {
+  make_indexes({});
+}
+
+void InstanceBook::replace(std::vector<store::NodeInstance> instances,
+                           const std::vector<bool>& is_gone) {
+  CFY_ASSERT(instances.size() >= instances_.size());
+  instances_ = std::move(instances);
+  changes_.resize(instances_.size(), json::object());
+  make_indexes(is_gone);
+}
+
+void InstanceBook::make_indexes(const std::vector<bool>& is_gone) {
+  by_id_.clear();
+  by_node_.clear();
   for (std::size_t at = 0; at < instances_.size(); ++at) {
+    if (at < is_gone.size() && is_gone[at]) continue;
     by_id_.emplace(instances_[at].id, at);
     by_node_[instances_[at].node_id].push_back(at);
   }

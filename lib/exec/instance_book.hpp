@@ -22,6 +22,9 @@ class InstanceBook {
   explicit InstanceBook(std::vector<store::NodeInstance> instances);
 
   const std::vector<store::NodeInstance>& all() const { return instances_; }
+  /// The rows as a modification of the deployment left them: the known ones first, in the order
+  /// that they have here. `is_gone`: not found any more, but all() still has them.
+  void replace(std::vector<store::NodeInstance> instances, const std::vector<bool>& is_gone);
   /// nullptr when there is none.
   const store::NodeInstance* find(std::string_view id) const;
   /// The instances of a node, in order; empty when there are none.
@@ -50,6 +53,8 @@ class InstanceBook {
 
  private:
   std::vector<std::string> keys_changed_by_others(const store::PropertiesDelta& delta) const;
+  void make_indexes(const std::vector<bool>& is_gone);
+
   std::vector<store::NodeInstance> instances_;
   std::vector<json> changes_;  // by position: who changed which key last, in this run
   std::unordered_map<std::string, std::size_t> by_id_;

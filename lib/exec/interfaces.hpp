@@ -47,7 +47,8 @@ enum class CancelDegree : int {
 /// sees the instance as it is then. Never changes once the task is made.
 struct OperationTask {
   plugin::InstanceId instance{};              ///< whose operation, or whose relationship
-  std::optional<std::uint32_t> relationship;  ///< index into InstanceView::relationships
+  std::optional<std::uint32_t> relationship;  ///< place in InstanceView::relationships
+  std::optional<plugin::InstanceId> target;   ///< with a relationship: its other end
   plugin::RelationshipSide side{};            ///< with a relationship: which end runs it
   std::string name;                           ///< full: "cloudify.interfaces.lifecycle.create"
   std::shared_ptr<const plan::Operation> operation;

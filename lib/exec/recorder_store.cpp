@@ -145,7 +145,7 @@ json StoreRecorder::parameters_of(const OperationTask& operation) const {
                      {"total_retries", operation.total_retries},
                      {"retry_interval", operation.retry_interval_s}};
   if (operation.relationship) {
-    parameters["target_id"] = instance.relationships.at(*operation.relationship).at("target_id");
+    parameters["target_id"] = book_.all().at(static_cast<std::size_t>(*operation.target)).id;
     parameters["side"] = operation.side == plugin::RelationshipSide::source ? "source" : "target";
   }
   return parameters;

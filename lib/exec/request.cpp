@@ -56,9 +56,7 @@ TaskSubjects RequestMaker::subjects(const OperationTask& task) const {
   subjects.instance = &book_.all().at(position(task.instance));
   subjects.node = node_of(*subjects.instance);
   if (task.relationship) {
-    const json& relationship = subjects.instance->relationships.at(*task.relationship);
-    subjects.target = book_.find(relationship.at("target_id").get_ref<const std::string&>());
-    CFY_ASSERT(subjects.target != nullptr);
+    subjects.target = &book_.all().at(position(*task.target));
     subjects.target_node = node_of(*subjects.target);
   }
   return subjects;

@@ -25,10 +25,10 @@ std::string format_seconds(double seconds) {
   return fmt::format("{:g}", seconds);
 }
 
-TaskEvents::TaskEvents(event::Context base, const Snapshot& snapshot, const TaskTable& table,
+TaskEvents::TaskEvents(event::Context base, const Snapshots& snapshots, const TaskTable& table,
                        const base::Clock& clock, event::Sink* sink, bool is_dry_run)
     : base_(std::move(base)),
-      snapshot_(snapshot),
+      snapshots_(snapshots),
       table_(table),
       clock_(clock),
       sink_(sink),
@@ -98,7 +98,7 @@ void TaskEvents::log(std::optional<InstanceId> instance, std::string_view level,
   event.level = level;
   event.context = base_;
   event.logger = base_.workflow_id;
-  if (instance && snapshot_.has(*instance)) {
+  if (instance && snapshots_.current().has(*instance)) {
     add_instance(event.context, *instance);
     event.logger = event.context.node_id;
   }
@@ -113,8 +113,9 @@ std::string TaskEvents::task_id(TaskId task) const {
 std::string TaskEvents::subject(std::optional<InstanceId> instance,
                                 std::optional<std::uint32_t> relationship) const {
   if (!instance) return {};
-  std::string text(snapshot_.instance(*instance).id);
-  if (relationship) text += fmt::format("->{}", snapshot_.target(*instance, *relationship).id);
+  std::string text(snapshots_.current().instance(*instance).id);
+  if (relationship)
+    text += fmt::format("->{}", snapshots_.current().target(*instance, *relationship).id);
   return text + ' ';
 }
 
@@ -143,22 +144,24 @@ std::string TaskEvents::label(TaskId task) const {
   switch (table_.kind(task)) {
     case TaskKind::operation: {
       const OperationTask& operation = table_.operation(task);
-      const auto id = snapshot_.instance(operation.instance).id;
+      const auto id = snapshots_.current().instance(operation.instance).id;
       const auto name = last_part(operation.name);
       if (!operation.relationship) return fmt::format("{}.{}", id, name);
-      const auto target = snapshot_.target(operation.instance, *operation.relationship).id;
+      const auto target =
+          snapshots_.current().target(operation.instance, *operation.relationship).id;
       return fmt::format("{}->{}|{}", id, target, name);
     }
     case TaskKind::local: {
       const auto instance = table_.local(task).instance;
       if (!instance) break;
-      return fmt::format("{}.{}", snapshot_.instance(*instance).id, table_.name(task));
+      return fmt::format("{}.{}", snapshots_.current().instance(*instance).id, table_.name(task));
     }
     case TaskKind::event:
       return fmt::format("event '{}'", table_.event(task).text);
     case TaskKind::state: {
       const StateTask& state = table_.state(task);
-      return fmt::format("{} to '{}'", snapshot_.instance(state.instance).id, state.state);
+      return fmt::format("{} to '{}'", snapshots_.current().instance(state.instance).id,
+                         state.state);
     }
     default:
       break;
@@ -185,17 +188,17 @@ event::Context TaskEvents::context_of(TaskId task) const {
 }
 
 void TaskEvents::add_instance(event::Context& context, InstanceId instance) const {
-  context.node_id = snapshot_.instance(instance).id;
-  context.node_name = snapshot_.node_of(instance).id;
+  context.node_id = snapshots_.current().instance(instance).id;
+  context.node_name = snapshots_.current().node_of(instance).id;
 }
 
 void TaskEvents::add_relationship(event::Context& context, InstanceId instance,
                                   std::uint32_t relationship) const {
-  context.source_id = snapshot_.instance(instance).id;
-  context.source_name = snapshot_.node_of(instance).id;
-  const plugin::InstanceView& target = snapshot_.target(instance, relationship);
+  context.source_id = snapshots_.current().instance(instance).id;
+  context.source_name = snapshots_.current().node_of(instance).id;
+  const plugin::InstanceView& target = snapshots_.current().target(instance, relationship);
   context.target_id = target.id;
-  context.target_name = snapshot_.nodes()[static_cast<std::uint32_t>(target.node)].id;
+  context.target_name = snapshots_.current().nodes()[static_cast<std::uint32_t>(target.node)].id;
 }
 
 }  // namespace cfy::exec

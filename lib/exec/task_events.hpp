@@ -16,7 +16,7 @@ namespace cfy::exec {
 /// far as the sink is.
 class TaskEvents {
  public:
-  TaskEvents(event::Context base, const Snapshot& snapshot, const TaskTable& table,
+  TaskEvents(event::Context base, const Snapshots& snapshots, const TaskTable& table,
              const base::Clock& clock, event::Sink* sink, bool is_dry_run);
 
   void started(TaskId task) const;
@@ -47,7 +47,7 @@ class TaskEvents {
                         std::uint32_t relationship) const;
 
   event::Context base_;
-  const Snapshot& snapshot_;
+  const Snapshots& snapshots_;
   const TaskTable& table_;
   const base::Clock& clock_;
   event::Sink* sink_;

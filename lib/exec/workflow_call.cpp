@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "exec/coordinator.hpp"
+#include "exec/graph_editor.hpp"
 #include "exec/snapshot.hpp"
 #include "exec/task_events.hpp"
 #include "exec/task_table.hpp"
@@ -29,14 +30,16 @@ class WorkflowCall::Impl {
  public:
   explicit Impl(CallSetup setup)
       : setup_(std::move(setup)),
-        snapshot_(*setup_.plan, std::move(setup_.instances)),
+        snapshots_(std::make_unique<Snapshot>(*setup_.plan, std::move(setup_.instances))),
         table_(graph_),
-        events_(setup_.context, snapshot_, table_, *setup_.clock, setup_.sink,
+        events_(setup_.context, snapshots_, table_, *setup_.clock, setup_.sink,
                 setup_.options.is_dry_run),
         coordinator_({&graph_, &table_, &events_, setup_.clock, setup_.runner, setup_.recorder,
                       setup_.replay, setup_.options, setup_.accepts_other_graph}),
-        host_({&snapshot_, &table_, &coordinator_, &events_, &setup_.context, &setup_.parameters,
-               setup_.options, setup_.is_resume}) {
+        editor_({&snapshots_, &coordinator_, setup_.changer, setup_.on_modified}),
+        host_({&snapshots_, &table_, &coordinator_, &events_, &setup_.context, &setup_.parameters,
+               setup_.options, setup_.is_resume, setup_.changer == nullptr ? nullptr : &editor_,
+               setup_.plan, setup_.changer}) {
     if (setup_.replay != nullptr) table_.set_first_number(setup_.replay->next_number());
   }
 
@@ -156,11 +159,12 @@ class WorkflowCall::Impl {
   }
 
   CallSetup setup_;
-  Snapshot snapshot_;
+  Snapshots snapshots_;
   graph::TaskGraph graph_;
   TaskTable table_;
   TaskEvents events_;
   Coordinator coordinator_;
+  GraphEditor editor_;
   GraphHost host_;
   std::optional<base::Result<json>> result_;  // under the coordinator's lock
   std::thread coordinator_thread_, workflow_thread_;

@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "event/event.hpp"
+#include "exec/deployment_changer.hpp"
 #include "exec/interfaces.hpp"
 #include "exec/replay.hpp"
 #include "plan/plan.hpp"
@@ -21,6 +22,8 @@
 #include "store/records.hpp"
 
 namespace cfy::exec {
+
+class Snapshot;
 
 /// What a call needs. The pointers are borrowed and must outlive the WorkflowCall.
 struct CallSetup {
@@ -35,7 +38,10 @@ struct CallSetup {
   bool accepts_other_graph = false;  ///< go on although the graph differs from that run's
   const base::Clock* clock = &base::system_clock();
   TaskRunner* runner = nullptr;
-  Recorder* recorder = nullptr;  ///< nullptr: nothing is written down
+  Recorder* recorder = nullptr;          ///< nullptr: nothing is written down
+  DeploymentChanger* changer = nullptr;  ///< nullptr: the workflow cannot modify its deployment
+  /// The instances have changed. Workflow's thread, while the coordinator stands still.
+  std::function<void(const Snapshot&)> on_modified;
   /// Called by the coordinator's thread (tasks) and by the plugin's threads (log), so it serialises
   /// by itself. Events of a turn come before its commit. nullptr: nobody listens.
   event::Sink* sink = nullptr;

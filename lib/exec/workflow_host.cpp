@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "exec/kwargs.hpp"
+#include "plan/to_json.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -38,11 +39,11 @@ std::string full_name(const plan::OperationMap& operations, std::string_view nam
 GraphHost::GraphHost(HostParts parts) : parts_(std::move(parts)) {}
 
 const std::vector<plugin::NodeView>& GraphHost::nodes() const {
-  return parts_.snapshot->nodes();
+  return snapshot().nodes();
 }
 
 const std::vector<plugin::InstanceView>& GraphHost::instances() const {
-  return parts_.snapshot->instances();
+  return snapshot().instances();
 }
 
 void GraphHost::log(std::optional<InstanceId> of, std::string_view level, std::string_view text) {
@@ -72,8 +73,8 @@ base::Result<PluginTaskId> GraphHost::make_mapped_task(OperationTask task,
   task.operation = found->second;
   auto merged = merge_kwargs(*task.operation, std::move(kwargs), allow_kwargs_override);
   if (!merged)
-    return std::move(merged).error().context(fmt::format(
-        "operation '{}' of '{}'", task.name, parts_.snapshot->instance(task.instance).id));
+    return std::move(merged).error().context(
+        fmt::format("operation '{}' of '{}'", task.name, snapshot().instance(task.instance).id));
   task.kwargs = std::move(merged).value();
   task.name = full_name(*operations, task.name, task.operation);
   const RetryPolicy run = run_policy({});
@@ -90,12 +91,12 @@ base::Result<PluginTaskId> GraphHost::make_operation_task(InstanceId instance,
                                                           std::string_view operation, json kwargs,
                                                           bool allow_kwargs_override,
                                                           plugin::TaskOptions options) {
-  if (!parts_.snapshot->has(instance))
+  if (!snapshot().has(instance))
     return base::Error(base::ErrorKind::invalid, "there is no such node instance");
   OperationTask task;
   task.instance = instance;
   task.name = operation;
-  return make_mapped_task(std::move(task), parts_.snapshot->plan_node_of(instance).operations.get(),
+  return make_mapped_task(std::move(task), snapshot().plan_node_of(instance).operations.get(),
                           std::move(kwargs), allow_kwargs_override, options);
 }
 
@@ -103,12 +104,13 @@ base::Result<PluginTaskId> GraphHost::make_relationship_task(
     InstanceId instance, std::uint32_t relationship, plugin::RelationshipSide side,
     std::string_view operation, json kwargs, bool allow_kwargs_override,
     plugin::TaskOptions options) {
-  if (!parts_.snapshot->has_relationship(instance, relationship))
+  if (!snapshot().has_relationship(instance, relationship))
     return base::Error(base::ErrorKind::invalid, "there is no such relationship");
-  const plan::Relationship& declared = parts_.snapshot->plan_relationship(instance, relationship);
+  const plan::Relationship& declared = snapshot().plan_relationship(instance, relationship);
   OperationTask task;
   task.instance = instance;
   task.relationship = relationship;
+  task.target = snapshot().instance(instance).relationships[relationship].target;
   task.side = side;
   task.name = operation;
   const bool is_source = side == plugin::RelationshipSide::source;
@@ -121,8 +123,8 @@ base::Result<PluginTaskId> GraphHost::make_relationship_task(
 EventTask GraphHost::describe_event(std::optional<InstanceId> instance,
                                     std::optional<std::uint32_t> relationship,
                                     std::string_view event_type, std::string_view text) const {
-  if (instance && !parts_.snapshot->has(*instance)) instance.reset();
-  if (!instance || (relationship && !parts_.snapshot->has_relationship(*instance, *relationship)))
+  if (instance && !snapshot().has(*instance)) instance.reset();
+  if (!instance || (relationship && !snapshot().has_relationship(*instance, *relationship)))
     relationship.reset();
   return {instance, relationship, std::string(event_type), std::string(text)};
 }
@@ -138,7 +140,7 @@ PluginTaskId GraphHost::make_event_task(std::optional<InstanceId> instance,
 PluginTaskId GraphHost::make_local_task(std::string_view name, std::optional<InstanceId> instance,
                                         plugin::LocalFunction function,
                                         plugin::TaskOptions options) {
-  if (instance && !parts_.snapshot->has(*instance)) instance.reset();
+  if (instance && !snapshot().has(*instance)) instance.reset();
   const auto guard = parts_.coordinator->lock();
   return outside(parts_.table->make_local(name,
                                           {std::move(function), instance, run_policy(options)},
@@ -146,7 +148,7 @@ PluginTaskId GraphHost::make_local_task(std::string_view name, std::optional<Ins
 }
 
 PluginTaskId GraphHost::make_state_task(InstanceId instance, std::string_view state) {
-  if (!parts_.snapshot->has(instance)) return make_nop_task();
+  if (!snapshot().has(instance)) return make_nop_task();
   const auto guard = parts_.coordinator->lock();
   return outside(parts_.table->make_state({instance, std::string(state)}));
 }
@@ -244,6 +246,22 @@ base::Result<void> GraphHost::wait_for_task(PluginTaskId task, bool retry_on_fai
   return parts_.coordinator->wait_for_task(inside(task), retry_on_failure);
 }
 
+json GraphHost::deployment_facts() const {
+  const plan::Plan& plan = parts_.changer == nullptr ? *parts_.plan : parts_.changer->plan();
+  json groups = json::object();
+  for (const auto& [name, group] : plan.scaling_groups)
+    groups[name] = plan::to_json(group);
+  return {{"id", deployment_id()},
+          {"blueprint_id", blueprint_id()},
+          {"inputs", plan.inputs},
+          {"resource_tags", plan.resource_tags},
+          {"scaling_groups", std::move(groups)}};
+}
+
+json GraphHost::node_facts(plugin::NodeId node) const {
+  return plan::to_json(parts_.plan->nodes.at(static_cast<std::size_t>(node)));
+}
+
 void GraphHost::begin_cleanup() {
   parts_.coordinator->begin_cleanup();
 }
@@ -261,21 +279,21 @@ void GraphHost::send_event(std::optional<InstanceId> instance,
 }
 
 std::string GraphHost::current_state(InstanceId instance) const {
-  if (!parts_.snapshot->has(instance)) return {};
+  if (!snapshot().has(instance)) return {};
   const auto guard = parts_.coordinator->lock();
   const std::string* changed = parts_.coordinator->find_changed_state(instance);
-  return changed != nullptr ? *changed : parts_.snapshot->record(instance).state;
+  return changed != nullptr ? *changed : snapshot().record(instance).state;
 }
 
 json GraphHost::system_properties(InstanceId instance) const {
-  if (!parts_.snapshot->has(instance)) return json::object();
+  if (!snapshot().has(instance)) return json::object();
   const auto guard = parts_.coordinator->lock();
   const json* changed = parts_.coordinator->find_changed_system_properties(instance);
-  return changed != nullptr ? *changed : parts_.snapshot->record(instance).system_properties;
+  return changed != nullptr ? *changed : snapshot().record(instance).system_properties;
 }
 
 void GraphHost::set_system_properties(InstanceId instance, json properties) {
-  if (!parts_.snapshot->has(instance)) return;
+  if (!snapshot().has(instance)) return;
   parts_.coordinator->set_system_properties(instance, std::move(properties));
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "exec/coordinator.hpp"
+#include "exec/deployment_changer.hpp"
 #include "exec/interfaces.hpp"
 #include "exec/snapshot.hpp"
 #include "exec/task_events.hpp"
@@ -17,7 +18,7 @@ namespace cfy::exec {
 
 /// What the host answers from; all borrowed.
 struct HostParts {
-  const Snapshot* snapshot = nullptr;
+  const Snapshots* snapshots = nullptr;
   TaskTable* table = nullptr;
   Coordinator* coordinator = nullptr;
   const TaskEvents* events = nullptr;
@@ -25,6 +26,9 @@ struct HostParts {
   const json* parameters = nullptr;
   RunOptions options;
   bool is_resume = false;
+  plugin::DeploymentEditor* editor = nullptr;  ///< may be nullptr
+  const plan::Plan* plan = nullptr;
+  const DeploymentChanger* changer = nullptr;  ///< may be nullptr
 };
 
 class GraphHost final : public plugin::WorkflowHost {
@@ -77,6 +81,9 @@ class GraphHost final : public plugin::WorkflowHost {
   base::Result<void> execute() override;
   base::Result<void> start_task(plugin::TaskId task) override;
   base::Result<void> wait_for_task(plugin::TaskId task, bool retry_on_failure) override;
+  plugin::DeploymentEditor* editor() override { return parts_.editor; }
+  json deployment_facts() const override;
+  json node_facts(plugin::NodeId node) const override;
   void begin_cleanup() override;
   void end_cleanup() override;
 
@@ -98,6 +105,8 @@ class GraphHost final : public plugin::WorkflowHost {
   bool is_known(plugin::TaskId task) const;
   RetryPolicy run_policy(const plugin::TaskOptions& options) const;
   Lane lane(Lane usual) const { return parts_.options.is_dry_run ? kInlineLane : usual; }
+
+  const Snapshot& snapshot() const { return parts_.snapshots->current(); }
 
   HostParts parts_;
 };

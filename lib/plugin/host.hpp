@@ -51,7 +51,13 @@ struct InstanceView {
   std::uint32_t index;
   std::string_view state;
   const json* runtime_properties;
+  /// All that it has or had during the call: a place in it never changes its meaning.
   std::vector<RelationshipInstanceView> relationships;
+  /// Those that it has now, as places in `relationships`, in the order of the template.
+  std::vector<std::uint32_t> current_relationships;
+  std::int64_t version = 1;
+  const json* scaling_groups = nullptr;  ///< [{name, id}], innermost first
+  bool is_gone = false;                  ///< a modification removed it
   std::optional<InstanceId> host;  ///< the instance it runs on, itself if it is a host
 };
 
@@ -96,6 +102,37 @@ using LocalFunction = std::function<LocalResult()>;
 using Handler = std::function<base::Result<HandlerResult>(TaskId, const TaskOutcome&)>;
 
 enum class RelationshipSide { source, target };
+
+/// An instance that a modification concerns, with the relationships that it concerns.
+struct ModifiedInstance {
+  InstanceId instance{};
+  std::string_view fate;  ///< added, removed, extended, reduced; "": related to one of those
+  std::vector<std::uint32_t> relationships;  ///< places in InstanceView::relationships
+};
+/// A modification that has started. Extended and reduced: those that stay and get, or lose,
+/// relationships; in an update only.
+struct ModificationView {
+  std::string id;
+  std::vector<ModifiedInstance> added, removed, extended, reduced;
+};
+
+/// Changes the deployment that a workflow runs on. On the workflow's thread only. What it changes
+/// is stored when a call returns, and then nodes() and instances() of the host show it: instances
+/// keep their ids, new ones come at the end.
+class DeploymentEditor {
+ public:
+  virtual ~DeploymentEditor() = default;
+  /// @param changes  {node or group: {instances, removed_ids_include_hint, ..._exclude_hint}}
+  /// Errors: invalid, conflict (another one is started; names it), state.
+  virtual base::Result<ModificationView> start_modification(const json& changes) = 0;
+  /// Errors: conflict (it has ended before), not_found, state.
+  virtual base::Result<void> finish_modification(const std::string& id) = 0;
+  virtual base::Result<void> rollback_modification(const std::string& id) = 0;
+  /// [{id, status, changes, created_at, execution_id}]
+  virtual base::Result<json> started_modifications() = 0;
+  /// Look at the store again, for what others changed. Errors: state.
+  virtual base::Result<void> refresh() = 0;
+};
 
 /// What a workflow function may do. All but log() only on the workflow's thread (handlers run
 /// there too). Functions that fail leave the graph unchanged.
@@ -173,6 +210,13 @@ class WorkflowHost {
   virtual std::string current_state(InstanceId instance) const = 0;
   virtual json system_properties(InstanceId instance) const = 0;
   virtual void set_system_properties(InstanceId instance, json properties) = 0;
+
+  /// nullptr when this host has no deployment that can be changed.
+  virtual DeploymentEditor* editor() { return nullptr; }
+  /// What is known of the deployment besides its id: resource_tags, scaling_groups, inputs, ...
+  virtual json deployment_facts() const { return json::object(); }
+  /// The node as the plan has it, under Cloudify's names: plugins, operations, ...
+  virtual json node_facts(NodeId /*node*/) const { return json::object(); }
 };
 
 /// Who an operation speaks of.

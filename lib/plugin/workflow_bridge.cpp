@@ -104,6 +104,7 @@ cfy_status WorkflowBridge::note(const base::Error& error) {
     case base::ErrorKind::invalid:
     case base::ErrorKind::usage:
     case base::ErrorKind::not_found:
+    case base::ErrorKind::conflict:
       return CFY_INVALID;
     default:
       return CFY_FAILED;
@@ -128,6 +129,16 @@ Handler WorkflowBridge::wrap(cfy_handler handler) {
     if (status != CFY_OK) return to_error(status, reply);
     return to_handler_result(answer);
   };
+}
+
+cfy_str WorkflowBridge::keep_modification(std::string text) {
+  modification_ = std::move(text);
+  return borrow(modification_);
+}
+
+cfy_str WorkflowBridge::keep_started(std::string text) {
+  started_ = std::move(text);
+  return borrow(started_);
 }
 
 cfy_str WorkflowBridge::keep_name(std::string name) {

@@ -63,6 +63,8 @@ class WorkflowBridge : public cfy_workflow, public std::enable_shared_from_this<
   cfy_str keep_name(std::string name);
   cfy_str keep_state(std::string state);
   cfy_str keep_system_properties(const json& properties);
+  cfy_str keep_modification(std::string text);
+  cfy_str keep_started(std::string text);
   void fill(cfy_task_outcome& out, const TaskOutcome& outcome);
 
  private:
@@ -72,7 +74,8 @@ class WorkflowBridge : public cfy_workflow, public std::enable_shared_from_this<
 
   WorkflowHost& host_;
   WorkflowViews views_;
-  std::string last_error_, name_, state_, system_properties_, outcome_result_, outcome_error_;
+  std::string last_error_, name_, state_, system_properties_, modification_, started_;
+  std::string outcome_result_, outcome_error_;
 };
 
 /// The functions of cfy_workflow_host.

@@ -275,6 +275,81 @@ cfy_status set_system_properties(cfy_workflow* call, cfy_instance id, cfy_str bo
   });
 }
 
+// ---- modifications
+
+Result<DeploymentEditor*> editor(cfy_workflow* call) {
+  DeploymentEditor* found = bridge(call).host().editor();
+  if (found == nullptr)
+    return base::Error(base::ErrorKind::invalid, "this deployment cannot be modified");
+  return found;
+}
+
+json to_json(const std::vector<ModifiedInstance>& instances) {
+  json list = json::array();
+  for (const ModifiedInstance& one : instances)
+    list.push_back({{"instance", static_cast<cfy_instance>(one.instance)},
+                    {"fate", one.fate},
+                    {"relationships", one.relationships}});
+  return list;
+}
+
+cfy_status modification_start(cfy_workflow* call, cfy_str changes, cfy_str* made) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    const auto target = editor(call);
+    if (!target) return target.error();
+    const json given = json::parse(view(changes), nullptr, false);
+    if (given.is_discarded())
+      return base::Error(base::ErrorKind::invalid, "the changes are not JSON");
+    const auto started = (*target)->start_modification(given);
+    if (!started) return started.error();
+    bridge(call).views().refresh();
+    *made = bridge(call).keep_modification(json{
+        {"id", started->id},
+        {"added", to_json(started->added)},
+        {"removed", to_json(started->removed)},
+        {"extended", to_json(started->extended)},
+        {"reduced", to_json(started->reduced)}}.dump());
+    return {};
+  });
+}
+
+/// One that gives nothing but the state of the deployment after it.
+template <typename Step>
+cfy_status change_deployment(cfy_workflow* call, Step step) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    const auto target = editor(call);
+    if (!target) return target.error();
+    const Result<void> done = step(**target);
+    if (done) bridge(call).views().refresh();
+    return done;
+  });
+}
+
+cfy_status modification_finish(cfy_workflow* call, cfy_str id) noexcept {
+  return change_deployment(
+      call, [&](DeploymentEditor& target) { return target.finish_modification(text(id)); });
+}
+
+cfy_status modification_rollback(cfy_workflow* call, cfy_str id) noexcept {
+  return change_deployment(
+      call, [&](DeploymentEditor& target) { return target.rollback_modification(text(id)); });
+}
+
+cfy_status modifications_started(cfy_workflow* call, cfy_str* list) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    const auto target = editor(call);
+    if (!target) return target.error();
+    const auto started = (*target)->started_modifications();
+    if (!started) return started.error();
+    *list = bridge(call).keep_started(started->dump());
+    return {};
+  });
+}
+
+cfy_status refresh(cfy_workflow* call) noexcept {
+  return change_deployment(call, [](DeploymentEditor& target) { return target.refresh(); });
+}
+
 cfy_str last_error(cfy_workflow* call) noexcept {
   return borrow(bridge(call).last_error());
 }
@@ -286,6 +361,16 @@ void log(cfy_workflow* call, cfy_instance id, cfy_str level, cfy_str line) noexc
 
 int32_t has_cancel_request(cfy_workflow* call) noexcept {
   return bridge(call).host().has_cancel_request() ? 1 : 0;
+}
+
+cfy_str deployment_json(cfy_workflow* call) noexcept {
+  return bridge(call).views().deployment_json();
+}
+cfy_str node_json(cfy_workflow* call, cfy_node id) noexcept {
+  return bridge(call).views().node_json(id);
+}
+cfy_str instance_json(cfy_workflow* call, cfy_instance id) noexcept {
+  return bridge(call).views().instance_json(id);
 }
 
 const cfy_execution_view* execution(cfy_workflow* call) noexcept {
@@ -355,6 +440,14 @@ constexpr cfy_workflow_host kTable = {
     .current_state = current_state,
     .system_properties = system_properties,
     .set_system_properties = set_system_properties,
+    .deployment_json = deployment_json,
+    .node_json = node_json,
+    .instance_json = instance_json,
+    .modification_start = modification_start,
+    .modification_finish = modification_finish,
+    .modification_rollback = modification_rollback,
+    .modifications_started = modifications_started,
+    .refresh = refresh,
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "plugin/workflow_views.hpp"
 
+#include <utility>
+
 #include "plugin/c_text.hpp"
 
 namespace cfy::plugin {
@@ -105,7 +107,11 @@ std::unique_ptr<WorkflowViews::Instance> WorkflowViews::make_instance(const Inst
                 .state = borrow(source.state),
                 .index = source.index,
                 .relationship_count = count(made->relationships.size()),
-                .host = source.host ? static_cast<cfy_instance>(*source.host) : CFY_NONE};
+                .host = source.host ? static_cast<cfy_instance>(*source.host) : CFY_NONE,
+                .current_relationships = source.current_relationships.data(),
+                .current_relationship_count = count(source.current_relationships.size()),
+                .is_gone = source.is_gone ? 1 : 0,
+                .version = source.version};
   return made;
 }
 
@@ -124,7 +130,7 @@ WorkflowViews::Instance* WorkflowViews::find_instance(cfy_instance id) {
 const cfy_execution_view* WorkflowViews::execution() {
   const std::lock_guard lock(mutex_);
   if (!execution_) {
-    execution_ = make_execution();
+    execution_ = std::make_unique<Execution>(make_execution());
     execution_->view.parameters_json = borrow(execution_->parameters);
   }
   return &execution_->view;
@@ -177,6 +183,52 @@ cfy_str WorkflowViews::runtime_properties(cfy_instance id) {
   Instance* found = find_instance(id);
   if (found == nullptr) return {};
   return text_once(found->runtime_properties, host_.instances()[id].runtime_properties);
+}
+
+cfy_str WorkflowViews::deployment_json() {
+  const std::lock_guard lock(mutex_);
+  if (!deployment_) {
+    const json facts = host_.deployment_facts();
+    deployment_ = dump(&facts);
+  }
+  return borrow(*deployment_);
+}
+
+cfy_str WorkflowViews::node_json(cfy_node id) {
+  const std::lock_guard lock(mutex_);
+  Node* found = find_node(id);
+  if (found == nullptr) return {};
+  if (!found->all) {
+    const json facts = host_.node_facts(static_cast<NodeId>(id));
+    found->all = dump(&facts);
+  }
+  return borrow(*found->all);
+}
+
+cfy_str WorkflowViews::instance_json(cfy_instance id) {
+  const std::lock_guard lock(mutex_);
+  Instance* found = find_instance(id);
+  if (found == nullptr) return {};
+  if (!found->all) {
+    const InstanceView& source = host_.instances()[id];
+    json facts = json::object();
+    if (source.system_properties != nullptr) facts["system_properties"] = *source.system_properties;
+    if (source.scaling_groups != nullptr) facts["scaling_groups"] = *source.scaling_groups;
+    found->all = dump(&facts);
+  }
+  return borrow(*found->all);
+}
+
+void WorkflowViews::refresh() {
+  const std::lock_guard lock(mutex_);
+  if (execution_) old_executions_.push_back(std::move(execution_));
+  if (deployment_) old_deployments_.push_back(*std::exchange(deployment_, std::nullopt));
+  old_nodes_.push_back(std::move(nodes_));
+  old_instances_.push_back(std::move(instances_));
+  nodes_.clear();
+  nodes_.resize(host_.nodes().size());
+  instances_.clear();
+  instances_.resize(host_.instances().size());
 }
 
 }  // namespace cfy::plugin

@@ -31,6 +31,12 @@ class WorkflowViews {
   cfy_str node_properties(cfy_node id);
   cfy_str relationship_properties(cfy_node id, std::uint32_t index);
   cfy_str runtime_properties(cfy_instance id);
+  cfy_str deployment_json();
+  cfy_str node_json(cfy_node id);
+  cfy_str instance_json(cfy_instance id);
+
+  /// The host shows another state of the deployment: make views anew, and keep those handed out.
+  void refresh();
 
  private:
   struct Execution {
@@ -43,13 +49,13 @@ class WorkflowViews {
     std::vector<cfy_instance> instances;
     std::vector<cfy_relationship_view> relationships;
     std::deque<std::vector<cfy_str>> relationship_operations;  // what the ones above point to
-    std::optional<std::string> properties;
+    std::optional<std::string> properties, all;
     std::vector<std::optional<std::string>> relationship_properties;
   };
   struct Instance {
     cfy_instance_view view;
     std::vector<cfy_relationship_instance_view> relationships;
-    std::optional<std::string> runtime_properties;
+    std::optional<std::string> runtime_properties, all;
   };
 
   Execution make_execution() const;
@@ -61,9 +67,15 @@ class WorkflowViews {
 
   WorkflowHost& host_;
   std::mutex mutex_;  // of everything below
-  std::optional<Execution> execution_;
+  std::unique_ptr<Execution> execution_;
+  std::optional<std::string> deployment_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<std::unique_ptr<Instance>> instances_;
+  // What refresh() put aside.
+  std::vector<std::unique_ptr<Execution>> old_executions_;
+  std::deque<std::string> old_deployments_;
+  std::vector<std::vector<std::unique_ptr<Node>>> old_nodes_;
+  std::vector<std::vector<std::unique_ptr<Instance>>> old_instances_;
   // Nodes of one type share their hierarchy, and so its view.
   std::unordered_map<const void*, std::vector<cfy_str>> hierarchies_;
 };

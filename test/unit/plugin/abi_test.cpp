@@ -55,6 +55,10 @@ TEST_CASE("what a workflow sees has the layout of ABI 1.0", "[plugin]") {
   CHECK(offsetof(cfy_instance_view, index) == 40);
   CHECK(offsetof(cfy_instance_view, relationship_count) == 44);
   CHECK(offsetof(cfy_instance_view, host) == 48);
+  CHECK(offsetof(cfy_instance_view, current_relationships) == 56);
+  CHECK(offsetof(cfy_instance_view, current_relationship_count) == 64);
+  CHECK(offsetof(cfy_instance_view, is_gone) == 68);
+  CHECK(offsetof(cfy_instance_view, version) == 72);
   CHECK(offsetof(cfy_relationship_instance_view, relationship) == 4);
   CHECK(offsetof(cfy_relationship_instance_view, target) == 8);
 }
@@ -120,6 +124,14 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_workflow_host, current_state)) == 33);
   CHECK(nth(offsetof(cfy_workflow_host, system_properties)) == 34);
   CHECK(nth(offsetof(cfy_workflow_host, set_system_properties)) == 35);
+  CHECK(nth(offsetof(cfy_workflow_host, deployment_json)) == 36);
+  CHECK(nth(offsetof(cfy_workflow_host, node_json)) == 37);
+  CHECK(nth(offsetof(cfy_workflow_host, instance_json)) == 38);
+  CHECK(nth(offsetof(cfy_workflow_host, modification_start)) == 39);
+  CHECK(nth(offsetof(cfy_workflow_host, modification_finish)) == 40);
+  CHECK(nth(offsetof(cfy_workflow_host, modification_rollback)) == 41);
+  CHECK(nth(offsetof(cfy_workflow_host, modifications_started)) == 42);
+  CHECK(nth(offsetof(cfy_workflow_host, refresh)) == 43);
   CHECK(nth(offsetof(cfy_operation_host, context_json)) == 0);
   CHECK(nth(offsetof(cfy_operation_host, log)) == 1);
   CHECK(nth(offsetof(cfy_operation_host, send_event)) == 2);

@@ -45,6 +45,8 @@ void FakeWorkflowHost::add_node(const std::string& name, std::vector<std::string
                           &properties,
                           relationships,
                           {}});
+    for (std::uint32_t place = 0; place < relationships.size(); ++place)
+      instances_.back().current_relationships.push_back(place);
   }
   nodes_.push_back(std::move(node));
 }

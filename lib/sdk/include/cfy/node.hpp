@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -116,6 +117,9 @@ class Node : public detail::Handle<Node> {
   std::vector<NodeInstance> instances() const;
   std::uint32_t number_of_instances() const { return data().number_of_instances; }
   std::uint32_t planned_number_of_instances() const { return data().planned_number_of_instances; }
+  /// The plugins that its operations use, each as the plan has it.
+  json plugins() const { return facts().value("plugins", json::array()); }
+  json plugins_to_install() const { return facts().value("plugins_to_install", json::array()); }
   /// In the order of the template.
   std::vector<Relationship> relationships() const {
     std::vector<Relationship> found;
@@ -140,7 +144,14 @@ class Node : public detail::Handle<Node> {
   }
 
  private:
+  const json& facts() const { return session_->object<&cfy_workflow_host::node_json>(3, number_); }
   const cfy_node_view& data() const { return *session_->ask<&cfy_workflow_host::node>(number_); }
+};
+
+/// What a modification has to do with an instance, and with which of its relationships.
+struct ModifiedPart {
+  std::string fate;  ///< added, removed, extended, reduced; empty: related to one of those
+  std::vector<std::uint32_t> relationships;
 };
 
 /// A relationship of an instance to another one. Two relationships to one target stay two.
@@ -195,6 +206,9 @@ class RelationshipInstance {
 class NodeInstance : public detail::Handle<NodeInstance> {
  public:
   using Handle::Handle;
+  NodeInstance(detail::Session* session, cfy_instance number,
+               std::shared_ptr<const ModifiedPart> part)
+      : Handle(session, number), part_(std::move(part)) {}
 
   std::string id() const { return detail::text(data().id); }
   Node node() const { return Node(session_, data().node); }
@@ -225,13 +239,30 @@ class NodeInstance : public detail::Handle<NodeInstance> {
   const json& runtime_properties() const {
     return session_->object<&cfy_workflow_host::runtime_properties>(2, number_);
   }
-  /// In the order of the template.
+  /// In the order of the template. Of an instance in a list of a modification: those that the
+  /// modification concerns.
   std::vector<RelationshipInstance> relationships() const {
     std::vector<RelationshipInstance> found;
-    for (std::uint32_t i = 0; i < data().relationship_count; ++i)
-      found.emplace_back(session_, number_, i);
+    if (part_) {
+      for (const std::uint32_t i : part_->relationships)
+        found.emplace_back(session_, number_, i);
+      return found;
+    }
+    const cfy_instance_view& instance = data();
+    for (std::uint32_t i = 0; i < instance.current_relationship_count; ++i)
+      found.emplace_back(session_, number_, instance.current_relationships[i]);
     return found;
   }
+  /// In a list of a modification: "added" or "removed" ("extended", "reduced"). Nothing for those
+  /// that are merely related, and for instances from elsewhere.
+  std::optional<std::string> modification() const {
+    if (!part_ || part_->fate.empty()) return std::nullopt;
+    return part_->fate;
+  }
+  /// Grows with each change that is stored.
+  std::int64_t version() const { return data().version; }
+  /// The instances of scaling groups that it is in, innermost first: [{name, id}].
+  json scaling_groups() const { return facts().value("scaling_groups", json::array()); }
 
   /// The instances directly contained in this one.
   std::vector<NodeInstance> contained_instances() const {
@@ -287,6 +318,11 @@ class NodeInstance : public detail::Handle<NodeInstance> {
   const cfy_instance_view& data() const {
     return *session_->ask<&cfy_workflow_host::instance>(number_);
   }
+  const json& facts() const {
+    return session_->object<&cfy_workflow_host::instance_json>(4, number_);
+  }
+
+  std::shared_ptr<const ModifiedPart> part_;  // with one: an instance as a modification sees it
 };
 
 inline Node Relationship::target_node() const {

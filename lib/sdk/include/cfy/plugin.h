@@ -89,8 +89,10 @@ typedef struct cfy_execution_view {
   cfy_str execution_id, workflow_id, blueprint_id, deployment_id;
   cfy_str parameters_json; /* an object */
   uint32_t node_count;     /* nodes are 0 .. node_count-1, in blueprint order */
-  uint32_t instance_count; /* instances are 0 .. instance_count-1, in blueprint order */
-  int32_t is_resume;       /* the execution was cut off before: what was done then counts */
+  /* Instances are 0 .. instance_count-1; those that a modification adds come at the end. In
+   * blueprint order: the instances of node 0, of node 1, ... */
+  uint32_t instance_count;
+  int32_t is_resume; /* the execution was cut off before: what was done then counts */
 } cfy_execution_view;
 
 typedef struct cfy_node_view {
@@ -120,8 +122,14 @@ typedef struct cfy_instance_view {
   cfy_str id;
   cfy_str state;
   uint32_t index; /* 1-based among the instances of its node */
+  /* Relationships are 0 .. relationship_count-1; a number never changes its meaning. Those that the
+   * instance has now, in the order of the template, are `current_relationships`. */
   uint32_t relationship_count;
   cfy_instance host; /* the instance it runs on, itself if it is a host; or CFY_NONE */
+  const uint32_t* current_relationships;
+  uint32_t current_relationship_count;
+  int32_t is_gone; /* a modification removed it */
+  int64_t version;
 } cfy_instance_view;
 
 typedef struct cfy_relationship_instance_view {
@@ -190,7 +198,9 @@ typedef struct cfy_workflow_host {
   /* [workflow] Why the last call failed; valid until the next call. */
   cfy_str (*last_error)(cfy_workflow*);
 
-  /* [any] Facts; a snapshot of the moment the workflow started. NULL for an unknown id. O(1). */
+  /* [any] Facts; a snapshot of the moment the workflow started, or of its last modification or
+   * refresh: what was given before that stays valid, and as it was. NULL for an unknown id. O(1).
+   */
   const cfy_execution_view* (*execution)(cfy_workflow*);
   const cfy_node_view* (*node)(cfy_workflow*, cfy_node);
   const cfy_relationship_view* (*relationship)(cfy_workflow*, cfy_node, uint32_t index);
@@ -271,6 +281,30 @@ typedef struct cfy_workflow_host {
   cfy_str (*system_properties)(cfy_workflow*, cfy_instance); /* a JSON object */
   /* [workflow] Replaces them, at once. A dry run changes nothing. */
   cfy_status (*set_system_properties)(cfy_workflow*, cfy_instance, cfy_str json);
+
+  /* [any] More facts, as JSON objects, written when asked for; valid until the function returns.
+   * Of the deployment: id, blueprint_id, inputs, resource_tags, scaling_groups {name: {members,
+   * properties}}. Of a node: as in the plan (plugins, plugins_to_install, operations, ...). Of an
+   * instance: system_properties, scaling_groups [{name, id}]. */
+  cfy_str (*deployment_json)(cfy_workflow*);
+  cfy_str (*node_json)(cfy_workflow*, cfy_node);
+  cfy_str (*instance_json)(cfy_workflow*, cfy_instance);
+
+  /* [workflow] Modification of the deployment. One at a time: CFY_INVALID names the one that is
+   * started. `changes_json`: {node or scaling group: {"instances": N, "removed_ids_include_hint":
+   * [], "removed_ids_exclude_hint": []}}. What is added is there at once; what is removed stays
+   * until it is finished. `made_json`, valid until the next call of it: {"id", and lists "added",
+   * "removed", "extended", "reduced" of {"instance": number, "fate": "added", ..., or "" for
+   * related ones, "relationships": numbers of those concerned}}.
+   * A rollback makes all instances as they were before. */
+  cfy_status (*modification_start)(cfy_workflow*, cfy_str changes_json, cfy_str* made_json);
+  cfy_status (*modification_finish)(cfy_workflow*, cfy_str id);
+  cfy_status (*modification_rollback)(cfy_workflow*, cfy_str id);
+  /* A list of {"id", "status", "modified_nodes", "execution_id", "created_at"}; valid until the
+   * next call of it. */
+  cfy_status (*modifications_started)(cfy_workflow*, cfy_str* list_json);
+  /* Look at what is stored now. */
+  cfy_status (*refresh)(cfy_workflow*);
 
   /* 1.1 and later: appended here. */
 } cfy_workflow_host;

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include <cfy/deployment.hpp>
 #include <cfy/node.hpp>
 #include <cfy/parameters.hpp>
 #include <cfy/task_graph.hpp>
@@ -57,19 +58,34 @@ class WorkflowContext {
     std::string id_;
   };
   Named blueprint() const { return Named(detail::text(facts().blueprint_id)); }
-  Named deployment() const { return Named(detail::text(facts().deployment_id)); }
+  Deployment deployment() const {
+    return Deployment(session_, detail::text(facts().deployment_id));
+  }
 
   /// In blueprint order.
   std::vector<Node> nodes() const { return all<Node>(facts().node_count); }
   std::vector<NodeInstance> node_instances() const {
-    return all<NodeInstance>(facts().instance_count);
+    std::vector<NodeInstance> found;
+    for (const Node& node : nodes())
+      for (NodeInstance& instance : node.instances())
+        found.push_back(std::move(instance));
+    return found;
+  }
+  /// Look at what is stored now: states and properties that operations of this run, or somebody
+  /// else, have changed.
+  void refresh_node_instances() const {
+    session_->demand<&cfy_workflow_host::refresh>();
+    session_->forget();
   }
   /// By id, or nothing. O(1) but for the first call.
   std::optional<Node> get_node(std::string_view id) const {
     return some<Node>(session_->find_node(id));
   }
   std::optional<NodeInstance> get_node_instance(std::string_view id) const {
-    return some<NodeInstance>(session_->find_instance(id));
+    auto found = some<NodeInstance>(session_->find_instance(id));
+    if (found && session_->ask<&cfy_workflow_host::instance>(found->number())->is_gone != 0)
+      return std::nullopt;
+    return found;
   }
 
   /// The graph of this execution. Tasks are made after this call, added to the graph, and run by

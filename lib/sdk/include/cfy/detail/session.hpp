@@ -70,6 +70,14 @@ class Session : public std::enable_shared_from_this<Session> {
     return find<&cfy_workflow_host::instance>(instance_ids_, execution().instance_count, id);
   }
 
+  /// The host shows another state of the deployment now.
+  void forget() {
+    const std::lock_guard lock(mutex_);
+    ++generation_;
+    contained_.clear();
+    instance_ids_.clear();
+  }
+
   /// The instances directly contained in `container`. The first call looks at all relationships.
   const std::vector<cfy_instance>& contained_in(cfy_instance container) const {
     const std::lock_guard lock(mutex_);
@@ -81,7 +89,7 @@ class Session : public std::enable_shared_from_this<Session> {
   template <auto Function, typename... Ids>
   const json& object(std::uint32_t kind, Ids... ids) const {
     const std::lock_guard lock(mutex_);
-    const Key key = make_key(kind, ids...);
+    const Key key = make_key(kind + generation_ * kKindsOfGeneration, ids...);
     const auto known = objects_.find(key);
     if (known != objects_.end()) return known->second;
     return objects_.emplace(key, parse(ask<Function>(ids...))).first->second;
@@ -89,9 +97,11 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
-  static Key make_key(std::uint32_t kind, std::uint32_t id, std::uint32_t index = 0) {
+  static Key make_key(std::uint32_t kind, std::uint32_t id = 0, std::uint32_t index = 0) {
     return {kind, id, index};
   }
+  // What is read of instances anew after refresh() must not replace what was handed out.
+  static constexpr std::uint32_t kKindsOfGeneration = 16;
 
   using Index = std::unordered_map<std::string_view, std::uint32_t>;
   template <auto View>
@@ -107,7 +117,9 @@ class Session : public std::enable_shared_from_this<Session> {
     contained_.resize(execution().instance_count);
     for (cfy_instance id = 0; id < contained_.size(); ++id) {
       const cfy_instance_view& instance = *ask<&cfy_workflow_host::instance>(id);
-      for (std::uint32_t i = 0; i < instance.relationship_count; ++i) {
+      if (instance.is_gone != 0) continue;
+      for (std::uint32_t n = 0; n < instance.current_relationship_count; ++n) {
+        const std::uint32_t i = instance.current_relationships[n];
         const auto& to = *ask<&cfy_workflow_host::relationship_instance>(id, i);
         const auto& of = *ask<&cfy_workflow_host::relationship>(instance.node, to.relationship);
         if (contains(of.type_hierarchy, "cloudify.relationships.contained_in"))
@@ -124,6 +136,7 @@ class Session : public std::enable_shared_from_this<Session> {
   mutable std::map<Key, json> objects_;
   mutable std::vector<std::vector<cfy_instance>> contained_;
   mutable Index node_ids_, instance_ids_;  // the ids are the host's
+  std::uint32_t generation_ = 0;           // grows with each change of the deployment
 };
 
 }  // namespace cfy::detail

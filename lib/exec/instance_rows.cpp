@@ -1,0 +1,73 @@
+#include "exec/instance_rows.hpp"
+
+#include <utility>
+
+namespace cfy::exec {
+
+using nlohmann::json;
+
+store::NodeInstance to_row(const plan::NodeInstance& instance, const std::string& deployment_id) {
+  store::NodeInstance row;
+  row.id = instance.id;
+  row.deployment_id = deployment_id;
+  row.node_id = instance.node_id;
+  row.index = instance.index;
+  row.host_id = instance.host_id;
+  for (const plan::InstanceRelationship& one : instance.relationships)
+    row.relationships.push_back(
+        {{"type", one.type}, {"target_name", one.target_name}, {"target_id", one.target_id}});
+  for (const plan::GroupInstance& one : instance.scaling_groups)
+    row.scaling_groups.push_back({{"name", one.name}, {"id", one.id}});
+  return row;
+}
+
+plan::NodeInstance to_plan(const store::NodeInstance& row) {
+  plan::NodeInstance instance;
+  instance.id = row.id;
+  instance.node_id = row.node_id;
+  instance.index = row.index;
+  instance.host_id = row.host_id;
+  for (const json& one : row.relationships)
+    instance.relationships.push_back({one.at("type"), one.at("target_name"), one.at("target_id")});
+  for (const json& one : row.scaling_groups)
+    instance.scaling_groups.push_back({one.at("name"), one.at("id")});
+  return instance;
+}
+
+std::vector<plan::NodeInstance> to_plan(const std::vector<store::NodeInstance>& rows) {
+  std::vector<plan::NodeInstance> instances;
+  instances.reserve(rows.size());
+  for (const store::NodeInstance& row : rows)
+    instances.push_back(to_plan(row));
+  return instances;
+}
+
+json to_json(const store::NodeInstance& row) {
+  return {{"id", row.id},
+          {"node_id", row.node_id},
+          {"index", row.index},
+          {"host_id", row.host_id ? json(*row.host_id) : json()},
+          {"state", row.state},
+          {"version", row.version},
+          {"runtime_properties", row.runtime_properties},
+          {"system_properties", row.system_properties},
+          {"relationships", row.relationships},
+          {"scaling_groups", row.scaling_groups}};
+}
+
+store::NodeInstance row_from_json(const json& text) {
+  store::NodeInstance row;
+  row.id = text.at("id");
+  row.node_id = text.at("node_id");
+  row.index = text.at("index");
+  if (!text.at("host_id").is_null()) row.host_id = text.at("host_id").get<std::string>();
+  row.state = text.at("state");
+  row.version = text.at("version");
+  row.runtime_properties = text.at("runtime_properties");
+  row.system_properties = text.at("system_properties");
+  row.relationships = text.at("relationships");
+  row.scaling_groups = text.at("scaling_groups");
+  return row;
+}
+
+}  // namespace cfy::exec

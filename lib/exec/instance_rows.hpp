@@ -1,0 +1,21 @@
+// Node instances as the plan has them and as the store keeps them: the same facts in two forms.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "store/records.hpp"
+
+namespace cfy::exec {
+
+/// A row of an instance that nothing has touched yet.
+store::NodeInstance to_row(const plan::NodeInstance& instance, const std::string& deployment_id);
+plan::NodeInstance to_plan(const store::NodeInstance& row);
+std::vector<plan::NodeInstance> to_plan(const std::vector<store::NodeInstance>& rows);
+
+/// All of a row as JSON and back, for a snapshot of a deployment.
+nlohmann::json to_json(const store::NodeInstance& row);
+store::NodeInstance row_from_json(const nlohmann::json& text);
+
+}  // namespace cfy::exec

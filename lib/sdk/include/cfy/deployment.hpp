@@ -1,0 +1,162 @@
+// Deployment: what a workflow may know and change of its deployment as a whole. A modification adds
+// and removes instances while the workflow runs:
+//
+//   auto modification = ctx.deployment().start_modification({{"web", {.instances = 3}}});
+//   cfy::ModificationGuard guard(modification);   // rolls back when an exception passes
+//   ... run operations on modification.added().node_instances() ...
+//   guard.finish();
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cfy/node.hpp>
+
+namespace cfy {
+
+/// How many instances a node or scaling group is to have, within each instance of its container.
+struct InstanceChange {
+  std::int64_t instances = 1;
+  /// Instances to remove first, and to spare as far as possible, when there are too many. For a
+  /// group: of an instance of the group, or of a member in it.
+  std::vector<std::string> removed_ids_include_hint = {};
+  std::vector<std::string> removed_ids_exclude_hint = {};
+};
+using InstanceChanges = std::map<std::string, InstanceChange>;
+
+/// Instances that a modification adds (or removes), together with those that are related to them.
+/// Each shows only the relationships that the modification concerns.
+class ModifiedInstances {
+ public:
+  ModifiedInstances() = default;
+  ModifiedInstances(detail::Session* session, const json& list) {
+    for (const json& one : list)
+      node_instances_.emplace_back(
+          session, one.at("instance").get<cfy_instance>(),
+          std::make_shared<ModifiedPart>(ModifiedPart{one.at("fate"), one.at("relationships")}));
+  }
+  /// NodeInstance::modification() tells the added (removed) ones from the related ones.
+  const std::vector<NodeInstance>& node_instances() const { return node_instances_; }
+  /// The nodes of those, each once.
+  std::vector<Node> nodes() const {
+    std::vector<Node> found;
+    for (const NodeInstance& instance : node_instances_)
+      if (std::find(found.begin(), found.end(), instance.node()) == found.end())
+        found.push_back(instance.node());
+    return found;
+  }
+
+ private:
+  std::vector<NodeInstance> node_instances_;
+};
+
+/// A modification that has started. Added instances are there; removed ones stay until finish().
+/// A handle: copies mean the same one.
+class Modification {
+ public:
+  Modification(detail::Session* session, const json& made)
+      : session_(session),
+        id_(made.at("id")),
+        added_(session, made.at("added")),
+        removed_(session, made.at("removed")) {}
+
+  const std::string& id() const { return id_; }
+  const ModifiedInstances& added() const { return added_; }
+  const ModifiedInstances& removed() const { return removed_; }
+
+  /// Remove what is to be removed; the new numbers hold from now on. Once only.
+  void finish() const {
+    session_->demand<&cfy_workflow_host::modification_finish>(detail::str(id_));
+    session_->forget();
+  }
+  /// Make all instances as they were before: added ones go, properties, states and relationships
+  /// are what they were. It runs no operations. Once only.
+  void rollback() const {
+    session_->demand<&cfy_workflow_host::modification_rollback>(detail::str(id_));
+    session_->forget();
+  }
+
+ private:
+  detail::Session* session_;
+  std::string id_;
+  ModifiedInstances added_, removed_;
+};
+
+/// Rolls the modification back when it goes without finish(): when the workflow throws.
+class ModificationGuard {
+ public:
+  explicit ModificationGuard(Modification modification) : modification_(std::move(modification)) {}
+  ~ModificationGuard() {
+    if (is_open_) {
+      try {
+        modification_.rollback();
+      } catch (const std::exception&) {
+        // What comes through tells more. The modification stays started and visible: it can be
+        // rolled back with `cfy-run modifications rollback`.
+      }
+    }
+  }
+  ModificationGuard(const ModificationGuard&) = delete;
+  ModificationGuard& operator=(const ModificationGuard&) = delete;
+
+  void finish() {
+    modification_.finish();
+    is_open_ = false;
+  }
+  void rollback() {
+    is_open_ = false;
+    modification_.rollback();
+  }
+
+ private:
+  Modification modification_;
+  bool is_open_ = true;
+};
+
+/// The deployment that the workflow runs on.
+class Deployment {
+ public:
+  Deployment(detail::Session* session, std::string id) : session_(session), id_(std::move(id)) {}
+
+  const std::string& id() const { return id_; }
+  json inputs() const { return facts().value("inputs", json::object()); }
+  json resource_tags() const { return facts().value("resource_tags", json::object()); }
+  /// {name: {members: [...], properties: {current_instances, planned_instances, ...}}}
+  json scaling_groups() const { return facts().value("scaling_groups", json::object()); }
+
+  /// Start to change numbers of instances. One at a time for each deployment: throws NonRecoverable
+  /// that names the one that is started. Throws it for unknown names and impossible numbers, too.
+  Modification start_modification(const InstanceChanges& changes) const {
+    json given = json::object();
+    for (const auto& [name, change] : changes)
+      given[name] = {{"instances", change.instances},
+                     {"removed_ids_include_hint", change.removed_ids_include_hint},
+                     {"removed_ids_exclude_hint", change.removed_ids_exclude_hint}};
+    const std::string text = detail::dump(given);
+    cfy_str made{};
+    session_->demand<&cfy_workflow_host::modification_start>(detail::str(text), &made);
+    session_->forget();
+    return Modification(session_, detail::parse(made));
+  }
+  /// [{id, status, modified_nodes, execution_id, created_at}]; at most one.
+  json list_started_modifications() const {
+    cfy_str list{};
+    session_->demand<&cfy_workflow_host::modifications_started>(&list);
+    return detail::parse(list);
+  }
+
+ private:
+  const json& facts() const { return session_->object<&cfy_workflow_host::deployment_json>(5); }
+
+  detail::Session* session_;
+  std::string id_;
+};
+
+}  // namespace cfy

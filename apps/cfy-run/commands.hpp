@@ -22,7 +22,8 @@ void add_executions(CLI::App& root, Chosen& chosen);
 void add_events(CLI::App& root, Chosen& chosen);
 void add_deployments(CLI::App& root, Chosen& chosen);  // and inputs
 void add_outputs(CLI::App& root, Chosen& chosen);      // and capabilities
-void add_nodes(CLI::App& root, Chosen& chosen);        // nodes and node-instances
+void add_modifications(CLI::App& root, Chosen& chosen);
+void add_nodes(CLI::App& root, Chosen& chosen);  // nodes and node-instances
 void add_workflows(CLI::App& root, Chosen& chosen);
 void add_plugins(CLI::App& root, Chosen& chosen);
 void add_worker(CLI::App& root, Chosen& chosen);

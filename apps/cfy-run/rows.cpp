@@ -29,6 +29,18 @@ json to_json(const store::Execution& row) {
           {"ended_at", time_of(row.ended_ms)}};
 }
 
+json to_json(const store::Modification& row) {
+  return {{"id", row.id},
+          {"deployment_id", row.deployment_id},
+          {"execution_id", row.execution_id},
+          {"status", row.status},
+          {"modified_nodes", row.changes},
+          {"added", row.added},
+          {"removed", row.removed},
+          {"created_at", time_of(row.created_ms)},
+          {"ended_at", time_of(row.ended_ms)}};
+}
+
 json to_json(const store::Deployment& row) {
   return {{"id", row.id},
           {"blueprint_id", row.blueprint_id},

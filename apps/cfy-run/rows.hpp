@@ -14,6 +14,7 @@ using nlohmann::json;
 json to_json(const store::Execution& row);
 json to_json(const store::Deployment& row);
 json to_json(const store::NodeInstance& row);
+json to_json(const store::Modification& row);
 
 /// One "name: value" line for each member; lists and maps as JSON.
 void print_fields(std::FILE* out, const json& object);

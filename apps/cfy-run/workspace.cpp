@@ -1,5 +1,7 @@
 #include "workspace.hpp"
 
+#include <unordered_map>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -107,6 +109,23 @@ Result<void> create(store::Store& store, const OpenDeployment& deployment) {
   return transaction->commit();
 }
 
+// How many instances there are is what workflows made of it, not what the blueprint began with.
+void keep_counts(const plan::Plan& before, plan::Plan& plan) {
+  const auto keep = [](const plan::Scalable& from, plan::Scalable& to) {
+    to.current_instances = from.current_instances;
+    to.planned_instances = from.planned_instances;
+  };
+  std::unordered_map<std::string_view, const plan::Scalable*> known;
+  for (const plan::Node& node : before.nodes)
+    known.emplace(node.id, &node.scalable);
+  for (plan::Node& node : plan.nodes)
+    if (const auto found = known.find(node.id); found != known.end())
+      keep(*found->second, node.scalable);
+  for (auto& [name, group] : plan.scaling_groups)
+    if (const auto found = before.scaling_groups.find(name); found != before.scaling_groups.end())
+      keep(found->second.properties, group.properties);
+}
+
 Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan,
                                         const std::string& digest, const Io& io) {
   auto before = plan::from_json(known.plan);
@@ -119,6 +138,7 @@ Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan
         known.id, base::join(changes, "; "), known.id);
   // The instances are what they are; only the definitions are new.
   plan.node_instances = before->node_instances;
+  keep_counts(*before, plan);
   known.plan = plan::to_json(plan, plan::JsonForm::store);
   known.inputs = plan.inputs;
   known.source_digest = digest;

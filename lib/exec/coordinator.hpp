@@ -64,6 +64,11 @@ class Coordinator final : public OperationSink {
   /// [under lock()] What this run changed of an instance since the snapshot; nullptr: nothing.
   const std::string* find_changed_state(plugin::InstanceId instance) const;
   const json* find_changed_system_properties(plugin::InstanceId instance) const;
+  /// [under lock()] The snapshot shows all that there is.
+  void forget_changes() {
+    changed_states_.clear();
+    changed_system_properties_.clear();
+  }
   /// Recorded with the next turn.
   void set_system_properties(plugin::InstanceId instance, json properties);
   /// Run the graph. Blocks; calls handlers on this thread meanwhile. See WorkflowHost::execute.

@@ -90,6 +90,7 @@ Result<void> GraphEditor::finish_modification(const std::string& id) {
 Result<void> GraphEditor::rollback_modification(const std::string& id) {
   const auto guard = parts_.coordinator->lock();
   if (auto done = parts_.changer->rollback(id); !done) return done;
+  parts_.coordinator->forget_changes();
   take_over();
   return {};
 }

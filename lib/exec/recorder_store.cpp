@@ -80,10 +80,12 @@ base::Result<void> StoreRecorder::write(const TurnRecord& turn, const TaskCatalo
     if (auto written = book_.write(store_, delta); !written) return written;
   for (const InstanceStateChange& one : turn.instance_states) {
     const std::string& id = book_.all().at(static_cast<std::size_t>(one.instance)).id;
+    if (book_.find(id) == nullptr) continue;  // a modification removed it meanwhile
     if (auto set = book_.write_state(store_, id, one.state); !set) return set;
   }
   for (const SystemPropertiesChange& one : turn.system_properties) {
     const std::string& id = book_.all().at(static_cast<std::size_t>(one.instance)).id;
+    if (book_.find(id) == nullptr) continue;
     if (auto set = book_.write_system_properties(store_, id, one.properties); !set) return set;
   }
   return {};

@@ -58,7 +58,7 @@ struct InstanceView {
   std::int64_t version = 1;
   const json* scaling_groups = nullptr;  ///< [{name, id}], innermost first
   bool is_gone = false;                  ///< a modification removed it
-  std::optional<InstanceId> host;  ///< the instance it runs on, itself if it is a host
+  std::optional<InstanceId> host;        ///< the instance it runs on, itself if it is a host
 };
 
 /// How a task is to be tried; unset: the operation's own values, else those of the run.

@@ -212,7 +212,6 @@ cfy_str WorkflowViews::instance_json(cfy_instance id) {
   if (!found->all) {
     const InstanceView& source = host_.instances()[id];
     json facts = json::object();
-    if (source.system_properties != nullptr) facts["system_properties"] = *source.system_properties;
     if (source.scaling_groups != nullptr) facts["scaling_groups"] = *source.scaling_groups;
     found->all = dump(&facts);
   }

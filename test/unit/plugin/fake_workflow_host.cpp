@@ -44,6 +44,7 @@ void FakeWorkflowHost::add_node(const std::string& name, std::vector<std::string
                           "uninitialized",
                           &properties,
                           relationships,
+                          {},
                           {}});
     for (std::uint32_t place = 0; place < relationships.size(); ++place)
       instances_.back().current_relationships.push_back(place);

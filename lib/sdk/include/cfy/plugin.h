@@ -285,7 +285,7 @@ typedef struct cfy_workflow_host {
   /* [any] More facts, as JSON objects, written when asked for; valid until the function returns.
    * Of the deployment: id, blueprint_id, inputs, resource_tags, scaling_groups {name: {members,
    * properties}}. Of a node: as in the plan (plugins, plugins_to_install, operations, ...). Of an
-   * instance: system_properties, scaling_groups [{name, id}]. */
+   * instance: scaling_groups [{name, id}]. */
   cfy_str (*deployment_json)(cfy_workflow*);
   cfy_str (*node_json)(cfy_workflow*, cfy_node);
   cfy_str (*instance_json)(cfy_workflow*, cfy_instance);

@@ -1,0 +1,129 @@
+// cfy-run modifications list|get|rollback: changes of numbers of instances that workflows made, and
+// the way back from one whose workflow died.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "exec/deployment_changer.hpp"
+#include "listing.hpp"
+#include "plan/to_json.hpp"
+#include "report.hpp"
+#include "rows.hpp"
+#include "store/store.hpp"
+
+namespace cfy::app {
+namespace {
+
+using base::ErrorKind;
+
+struct Options {
+  std::string modification, deployment;
+  bool as_json = false;
+};
+
+bool has_runner(store::Store& store, const store::Modification& modification) {
+  const auto execution = store.executions().get(modification.execution_id);
+  return execution.ok() && store::has_living_runner(*execution);
+}
+
+json describe(store::Store& store, const store::Modification& row) {
+  json described = to_json(row);
+  described["runner_died"] = row.status == "started" && !has_runner(store, row);
+  return described;
+}
+
+int list(const Options& options, Io& io) {
+  auto store = store::Store::open(io.state_dir);
+  if (!store) return fail(io, store.error(), options.as_json);
+  const auto deployment =
+      options.deployment.empty() ? std::nullopt : std::optional(options.deployment);
+  const auto rows = (*store)->modifications().list(deployment);
+  if (!rows) return fail(io, rows.error(), options.as_json);
+  json all = json::array();
+  for (const store::Modification& row : *rows) {
+    all.push_back(describe(**store, row));
+    if (!options.as_json && all.back()["runner_died"].get<bool>())
+      all.back()["status"] = row.status + " (its runner died)";
+  }
+  return print_rows(io, all,
+                    {{"ID", "id"},
+                     {"DEPLOYMENT", "deployment_id"},
+                     {"STATUS", "status"},
+                     {"CREATED", "created_at"},
+                     {"CHANGES", "modified_nodes"}},
+                    options.as_json);
+}
+
+int get(const Options& options, Io& io) {
+  auto store = store::Store::open(io.state_dir);
+  if (!store) return fail(io, store.error(), options.as_json);
+  const auto row = (*store)->modifications().find(options.modification);
+  if (!row) return fail(io, row.error(), options.as_json);
+  return print_row(io, describe(**store, *row), options.as_json);
+}
+
+base::Result<store::Modification> roll_back(store::Store& store, const Options& options,
+                                            const Io& io) {
+  const auto row = store.modifications().find(options.modification);
+  if (!row) return row.error();
+  if (row->status == "started" && has_runner(store, *row))
+    return base::make_error(ErrorKind::conflict,
+                            "modification {} belongs to execution {}, which runs; cancel that "
+                            "first: `cfy-run cancel {}`",
+                            row->id, row->execution_id, row->execution_id);
+  auto deployment = store.deployments().get(row->deployment_id);
+  if (!deployment) return deployment.error();
+  auto plan = plan::from_json(deployment->plan);
+  if (!plan) return plan.error();
+  exec::ChangerSetup setup;
+  setup.store = &store;
+  setup.deployment_id = row->deployment_id;
+  setup.plan = *std::move(plan);
+  setup.clock = io.clock;
+  exec::StoredChanger changer(std::move(setup));
+  if (auto done = changer.rollback(row->id); !done) return done.error();
+  return store.modifications().get(row->id);
+}
+
+int rollback(const Options& options, Io& io) {
+  auto store = store::Store::open(io.state_dir);
+  if (!store) return fail(io, store.error(), options.as_json);
+  const auto row = roll_back(**store, options, io);
+  if (!row) return fail(io, row.error(), options.as_json);
+  if (options.as_json) return print_row(io, describe(**store, *row), true);
+  if (io.verbosity >= 0)
+    say(io.err, "modification {} of deployment '{}' is rolled back\n", row->id, row->deployment_id);
+  return kDone;
+}
+
+}  // namespace
+
+void add_modifications(CLI::App& root, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      root.add_subcommand("modifications", "Changes of the numbers of instances by workflows");
+  command->require_subcommand(1);
+
+  CLI::App* listing = command->add_subcommand("list", "All modifications, oldest first");
+  listing->add_option("-d,--deployment", options->deployment, "Only those of this deployment");
+  listing->add_flag("--json", options->as_json, "A JSON array");
+  listing->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return list(*options, io); }; });
+
+  CLI::App* one = command->add_subcommand("get", "One modification");
+  one->add_option("MODIFICATION", options->modification, "Its id, or the beginning of it")
+      ->required();
+  one->add_flag("--json", options->as_json, "A JSON object");
+  one->callback([options, &chosen] { chosen = [options](Io& io) { return get(*options, io); }; });
+
+  CLI::App* back = command->add_subcommand(
+      "rollback", "Make all instances as they were before one that was started");
+  back->add_option("MODIFICATION", options->modification, "Its id, or the beginning of it")
+      ->required();
+  back->add_flag("--json", options->as_json, "A JSON object");
+  back->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return rollback(*options, io); }; });
+}
+
+}  // namespace cfy::app

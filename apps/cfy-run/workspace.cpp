@@ -110,8 +110,12 @@ Result<void> create(store::Store& store, const OpenDeployment& deployment) {
 }
 
 // How many instances there are is what workflows made of it, not what the blueprint began with.
-void keep_counts(const plan::Plan& before, plan::Plan& plan) {
-  const auto keep = [](const plan::Scalable& from, plan::Scalable& to) {
+/// @return whether the two differ
+bool keep_counts(const plan::Plan& before, plan::Plan& plan) {
+  bool is_scaled = false;
+  const auto keep = [&](const plan::Scalable& from, plan::Scalable& to) {
+    is_scaled = is_scaled || from.current_instances != to.current_instances ||
+                from.planned_instances != to.planned_instances;
     to.current_instances = from.current_instances;
     to.planned_instances = from.planned_instances;
   };
@@ -124,6 +128,7 @@ void keep_counts(const plan::Plan& before, plan::Plan& plan) {
   for (auto& [name, group] : plan.scaling_groups)
     if (const auto found = before.scaling_groups.find(name); found != before.scaling_groups.end())
       keep(found->second.properties, group.properties);
+  return is_scaled;
 }
 
 Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan,
@@ -138,10 +143,11 @@ Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan
         known.id, base::join(changes, "; "), known.id);
   // The instances are what they are; only the definitions are new.
   plan.node_instances = before->node_instances;
-  keep_counts(*before, plan);
+  const bool is_scaled = keep_counts(*before, plan);
   known.plan = plan::to_json(plan, plan::JsonForm::store);
   known.inputs = plan.inputs;
-  known.source_digest = digest;
+  // Once it is scaled the blueprint alone does not tell what is stored.
+  known.source_digest = is_scaled ? std::string() : digest;
   known.updated_ms = io.clock->wall_ms();
   return OpenDeployment{std::move(known), std::move(plan), false, true};
 }

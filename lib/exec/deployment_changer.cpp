@@ -298,6 +298,8 @@ Result<void> StoredChanger::save_counts() {
   for (const auto& [name, scalable] : scalables_of(setup_.plan))
     if (const auto found = known.find(name); found != known.end()) *found->second = *scalable;
   row->plan = plan::to_json(*stored, plan::JsonForm::store);
+  // The blueprint alone does not tell the numbers any more.
+  row->source_digest.clear();
   row->updated_ms = setup_.clock->wall_ms();
   return setup_.store->deployments().update(*row);
 }

@@ -25,4 +25,7 @@ void check_drift(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 /// Check, heal what is unhealthy, reinstall what cannot be healed.
 void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 
+/// More or fewer instances of a node or scaling group.
+void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
+
 }  // namespace workflows

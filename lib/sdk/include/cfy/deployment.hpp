@@ -57,6 +57,8 @@ class ModifiedInstances {
   std::vector<NodeInstance> node_instances_;
 };
 
+class Deployment;
+
 /// A modification that has started. Added instances are there; removed ones stay until finish().
 /// A handle: copies mean the same one.
 class Modification {
@@ -66,6 +68,9 @@ class Modification {
         id_(made.at("id")),
         added_(session, made.at("added")),
         removed_(session, made.at("removed")) {}
+
+  /// One that was started before, by this execution or another; its lists are not known any more.
+  Modification(const Deployment& deployment, std::string id);
 
   const std::string& id() const { return id_; }
   const ModifiedInstances& added() const { return added_; }
@@ -153,10 +158,14 @@ class Deployment {
   }
 
  private:
+  friend class Modification;
   const json& facts() const { return session_->object<&cfy_workflow_host::deployment_json>(5); }
 
   detail::Session* session_;
   std::string id_;
 };
+
+inline Modification::Modification(const Deployment& deployment, std::string id)
+    : session_(deployment.session_), id_(std::move(id)) {}
 
 }  // namespace cfy

@@ -58,6 +58,18 @@ Selection divide(const cfy::ModifiedInstances& modified) {
   return divided;
 }
 
+/// What an installation that failed has made: steps that are half done go back first.
+void take_down(const cfy::WorkflowContext& ctx, const Instances& added,
+               const cfy::LifecycleOptions& options) {
+  cfy::rollback_node_instances(ctx, added, options);
+  Instances installed;
+  for (const cfy::NodeInstance& instance : added) {
+    const std::string state = instance.current_state();
+    if (state != "uninitialized" && state != "deleted") installed.push_back(instance);
+  }
+  if (!installed.empty()) cfy::uninstall_node_instances(ctx, installed, options);
+}
+
 /// A modification that an execution left behind blocks every other one.
 void end_started(const cfy::WorkflowContext& ctx, bool abort_started) {
   if (!abort_started) return;
@@ -114,7 +126,7 @@ void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
     const cfy::ModificationGuard guard(modification);
     if (delta > 0) {
       const cfy::CleanupScope scope(ctx);
-      cfy::uninstall_node_instances(ctx, concerned.chosen, options);
+      take_down(ctx, concerned.chosen, options);
     }
     throw;
   }

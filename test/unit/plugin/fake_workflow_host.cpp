@@ -38,16 +38,16 @@ void FakeWorkflowHost::add_node(const std::string& name, std::vector<std::string
   }
   for (std::uint32_t i = 1; i <= instances; ++i) {
     node.instances.push_back(static_cast<InstanceId>(instances_.size()));
-    instances_.push_back({names_.emplace_back(name + "_" + std::to_string(i)),
-                          node_id,
-                          i,
-                          "uninitialized",
-                          &properties,
-                          relationships,
-                          {},
-                          {}});
+    plugin::InstanceView instance{};
+    instance.id = names_.emplace_back(name + "_" + std::to_string(i));
+    instance.node = node_id;
+    instance.index = i;
+    instance.state = "uninitialized";
+    instance.runtime_properties = &properties;
+    instance.relationships = relationships;
     for (std::uint32_t place = 0; place < relationships.size(); ++place)
-      instances_.back().current_relationships.push_back(place);
+      instance.current_relationships.push_back(place);
+    instances_.push_back(std::move(instance));
   }
   nodes_.push_back(std::move(node));
 }

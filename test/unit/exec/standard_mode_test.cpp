@@ -18,7 +18,7 @@ namespace {
 cfy::plugin::TaskId start_operation(WorkflowHost& host, const std::string& name) {
   const auto task =
       host.make_operation_task(cfy::plugin::InstanceId{0}, name, json::object(), false, {}).value();
-  REQUIRE(host.start_task(task).ok());
+  (void)host.start_task(task);  // a force cancel may overtake it; waiting for the task tells
   return task;
 }
 

@@ -139,7 +139,7 @@ base::Result<void> Coordinator::wait_for_task(TaskId task, bool retry_on_failure
     return graph::is_final(states_.state(task)) || is_cancelled() || is_ended_ || record_error_;
   });
   if (record_error_) return *record_error_;
-  if (!graph::is_final(states_.state(task))) return cancelled();
+  if (is_cancelled() || !graph::is_final(states_.state(task))) return cancelled();
   if (states_.state(task) == TaskState::failed) return error_of(task);
   return {};
 }
@@ -154,7 +154,8 @@ base::Result<void> Coordinator::wait_for_started() {
            std::all_of(unfetched_.begin(), unfetched_.end(), has_ended);
   });
   if (record_error_) return *record_error_;
-  if (!std::all_of(unfetched_.begin(), unfetched_.end(), has_ended)) return cancelled();
+  if (is_cancelled() || !std::all_of(unfetched_.begin(), unfetched_.end(), has_ended))
+    return cancelled();
   std::string text;
   for (const TaskId task : std::exchange(unfetched_, {}))
     if (states_.state(task) == TaskState::failed)

@@ -25,11 +25,9 @@ ACCEPTED = {
 
 # Cases of what does not exist yet. Whoever makes it takes them out here.
 WAITING = {
-    'scale_contained', 'scale_errors', 'scale_group', 'scale_in_node',
-    'scale_limits', 'scale_out_fails_rollback', 'scale_out_node',
     'update_add_node', 'update_property_operations',
     'update_property_reinstall', 'update_relationships',
-    'update_remove_node', 'workflow_use_modify',
+    'update_remove_node',
 }
 
 

@@ -14,5 +14,6 @@ CFY_PLUGIN("my_workflow_plugin_name", "1.0.0", cfy::workflow<tutorial::step_1>("
            cfy::workflow<conformance::use_contained_subgraph>("tutorial.use_contained_subgraph"),
            cfy::workflow<conformance::graph_cancel_cleanup>("tutorial.graph_cancel_cleanup"),
            cfy::workflow<conformance::task_handlers>("tutorial.task_handlers"),
+           cfy::workflow<conformance::use_modify>("tutorial.use_modify"),
            cfy::workflow<conformance::use_forkjoin>("tutorial.use_forkjoin"),
            cfy::workflow<conformance::use_subgraphs>("tutorial.use_subgraphs"));

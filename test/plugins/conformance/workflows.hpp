@@ -13,6 +13,9 @@ void standard_cancel(cfy::WorkflowContext& ctx, const cfy::Parameters& parameter
 std::string standard_ignores_cancel(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 void use_contained_subgraph(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 
+/// Modifies the deployment to `count` instances of a node.
+cfy::json use_modify(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
+
 // Graph mode.
 std::string graph_cancel_cleanup(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 void task_handlers(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);

@@ -126,9 +126,8 @@ json check_execution_value(const json& value, const json& schema, const Complete
                         ""});
     return value;
   }
-  const auto fallback = schema.find("default");
-  converted = complete_value(converted, type, fallback == schema.end() ? nullptr : &*fallback,
-                             options, problems);
+  // Without the default: a given value replaces it whole, so what it lacks of its type is missing.
+  converted = complete_value(converted, type, nullptr, options, problems);
   if (problems.size() == before) check_constraints(converted, schema, lookup, problems);
   return problems.size() == before ? converted : value;
 }

@@ -65,3 +65,16 @@ TEST_CASE("items of a list with an item type are converted, too") {
 TEST_CASE("functions pass unchecked") {
   CHECK(check_parameter({{"get_input", "x"}}, R"({"type": "integer"})").problems.empty());
 }
+
+TEST_CASE("a given value of a data type takes nothing from the default that it replaces") {
+  const json types = json::parse(
+      R"({"directory": {"properties": {"host": {}, "port": {"type": "integer", "default": 389}}}})");
+  CompleteOptions options;
+  options.data_types = &types;
+  Problems problems;
+  check_execution_value(json::parse(R"({"port": 636})"),
+                        json::parse(R"({"type": "directory", "default": {"host": "h"}})"), options,
+                        {}, problems);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].code == 107);
+}

@@ -90,6 +90,10 @@ def messages_of(room):
 def pattern_of(text):
     """The text as a regular expression; '{}' and '{:02x}' stand for anything on one line."""
     parts = re.split(r"\{(?:\d*(?::[^{}]*)?)\}", text.strip("\n"))
+    while parts and not parts[0]:  # a wildcard at an end matches everywhere, but takes long
+        parts.pop(0)
+    while parts and not parts[-1]:
+        parts.pop()
     return re.compile(".*?".join(re.escape(part.replace("{{", "{").replace("}}", "}"))
                                  for part in parts))
 

@@ -18,6 +18,7 @@ void add_plan(CLI::App& root, Chosen& chosen);
 void add_execute(CLI::App& root, Chosen& chosen);  // and its short forms install, uninstall
 void add_init(CLI::App& root, Chosen& chosen);
 void add_cancel(CLI::App& root, Chosen& chosen);
+void add_resume(CLI::App& root, Chosen& chosen);
 void add_executions(CLI::App& root, Chosen& chosen);
 void add_events(CLI::App& root, Chosen& chosen);
 void add_deployments(CLI::App& root, Chosen& chosen);  // and inputs

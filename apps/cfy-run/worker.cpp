@@ -24,6 +24,8 @@ int run(Io& io) {
 void add_worker(CLI::App& root, Chosen& chosen) {
   CLI::App* command = root.add_subcommand("worker", "Runs operations for a running execution");
   command->group("");  // hidden from --help
+  // Not used here: others find the workers of an execution by it in the process table.
+  command->add_option("EXECUTION", "The execution that it works for");
   command->callback([&chosen] { chosen = [](Io& io) { return run(io); }; });
 }
 

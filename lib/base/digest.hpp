@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
+
+#include "base/error.hpp"
 
 namespace cfy::base {
 
@@ -19,5 +22,8 @@ class Digest {
   void add_byte(unsigned char byte);
   std::uint64_t state_ = 0xCBF29CE484222325U;
 };
+
+/// Of a file's bytes; another number than that of the same text. Errors: not_found, io.
+Result<std::string> digest_of_file(const std::filesystem::path& path);
 
 }  // namespace cfy::base

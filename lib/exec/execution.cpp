@@ -63,9 +63,14 @@ class Run {
   ExecutionOutcome run();
 
  private:
-  explicit Run(ExecutionSetup setup) : setup_(std::move(setup)), log_(setup_.shown) {}
+  explicit Run(ExecutionSetup setup) : setup_(std::move(setup)), log_(setup_.shown) {
+    if (setup_.resume) id_ = setup_.resume->execution_id;
+  }
 
   Result<void> enter();
+  Result<void> create_row();
+  Result<void> take_up();
+  Result<void> check_cut_off(const Restart& restart) const;
   Result<void> connect();
   Result<void> finish(const ExecutionOutcome& outcome);
   ExecutionOutcome judge(const Result<json>& returned) const;
@@ -81,6 +86,8 @@ class Run {
   std::unique_ptr<store::Store> store_;        // the coordinator's; before and after, the caller's
   std::unique_ptr<store::Store> watch_store_;  // the watch's
   EventLog log_;
+  std::optional<store::GraphId> graph_;  // of the execution that is resumed
+  std::unique_ptr<Replay> replay_;
   std::unique_ptr<InstanceBook> book_;
   std::unique_ptr<RequestMaker> requests_;
   std::unique_ptr<dispatch::Transport> transport_;
@@ -98,8 +105,11 @@ Result<std::unique_ptr<Run>> Run::open(ExecutionSetup setup) {
     if (!opened) return std::move(opened).error();
     *store = *std::move(opened);
   }
-  if (auto connected = run->connect(); !connected) return std::move(connected).error();
+  auto transaction = run->store_->begin();
+  if (!transaction) return transaction.error();
   if (auto entered = run->enter(); !entered) return std::move(entered).error();
+  if (auto connected = run->connect(); !connected) return std::move(connected).error();
+  if (auto committed = transaction->commit(); !committed) return std::move(committed).error();
   return run;
 }
 
@@ -124,12 +134,13 @@ Result<void> Run::connect() {
   facts.execution_id = id_;
   facts.workflow_id = setup_.workflow_id;
   facts.parameters = setup_.parameters;
+  facts.is_resume = setup_.resume.has_value();
   facts.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path();
   facts.work_root = deployment_dir(setup_.state_dir, setup_.deployment.id);
   facts.find_plugin = setup_.find_plugin;
   requests_ = std::make_unique<RequestMaker>(std::move(facts), *book_);
   auto transport =
-      make_transport({setup_.program, setup_.state_dir, setup_.jobs, setup_.is_isolated});
+      make_transport({setup_.program, setup_.state_dir, id_, setup_.jobs, setup_.is_isolated});
   if (!transport) return transport.error();
   transport_ = *std::move(transport);
   runner_ = std::make_unique<OperationRunner>(*transport_, *requests_, log_, *setup_.clock);
@@ -145,12 +156,17 @@ Result<void> Run::connect() {
   changer.is_dry_run = setup_.options.is_dry_run;
   changer_ = std::make_unique<StoredChanger>(std::move(changer));
 
+  if (graph_) recorder_->continue_graph(*graph_);
+
   CallSetup call;
   call.plan = setup_.plan;
   call.instances = std::move(instances);
   call.context = context();
   call.parameters = setup_.parameters;
   call.options = setup_.options;
+  call.is_resume = setup_.resume.has_value();
+  call.replay = replay_.get();
+  call.accepts_other_graph = setup_.is_forced;
   call.clock = setup_.clock;
   call.runner = runner_.get();
   call.recorder = recorder_.get();
@@ -165,26 +181,77 @@ Result<void> Run::connect() {
   return {};
 }
 
-// The row and the lock come together or not at all.
+// The row and the lock, and what is read of an earlier run, come together or not at all.
 Result<void> Run::enter() {
-  auto transaction = store_->begin();
-  if (!transaction) return transaction.error();
   const store::ProcessIdentity self = store::this_process();
+  const std::int64_t now_ms = setup_.clock->wall_ms();
+  if (!setup_.resume)
+    if (auto created = create_row(); !created) return created;
+  // A resumed run never goes on beside another: it relies on what it left.
+  if (!setup_.is_forced || setup_.resume) {
+    auto lock = store_->locks().take({setup_.deployment.id, id_, self, now_ms});
+    if (!lock) return lock.error();
+  }
+  if (setup_.resume) {
+    if (auto resumed = store_->executions().resume(id_, self, now_ms); !resumed) return resumed;
+    return take_up();
+  }
+  auto started = store_->executions().start(id_, self, now_ms);
+  if (!started) return started.error();
+  return {};
+}
+
+Result<void> Run::create_row() {
   store::Execution row;
   row.id = id_;
   row.deployment_id = setup_.deployment.id;
   row.workflow_id = setup_.workflow_id;
   row.parameters = setup_.parameters;
   row.is_dry_run = setup_.options.is_dry_run;
+  row.setup = setup_.stored_setup;
   row.created_ms = setup_.clock->wall_ms();
-  if (auto created = store_->executions().create(row); !created) return created;
-  if (!setup_.is_forced) {
-    auto lock = store_->locks().take({row.deployment_id, id_, self, row.created_ms});
-    if (!lock) return lock.error();
+  return store_->executions().create(row);
+}
+
+// What the run before left.
+Result<void> Run::take_up() {
+  if (auto kept = store_->executions().set_setup(id_, setup_.stored_setup); !kept) return kept;
+  const auto graphs = store_->operations().list_graphs(id_);
+  if (!graphs) return graphs.error();
+  for (const store::StoredGraph& graph : *graphs)
+    if (graph.name == StoreRecorder::kGraphName) graph_ = graph.id;
+  if (!graph_) return {};  // it died before its first task
+  const auto rows = store_->operations().list(*graph_);
+  if (!rows) return rows.error();
+  Restart restart = plan_restart(*rows, setup_.resume->resets_operations);
+  if (auto checked = check_cut_off(restart); !checked) return checked;
+  for (const std::uint32_t number : restart.reset)
+    if (auto reset = store_->operations().reset({*graph_, number}); !reset) return reset;
+  for (const std::uint32_t number : restart.given_up) {
+    const store::OperationEnd end{0, "failed", nullptr, "it was cut off", setup_.clock->wall_ms()};
+    if (auto ended = store_->operations().finish_again({*graph_, number}, end); !ended)
+      return ended;
   }
-  if (auto started = store_->executions().start(id_, self, setup_.clock->wall_ms()); !started)
-    return started.error();
-  return transaction->commit();
+  replay_ = std::make_unique<Replay>(std::move(restart.tasks), restart.next_number);
+  return {};
+}
+
+Result<void> Run::check_cut_off(const Restart& restart) const {
+  if (setup_.resume->resets_operations) return {};
+  std::string text;
+  for (const CutOffOperation& one : restart.cut_off) {
+    const auto may_run = setup_.resume->may_run_again(one);
+    if (!may_run) return may_run.error();
+    if (!*may_run)
+      text += fmt::format("\n  {} of {} ({}.{})", one.operation, one.instance, one.plugin,
+                          one.function);
+  }
+  if (text.empty()) return {};
+  return base::make_error(ErrorKind::conflict,
+                          "these operations were cut off, how far they came is unknown, and they "
+                          "are not resumable:{}\nlook what they left behind; then run them again "
+                          "with 'cfy-run resume {} --reset-operations'",
+                          text, id_);
 }
 
 void Run::hear_signal() {
@@ -252,7 +319,9 @@ Result<void> Run::finish(const ExecutionOutcome& outcome) {
 ExecutionOutcome Run::run() {
   started_ms_ = setup_.clock->monotonic_ms();
   if (setup_.on_started) setup_.on_started(id_);
-  announce("workflow_started", fmt::format("Starting '{}' workflow execution", setup_.workflow_id));
+  announce("workflow_started",
+           fmt::format("{} '{}' workflow execution", setup_.resume ? "Resuming" : "Starting",
+                       setup_.workflow_id));
   const Result<json> returned = call_->run(setup_.entry);
   watch_.reset();
   ExecutionOutcome outcome = judge(returned);

@@ -11,11 +11,20 @@
 #include "event/event.hpp"
 #include "exec/interfaces.hpp"
 #include "exec/request.hpp"
+#include "exec/restart.hpp"
 #include "exec/workflow_call.hpp"
 #include "plan/plan.hpp"
 #include "store/store.hpp"
 
 namespace cfy::exec {
+
+/// Which execution goes on, and how. No worker of it may run any more (left_workers.hpp).
+struct ResumeSetup {
+  std::string execution_id;
+  bool resets_operations = false;  ///< operations that were cut off run again, whatever they are
+  /// Whether an operation that was cut off may run again. Errors: plugin.
+  std::function<base::Result<bool>(const CutOffOperation&)> may_run_again;
+};
 
 /// Pointers are borrowed and must outlive run_execution().
 struct ExecutionSetup {
@@ -27,12 +36,14 @@ struct ExecutionSetup {
   WorkflowCall::Entry entry;         ///< the plugin's function
   FindPlugin find_plugin;            ///< for the operations
   RunOptions options;
-  std::size_t jobs = 8;           ///< operations at a time
-  bool is_forced = false;         ///< run beside another execution of the deployment
+  std::size_t jobs = 8;    ///< operations at a time
+  bool is_forced = false;  ///< run beside another execution of the deployment; resume another graph
   std::filesystem::path program;  ///< cfy-run, to start workers
   bool is_isolated = true;        ///< operations run in workers, not in this process
   event::Sink* shown = nullptr;   ///< gets every event at once
   const base::Clock* clock = &base::system_clock();
+  json stored_setup = json::object();  ///< kept with the execution, for whoever resumes it
+  std::optional<ResumeSetup> resume;   ///< unset: a new execution
   /// The execution has its id and is about to start.
   std::function<void(const std::string& execution_id)> on_started;
   /// A cancel request was heard. Called on the watch's thread.
@@ -55,7 +66,8 @@ struct ExecutionOutcome {
 /// and are taken as cancel requests, each one degree stronger.
 ///
 /// @return the outcome of an execution that was started, failed ones too. Errors mean that nothing
-///   was started: conflict (another execution holds the deployment), state, io.
+///   was started: conflict (another execution holds the deployment; the execution runs still or
+///   was completed; operations that were cut off must not run again: names them), state, io.
 base::Result<ExecutionOutcome> run_execution(ExecutionSetup setup);
 
 /// Where runners listen, inside the state folder.

@@ -5,6 +5,7 @@
 #include "dispatch/in_process_transport.hpp"
 #include "dispatch/plugin_caller.hpp"
 #include "dispatch/worker_transport.hpp"
+#include "exec/left_workers.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -22,7 +23,8 @@ base::Result<std::unique_ptr<dispatch::Transport>> make_transport(const Transpor
     return widen(dispatch::InProcessTransport::make(std::make_shared<dispatch::PluginCaller>(true),
                                                     choice.jobs));
   dispatch::WorkerTransportOptions options;
-  options.argv = {choice.program.string(), "--state-dir", choice.state_dir.string(), "worker"};
+  options.argv = {choice.program.string(), "--state-dir", choice.state_dir.string(),
+                  std::string(kWorkerCommand), choice.execution_id};
   options.capacity = choice.jobs;
   return widen(dispatch::WorkerTransport::make(std::move(options)));
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "dispatch/transport.hpp"
 
@@ -12,6 +13,7 @@ namespace cfy::exec {
 struct TransportChoice {
   std::filesystem::path program;    ///< cfy-run itself: `program worker` is a worker
   std::filesystem::path state_dir;  ///< where a worker records a result that nobody waits for
+  std::string execution_id;         ///< by which its workers are found when their runner has died
   std::size_t jobs = 8;             ///< operations at a time
   bool is_isolated = true;          ///< false: native operations run in this process
 };

@@ -1,12 +1,14 @@
 #include "exec/orphan_recorder.hpp"
 
+#include <charconv>
 #include <cstdio>
-#include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
 #include "exec/property_changes.hpp"
+#include "exec/task_events.hpp"
 #include "store/store.hpp"
 
 namespace cfy::exec {
@@ -15,44 +17,112 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 
-Result<std::optional<store::OperationKey>> find_task(store::Store& store,
-                                                     const dispatch::OrphanResult& orphan) {
+struct StoredRow {
+  store::OperationKey key;
+  store::Operation row;
+};
+
+// A task's id ends with its number, so that one row is read and not a graph of a million.
+std::uint32_t number_in(std::string_view task_id) {
+  std::uint32_t number = 0;
+  const auto dash = task_id.rfind('-');
+  if (dash != std::string_view::npos)
+    std::from_chars(task_id.data() + dash + 1, task_id.data() + task_id.size(), number);
+  return number;
+}
+
+Result<StoredRow> find_task(store::Store& store, const dispatch::OrphanResult& orphan) {
   const auto graphs = store.operations().list_graphs(orphan.execution_id);
   if (!graphs) return graphs.error();
   for (const store::StoredGraph& graph : *graphs) {
-    const auto rows = store.operations().list(graph.id);
-    if (!rows) return rows.error();
-    for (const store::Operation& row : *rows)
-      if (row.id == orphan.task_id) return std::optional(store::OperationKey{graph.id, row.number});
+    const store::OperationKey key{graph.id, number_in(orphan.task_id)};
+    const auto row = store.operations().find(key);
+    if (!row) return row.error();
+    if (row->has_value() && (*row)->id == orphan.task_id) return StoredRow{key, **row};
   }
-  return std::optional<store::OperationKey>();
+  return base::make_error(ErrorKind::not_found, "task {} is not stored", orphan.task_id);
+}
+
+std::string node_of(store::Store& store, const std::string& deployment_id,
+                    const std::string& instance_id) {
+  const auto instance = store.node_instances().get(deployment_id, instance_id);
+  return instance ? instance->node_id : std::string();
+}
+
+event::Context context_of(store::Store& store, const dispatch::OrphanResult& orphan,
+                          const store::Operation& row) {
+  const json& parameters = row.parameters;
+  event::Context context;
+  context.execution_id = orphan.execution_id;
+  context.deployment_id = orphan.context.at("deployment").at("id");
+  context.task_id = row.id;
+  context.task_name = row.name;
+  context.operation = parameters.value("operation", "");
+  context.plugin = parameters.value("plugin", "");
+  context.task_current_retries = orphan.attempt;
+  context.task_total_retries = parameters.value("total_retries", std::int64_t{0});
+  context.task_error_causes = orphan.result.error.causes;
+  const std::string instance = parameters.value("node_instance_id", "");
+  if (parameters.contains("target_id")) {
+    context.source_id = instance;
+    context.source_name = node_of(store, context.deployment_id, instance);
+    context.target_id = parameters.at("target_id");
+    context.target_name = node_of(store, context.deployment_id, context.target_id);
+  } else {
+    context.node_id = instance;
+    context.node_name = node_of(store, context.deployment_id, instance);
+  }
+  return context;
+}
+
+// What the runner would have told.
+Result<void> tell(store::Store& store, const dispatch::OrphanResult& orphan,
+                  const store::Operation& row) {
+  const bool succeeded = orphan.result.status == dispatch::Status::ok;
+  if (succeeded && !row.parameters.value("send_task_events", true)) return {};
+  event::Event event;
+  event.wall_ms = base::system_clock().wall_ms();
+  event.event_type = succeeded ? "task_succeeded" : "task_failed";
+  event.context = context_of(store, orphan, row);
+  event.text = task_event_text(
+      {succeeded ? "succeeded" : "failed", row.name,
+       succeeded ? result_tail(orphan.result.value) : " -> " + orphan.result.error.message,
+       orphan.attempt, event.context.task_total_retries});
+  return store.events().append(std::span(&event, 1));
 }
 
 }  // namespace
 
-Result<void> StoreOrphanRecorder::write(const dispatch::OrphanResult& orphan) const {
+Result<void> StoreOrphanRecorder::write(dispatch::OrphanResult orphan) const {
   auto store = store::Store::open(state_dir_);
   if (!store) return store.error();
   auto transaction = (*store)->begin();
   if (!transaction) return transaction.error();
-  const auto key = find_task(**store, orphan);
-  if (!key) return key.error();
-  if (!*key) return base::make_error(ErrorKind::not_found, "task {} is not stored", orphan.task_id);
-  store::OperationEnd end;
-  end.attempt = orphan.attempt;
-  end.state = orphan.result.status == dispatch::Status::ok ? "succeeded" : "failed";
-  end.result = orphan.result.value;
-  end.error = orphan.result.error.message;
-  end.wall_ms = base::system_clock().wall_ms();
-  auto finished = (*store)->operations().finish(**key, end);
-  // The runner stored it before it died, and could not say so any more.
-  if (!finished && finished.error().kind() == ErrorKind::conflict) return {};
-  if (!finished) return finished;
+  const auto task = find_task(**store, orphan);
+  if (!task) return task.error();
   for (const dispatch::Delta& delta : orphan.result.deltas) {
     const auto changes =
         to_changes(delta, orphan.context.at("deployment").at("id"), orphan.task_id);
-    if (auto version = (*store)->node_instances().apply(changes); !version) return version.error();
+    auto version = (*store)->node_instances().apply(changes);
+    if (version) continue;
+    if (version.error().kind() != ErrorKind::conflict) return version.error();
+    orphan.result.status = dispatch::Status::recoverable;
+    orphan.result.error = {"StorageConflictError", version.error().message(), "", json::array()};
   }
+  store::OperationEnd end;
+  end.attempt = orphan.attempt;
+  end.state = "failed";
+  end.result = orphan.result.value;
+  end.error = orphan.result.error.message;
+  end.wall_ms = base::system_clock().wall_ms();
+  // A success is still to be judged: a handler of the workflow may want it otherwise.
+  auto ended = orphan.result.status == dispatch::Status::ok
+                   ? (*store)->operations().respond(task->key, end)
+                   : (*store)->operations().finish(task->key, end);
+  // The runner stored it before it died, and could not say so any more.
+  if (!ended && ended.error().kind() == ErrorKind::conflict) return {};
+  if (!ended) return ended;
+  if (auto told = tell(**store, orphan, task->row); !told) return told;
   return transaction->commit();
 }
 

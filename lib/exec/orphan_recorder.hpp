@@ -18,7 +18,7 @@ class StoreOrphanRecorder final : public dispatch::OrphanRecorder {
   void record(const dispatch::OrphanResult& orphan) override;
 
  private:
-  base::Result<void> write(const dispatch::OrphanResult& orphan) const;
+  base::Result<void> write(dispatch::OrphanResult orphan) const;
 
   std::filesystem::path state_dir_;
 };

@@ -123,7 +123,7 @@ json RequestMaker::make_context(const OperationStart& start) const {
                   {"timeout_recoverable", operation.timeout_recoverable.value_or(false)},
                   {"bootstrap_context", json::object()},
                   {"provider_context", json::object()},
-                  {"resume", false}};
+                  {"resume", facts_.is_resume}};
   if (task.relationship)
     context["operation"]["relationship"] =
         task.side == plugin::RelationshipSide::source ? "source" : "target";

@@ -30,6 +30,7 @@ struct RequestFacts {
   std::filesystem::path resources_root;  ///< folder of the blueprint
   std::filesystem::path work_root;       ///< folder of the deployment's own files
   FindPlugin find_plugin;
+  bool is_resume = false;  ///< the execution was cut off before
 };
 
 /// Whose operation a task runs, resolved to rows of the plan and of the book.

@@ -25,6 +25,19 @@ std::string format_seconds(double seconds) {
   return fmt::format("{:g}", seconds);
 }
 
+std::string result_tail(const json& result) {
+  return result.is_null() ? std::string() : " - " + shown(result);
+}
+
+std::string task_event_text(TaskEventText text) {
+  if (text.attempt > 0)
+    text.tail += text.total_retries < 0
+                     ? fmt::format(" [retry {}]", text.attempt)
+                     : fmt::format(" [retry {}/{}]", text.attempt, text.total_retries);
+  return fmt::format("{} {} '{}'{}", text.is_subgraph ? "Subgraph" : "Task", text.verb, text.name,
+                     text.tail);
+}
+
 TaskEvents::TaskEvents(event::Context base, const Snapshots& snapshots, const TaskTable& table,
                        const base::Clock& clock, event::Sink* sink, bool is_dry_run)
     : base_(std::move(base)),
@@ -43,7 +56,7 @@ void TaskEvents::started(TaskId task) const {
 void TaskEvents::succeeded(TaskId task, const json& result) const {
   if (sink_ == nullptr || !table_.sends_events(task)) return;
   std::string tail = is_dry_run_ ? " (dry run)" : "";
-  if (!result.is_null()) tail += " - " + shown(result);
+  tail += result_tail(result);
   send(task, "task_succeeded", "succeeded", std::move(tail), nullptr);
 }
 
@@ -60,9 +73,6 @@ void TaskEvents::send(TaskId task, std::string_view type, std::string_view verb,
                       const json& causes) const {
   const std::uint32_t attempt = table_.attempt(task);
   const std::int64_t total = table_.policy(task).total_retries;
-  if (attempt > 0)
-    tail += total < 0 ? fmt::format(" [retry {}]", attempt)
-                      : fmt::format(" [retry {}/{}]", attempt, total);
   Event event;
   event.wall_ms = clock_.wall_ms();
   event.event_type = type;
@@ -70,8 +80,8 @@ void TaskEvents::send(TaskId task, std::string_view type, std::string_view verb,
   event.context.task_current_retries = attempt;
   event.context.task_total_retries = total;
   event.context.task_error_causes = causes;
-  const char* noun = table_.kind(task) == TaskKind::subgraph ? "Subgraph" : "Task";
-  event.text = fmt::format("{} {} '{}'{}", noun, verb, table_.name(task), tail);
+  event.text = task_event_text({verb, table_.name(task), std::move(tail), attempt, total,
+                                table_.kind(task) == TaskKind::subgraph});
   sink_->take(event);
 }
 

@@ -54,6 +54,18 @@ class TaskEvents {
   bool is_dry_run_;
 };
 
+/// "Task succeeded 'script_runner.tasks.run' - 7 [retry 1/5]": what an event of a task says.
+struct TaskEventText {
+  std::string_view verb, name;
+  std::string tail;  ///< " - 7", " -> error"
+  std::uint32_t attempt = 0;
+  std::int64_t total_retries = 0;
+  bool is_subgraph = false;
+};
+std::string task_event_text(TaskEventText text);
+/// " - 7", or nothing for null.
+std::string result_tail(const json& result);
+
 /// "12" or "0.5": seconds without needless zeros.
 std::string format_seconds(double seconds);
 

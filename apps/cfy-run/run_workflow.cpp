@@ -1,0 +1,148 @@
+#include "run_workflow.hpp"
+
+#include <cstdio>
+#include <set>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "base/digest.hpp"
+#include "plugin/run.hpp"
+#include "report.hpp"
+#include "run_report.hpp"
+#include "ui/event_sinks.hpp"
+
+namespace cfy::app {
+namespace {
+
+using nlohmann::json;
+
+exec::ExecutionSetup make_setup(const PreparedRun& prepared, const PluginFinder& plugins,
+                                const Io& io) {
+  const plan::Plan& plan = prepared.deployment.plan;
+  exec::ExecutionSetup setup;
+  setup.state_dir = io.state_dir;
+  setup.plan = &plan;
+  setup.deployment = prepared.deployment.row;
+  setup.workflow_id = prepared.workflow_id;
+  setup.parameters = prepared.parameters;
+  setup.entry = [entry = prepared.entry](plugin::WorkflowHost& host) {
+    return plugin::run_workflow(*entry, host);
+  };
+  setup.find_plugin = [&plugins, &plan](const std::string& name) {
+    return plugins.find_file(plan, name);
+  };
+  setup.options = prepared.settings.run;
+  setup.jobs = prepared.settings.jobs;
+  setup.is_forced = prepared.is_forced;
+  setup.program = io.program;
+  setup.is_isolated = prepared.settings.isolation == "worker";
+  setup.clock = io.clock;
+  setup.stored_setup = describe_setup(prepared.settings, prepared.deployment,
+                                      plan.workflows.at(prepared.workflow_id).plugin, plugins);
+  setup.resume = prepared.resume;
+  return setup;
+}
+
+int end(const PreparedRun& prepared, const ShowOptions& options, Io& io,
+        const exec::ExecutionOutcome& outcome) {
+  if (options.as_json)
+    ui::print_json_line(io.out, last_record(outcome));
+  else
+    print_outcome(io, outcome, prepared.deployment.row.id, prepared.workflow_id,
+                  prepared.settings.run);
+  if (!options.as_json) warn_unmapped(io, outcome, prepared.deployment.plan, prepared.parameters);
+  const int code = exit_code_of(outcome);
+  if (outcome.is_abandoned) {
+    // Code of the plugin still runs on a thread of this process: nothing may be destroyed.
+    std::fflush(nullptr);
+    _exit(code);
+  }
+  return code;
+}
+
+void add_plugins_of(const plan::OperationMap* operations, std::set<std::string>& plugins) {
+  if (operations == nullptr) return;
+  for (const auto& [name, operation] : *operations)
+    if (!operation->is_noop()) plugins.insert(operation->plugin);
+}
+
+// Those whose code the deployment may run: the workflow's, and those that operations are mapped to.
+std::set<std::string> used_plugins(const plan::Plan& plan, const std::string& workflow_plugin) {
+  std::set<std::string> plugins{workflow_plugin};
+  for (const plan::Node& node : plan.nodes) {
+    add_plugins_of(node.operations.get(), plugins);
+    for (const plan::Relationship& relationship : node.relationships) {
+      add_plugins_of(relationship.source_operations.get(), plugins);
+      add_plugins_of(relationship.target_operations.get(), plugins);
+    }
+  }
+  return plugins;
+}
+
+}  // namespace
+
+void add_show_options(CLI::App& command, ShowOptions& options) {
+  command.add_flag("--json", options.as_json, "One JSON record a line, the last with the result");
+  command.add_flag("--no-logs", options.no_logs, "Events only, no logs of operations");
+}
+
+void add_plugin_path_option(CLI::App& command, std::vector<std::string>& plugin_path) {
+  command.add_option("--plugin-path", plugin_path, "A folder to search for plugins first")
+      ->type_name("DIR")
+      ->expected(1)
+      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+json describe_setup(const RunSettings& settings, const OpenDeployment& deployment,
+                    const std::string& workflow_plugin, const PluginFinder& plugins) {
+  json found = json::object();
+  for (const std::string& name : used_plugins(deployment.plan, workflow_plugin)) {
+    const auto path = plugins.find_file(deployment.plan, name);
+    if (!path) continue;  // whoever needs it will say so
+    const auto digest = base::digest_of_file(*path);
+    found[name] = {{"path", *path}, {"digest", digest ? *digest : ""}};
+  }
+  const exec::RunOptions& run = settings.run;
+  return {{"task_retries", run.task_retries},
+          {"task_retry_interval", run.task_retry_interval_s},
+          {"subgraph_retries", run.subgraph_retries},
+          {"wait_after_fail", run.wait_after_fail_s},
+          {"jobs", settings.jobs},
+          {"isolation", settings.isolation},
+          {"plugin_path", settings.plugin_path},
+          {"blueprint_digest", deployment.row.source_digest},
+          {"plugins", found}};
+}
+
+RunSettings settings_from(const json& setup) {
+  RunSettings settings;
+  exec::RunOptions& run = settings.run;
+  run.task_retries = setup.value("task_retries", run.task_retries);
+  run.task_retry_interval_s = setup.value("task_retry_interval", run.task_retry_interval_s);
+  run.subgraph_retries = setup.value("subgraph_retries", run.subgraph_retries);
+  run.wait_after_fail_s = setup.value("wait_after_fail", run.wait_after_fail_s);
+  settings.jobs = setup.value("jobs", settings.jobs);
+  settings.isolation = setup.value("isolation", settings.isolation);
+  settings.plugin_path = setup.value("plugin_path", settings.plugin_path);
+  return settings;
+}
+
+int run_workflow(const PreparedRun& prepared, const PluginFinder& plugins,
+                 const ShowOptions& options, Io& io) {
+  ui::LineSink lines(io.out, style_of(io, io.out), {io.verbosity, !options.no_logs});
+  ui::JsonSink records(io.out, !options.no_logs);
+  exec::ExecutionSetup setup = make_setup(prepared, plugins, io);
+  setup.shown = options.as_json ? static_cast<event::Sink*>(&records) : &lines;
+  if (!options.as_json) {
+    setup.on_started = [&](const std::string& id) { announce(io, id, prepared.workflow_id); };
+    setup.on_cancel = [&io](exec::CancelDegree degree) { announce_cancel(io, degree); };
+  }
+  const auto outcome = exec::run_execution(std::move(setup));
+  if (!outcome) return fail(io, outcome.error(), options.as_json);
+  return end(prepared, options, io, *outcome);
+}
+
+}  // namespace cfy::app

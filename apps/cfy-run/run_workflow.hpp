@@ -1,0 +1,61 @@
+// Running a workflow of a prepared deployment to its end, with what happens shown: what `execute`
+// and `resume` have in common.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "exec/execution.hpp"
+#include "io.hpp"
+#include "plugin/loader.hpp"
+#include "plugin_finder.hpp"
+#include "workspace.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace cfy::app {
+
+/// How it is shown.
+struct ShowOptions {
+  bool as_json = false;
+  bool no_logs = false;
+};
+void add_show_options(CLI::App& command, ShowOptions& options);
+void add_plugin_path_option(CLI::App& command, std::vector<std::string>& plugin_path);
+
+/// How it runs. Kept with the execution, so that a resumed one runs in the same way.
+struct RunSettings {
+  exec::RunOptions run;
+  std::size_t jobs = 8;
+  std::string isolation = "worker";
+  std::vector<std::string> plugin_path;
+};
+
+/// What runs: all that could be refused has been.
+struct PreparedRun {
+  OpenDeployment deployment;
+  std::string workflow_id;
+  nlohmann::json parameters;
+  const plugin::Entry* entry = nullptr;
+  RunSettings settings;
+  bool is_forced = false;
+  std::optional<exec::ResumeSetup> resume;
+};
+
+/// Run it and give the exit code. A plugin that does not end is left behind: the process ends here.
+int run_workflow(const PreparedRun& prepared, const PluginFinder& plugins,
+                 const ShowOptions& options, Io& io);
+
+/// The settings, and digests of the blueprint and of the plugins that the deployment runs with:
+/// what is stored with an execution.
+nlohmann::json describe_setup(const RunSettings& settings, const OpenDeployment& deployment,
+                              const std::string& workflow_plugin, const PluginFinder& plugins);
+RunSettings settings_from(const nlohmann::json& setup);
+
+}  // namespace cfy::app

@@ -1,6 +1,7 @@
 // cfy-run cancel: ask an execution, in whatever shell it runs, to stop.
 #include <chrono>
 #include <cmath>
+#include <span>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +11,7 @@
 #include "commands.hpp"
 #include "exec/cancel_watch.hpp"
 #include "exec/execution.hpp"
+#include "exec/left_workers.hpp"
 #include "report.hpp"
 #include "store/store.hpp"
 
@@ -29,16 +31,58 @@ store::CancelDegree degree_of(const Options& options) {
   return options.force ? store::CancelDegree::force : store::CancelDegree::graceful;
 }
 
+// When the first operation began that nobody has seen the end of.
+base::Result<std::int64_t> first_start_ms(store::Store& store, const std::string& id,
+                                          const Io& io) {
+  std::int64_t first_ms = io.clock->wall_ms();
+  const auto graphs = store.operations().list_graphs(id);
+  if (!graphs) return graphs.error();
+  for (const store::StoredGraph& graph : *graphs) {
+    const auto rows = store.operations().list(graph.id);
+    if (!rows) return rows.error();
+    for (const store::Operation& row : *rows)
+      if (row.state == "started" && row.started_ms) first_ms = std::min(first_ms, *row.started_ms);
+  }
+  return first_ms;
+}
+
+// Operations that a runner left running when it died, or was ended by force.
+base::Result<void> kill_left_operations(store::Store& store, const std::string& id, const Io& io) {
+  const auto workers = exec::find_workers(id);
+  if (workers.empty()) return {};
+  const auto since_ms = first_start_ms(store, id, io);
+  if (!since_ms) return since_ms.error();
+  return exec::kill_workers(workers, *since_ms);
+}
+
+base::Result<void> tell_cancelled(store::Store& store, const store::Execution& execution,
+                                  const Io& io) {
+  event::Event event;
+  event.wall_ms = io.clock->wall_ms();
+  event.event_type = "workflow_cancelled";
+  event.context.execution_id = execution.id;
+  event.text = fmt::format("'{}' workflow execution cancelled", execution.workflow_id);
+  return store.events().append(std::span(&event, 1));
+}
+
 // A runner that died cannot hear the request, so what it would have done at its end is done here.
 base::Result<store::Execution> end_orphan(store::Store& store, const store::Execution& execution,
                                           const Io& io) {
+  const bool kills = execution.status == store::status_of(store::CancelDegree::kill);
+  if (kills)
+    if (auto killed = kill_left_operations(store, execution.id, io); !killed) return killed.error();
   store::ExecutionEnd end{"cancelled",
-                          "its runner had died; operations that it left end by themselves",
+                          kills ? "its runner had died; operations that it left were killed"
+                                : "its runner had died; operations that it left end by themselves",
                           {},
                           io.clock->wall_ms()};
+  auto transaction = store.begin();
+  if (!transaction) return transaction.error();
   if (auto ended = store.executions().finish(execution.id, end); !ended) return ended.error();
+  if (auto told = tell_cancelled(store, execution, io); !told) return told.error();
   if (auto released = store.locks().release(execution.deployment_id, execution.id); !released)
     return released.error();
+  if (auto committed = transaction->commit(); !committed) return committed.error();
   return store.executions().get(execution.id);
 }
 
@@ -65,6 +109,11 @@ base::Result<store::Execution> cancel(const Options& options, const Io& io) {
   if (!store) return store.error();
   auto found = (*store)->executions().find(options.execution);
   if (!found) return found;
+  // What was ended by force may still run: that can be killed afterwards.
+  if (options.kill && store::is_finished(found->status) && !exec::find_workers(found->id).empty()) {
+    if (auto killed = kill_left_operations(**store, found->id, io); !killed) return killed.error();
+    return found;
+  }
   auto asked = (*store)->executions().request_cancel(found->id, degree_of(options));
   if (!asked) return asked;
   if (!store::has_living_runner(*asked)) return end_orphan(**store, *asked, io);

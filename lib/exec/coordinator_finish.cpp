@@ -246,7 +246,11 @@ void Coordinator::replace_subgraph(TaskId task, const plugin::HandlerResult& ver
     return fail_with(task, "its new subgraph must stand in the same subgraph and not have ended");
   table_.set_attempt(replacement, next);
   states_.move_dependents(task, replacement);
-  states_.skip_waiting_members(task);
+  // In a resumed run, what of it had been done before it was replaced is only on its way there.
+  states_.skip_waiting_members(task, [this](TaskId member) {
+    const StoredTask* stored = table_.find_stored(member);
+    return stored != nullptr && table_.is_replaying(member) && stored->was_done();
+  });
   states_.set(task, TaskState::ignored);
 }
 

@@ -12,6 +12,8 @@ void Coordinator::take_in_new_tasks() {
   TaskId first_new = graph::kNoTask;
   bool begins_batch = false;
   for (const TaskId task : log_.take_new_tasks()) {
+    // What a workflow does after a cancel is no part of what a resumed run goes on with.
+    if (cleanup_from_) table_.set_for_this_run(task);
     const bool is_for_this_run = table_.is_for_this_run(task);
     begins_batch = begins_batch || (is_first && !is_for_this_run);
     if (parts_.replay != nullptr && !is_for_this_run && find_again(task)) continue;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "exec/property_changes.hpp"
+#include "exec/restart.hpp"
 
 namespace cfy::exec {
 void StoreRecorder::settle(const std::string& task_id, dispatch::OperationResult& result) {
@@ -130,6 +131,7 @@ base::Result<void> StoreRecorder::change(const TaskChange& change, const TaskCat
     end.error = change.outcome->error;
   } else if (change.because != graph::kNoTask) {
     end.error = fmt::format("skipped, because task {} failed", tasks.task_id(change.because));
+    end.result = {{kBecause, tasks.number(change.because)}};
   }
   if (tasks.kind(change.task) == TaskKind::subgraph)
     return store_.operations().finish_again(key, end);

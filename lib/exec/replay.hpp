@@ -32,7 +32,7 @@ struct StoredTask {
   bool has_answer() const {
     return state >= TaskState::responded && state != TaskState::rescheduled;
   }
-  /// A subgraph that was through already.
+  /// What waited for it could start.
   bool was_done() const { return graph::lets_dependents_start(stored_state); }
 };
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace cfy::exec {
@@ -22,25 +23,62 @@ TaskState state_of(std::string_view name) {
   return TaskState::pending;
 }
 
-// Of a subgraph that was forgiven, or that a new one took the place of, nothing runs again.
-class Subgraphs {
+bool has_failed(const store::Operation& row) {
+  return row.state == "failed" || row.state == "skipped";
+}
+
+// Which failures stand. What failed in a subgraph that was forgiven, or that a new one took the
+// place of, does not run again. But when a task outside of it waits for something in it, the whole
+// subgraph starts anew.
+class Failures {
  public:
-  explicit Subgraphs(const std::vector<store::Operation>& rows) {
+  explicit Failures(const std::vector<store::Operation>& rows) {
+    for (const store::Operation& row : rows) {
+      by_number_.emplace(row.number, &row);
+      if (row.subgraph) members_[*row.subgraph].push_back(row.number);
+    }
     for (const store::Operation& row : rows)
-      if (kind_of(row.type) == TaskKind::subgraph) by_number_.emplace(row.number, &row);
+      if (has_failed(row) && !is_in_forgiven(row)) start_anew(row);
   }
+  bool starts_anew(const store::Operation& row) const { return anew_.contains(row.number); }
+
+ private:
   bool is_in_forgiven(const store::Operation& row) const {
     for (auto outer = row.subgraph; outer;) {
       const auto found = by_number_.find(*outer);
       if (found == by_number_.end()) return false;
-      if (state_of(found->second->state) == TaskState::ignored) return true;
+      if (found->second->state == "ignored") return true;
       outer = found->second->subgraph;
     }
     return false;
   }
 
- private:
+  // And with it what it waits for, what it stands in, and what it consists of.
+  void start_anew(const store::Operation& first) {
+    std::vector<std::uint32_t> open{first.number};
+    std::unordered_set<std::uint32_t> annulled;  // containers of what starts anew
+    while (!open.empty()) {
+      const auto found = by_number_.find(open.back());
+      open.pop_back();
+      if (found == by_number_.end()) continue;
+      const store::Operation& row = *found->second;
+      if (!has_failed(row) && !annulled.contains(row.number)) continue;
+      if (!anew_.insert(row.number).second) continue;
+      open.insert(open.end(), row.dependencies.begin(), row.dependencies.end());
+      if (row.result.is_object() && row.result.contains(kBecause))
+        open.push_back(row.result.at(kBecause).get<std::uint32_t>());
+      if (row.subgraph) {
+        open.push_back(*row.subgraph);
+        annulled.insert(*row.subgraph);
+      }
+      if (const auto inner = members_.find(row.number); inner != members_.end())
+        open.insert(open.end(), inner->second.begin(), inner->second.end());
+    }
+  }
+
   std::unordered_map<std::uint32_t, const store::Operation*> by_number_;
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> members_;
+  std::unordered_set<std::uint32_t> anew_;
 };
 
 CutOffOperation describe_cut_off(const store::Operation& row) {
@@ -75,7 +113,7 @@ StoredTask to_stored(const store::Operation& row) {
 
 Restart plan_restart(const std::vector<store::Operation>& rows, bool is_reset) {
   Restart restart;
-  const Subgraphs subgraphs(rows);
+  const Failures failures(rows);
   for (const store::Operation& row : rows) {
     StoredTask task = to_stored(row);
     restart.next_number = row.number + 1;
@@ -86,15 +124,14 @@ Restart plan_restart(const std::vector<store::Operation>& rows, bool is_reset) {
       if (is_cut_off) restart.given_up.push_back(row.number);
       continue;
     }
-    const bool has_failed =
-        task.stored_state == TaskState::failed || task.stored_state == TaskState::skipped;
-    const bool starts_anew = (has_failed && !subgraphs.is_in_forgiven(row)) ||
-                             (is_cut_off && is_reset && task.kind == TaskKind::operation);
-    if (task.kind == TaskKind::subgraph) {
-      // Its members decide anew; only its tries count on.
-    } else if (starts_anew) {
+    const bool starts_anew =
+        failures.starts_anew(row) || (is_cut_off && is_reset && task.kind == TaskKind::operation);
+    if (starts_anew) {
       restart.reset.push_back(row.number);
+      task.stored_state = TaskState::pending;
       task.attempt = 0;
+    } else if (task.kind == TaskKind::subgraph) {
+      // Its members decide.
     } else if (task.stored_state == TaskState::rescheduled) {
       ++task.attempt;
     } else if (!is_cut_off) {

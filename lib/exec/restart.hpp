@@ -21,6 +21,9 @@ struct CutOffOperation {
   bool may_run_again = false;  ///< for the caller to say
 };
 
+/// In the result of a task that was skipped: the number of the one that failed.
+inline constexpr const char* kBecause = "skipped_because";
+
 struct Restart {
   std::optional<store::GraphId> graph;  ///< nothing was stored: the run begins anew
   std::vector<StoredTask> tasks;        ///< those that a resumed run looks for

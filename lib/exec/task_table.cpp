@@ -1,5 +1,6 @@
 #include "exec/task_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cfy::exec {
@@ -106,7 +107,8 @@ const Handlers* TaskTable::find_handlers(TaskId task) const {
 void TaskTable::restore(TaskId task, const StoredTask* stored) {
   stored_[graph::index_of(task)] = stored;
   record(task).has_stored = true;
-  record(task).attempt = stored->attempt;
+  // A subgraph that takes the place of another may count on from that one.
+  record(task).attempt = std::max(record(task).attempt, stored->attempt);
   record(task).is_replaying =
       stored->has_answer() || (stored->kind == TaskKind::subgraph && stored->was_done());
   if (stored->has_answer()) set_outcome(task, stored->outcome);

@@ -273,7 +273,7 @@ TaskId TaskStates::reason(TaskId failed) const {
   return member == kNoTask ? failed : member;
 }
 
-void TaskStates::skip_waiting_members(TaskId task) {
+void TaskStates::skip_waiting_members(TaskId task, const std::function<bool(TaskId)>& spares) {
   std::vector<TaskId> waiting;
   std::vector<TaskId> containers{task};
   while (!containers.empty()) {
@@ -282,7 +282,7 @@ void TaskStates::skip_waiting_members(TaskId task) {
     for (const TaskId member : graph_.members(container)) {
       if (graph_.is_subgraph(member) && state(member) == TaskState::started)
         containers.push_back(member);
-      waiting.push_back(member);
+      if (!spares || !spares(member)) waiting.push_back(member);
     }
   }
   skip(std::move(waiting), reason(task));

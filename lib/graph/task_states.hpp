@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -63,8 +64,9 @@ class TaskStates {
 
   /// The only writer of states. A transition that the table does not have is a bug.
   void set(TaskId task, TaskState to);
-  /// Members of a failed subgraph that have not started never will.
-  void skip_waiting_members(TaskId subgraph);
+  /// Members of a failed subgraph that have not started never will, but for those that `spares`
+  /// picks out.
+  void skip_waiting_members(TaskId subgraph, const std::function<bool(TaskId)>& spares = {});
 
   /// It never starts, nor does what waits for it, as if `because` had failed. It must be pending.
   void skip_task(TaskId task, TaskId because) { skip({task}, because); }

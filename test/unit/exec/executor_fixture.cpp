@@ -111,19 +111,22 @@ base::Result<json> ExecutorFixture::build_and_run(plugin::WorkflowHost& host) {
 }
 
 void ExecutorFixture::start() {
-  std::vector<std::string> names{"extra", "extra2"};
+  std::vector<std::string> names = more_operations;
   for (const GraphTextTask& task : read_graph_text(graph_text_))
     names.push_back(task.name);
   plan_ = make_plan(names);
   exec::CallSetup setup;
   setup.plan = &plan_;
   setup.instances.push_back(make_instance("n", "n_1"));
-  setup.context.execution_id = "x";
+  setup.context.execution_id = execution_id;
   setup.context.workflow_id = "wf";
   setup.options = options;
   setup.clock = &clock;
   setup.runner = &runner;
-  setup.recorder = &recorder;
+  setup.recorder = recorder_in_use;
+  setup.is_resume = replay != nullptr;
+  setup.replay = replay;
+  setup.accepts_other_graph = accepts_other_graph;
   setup.sink = &events;
   call_ = std::make_unique<exec::WorkflowCall>(std::move(setup));
   clock.on_advance = [this] { call_->nudge(); };

@@ -73,6 +73,12 @@ class ExecutorFixture {
   FakeRunner runner;
   FakeRecorder recorder;
   EventList events;
+  std::string execution_id = "x";
+  exec::Recorder* recorder_in_use = &recorder;
+  exec::Replay* replay = nullptr;  ///< the run is a resumed one
+  bool accepts_other_graph = false;
+  /// Operations that the node has besides those of the graph's text.
+  std::vector<std::string> more_operations = {"extra", "extra2"};
 
  private:
   base::Result<json> build_and_run(plugin::WorkflowHost& host);

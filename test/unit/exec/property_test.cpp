@@ -1,12 +1,13 @@
-// Random graphs with subgraphs, failures, retries, handlers and cancels, answered in any order.
-// What must hold is read from what the run wrote down.
+// Random graphs with subgraphs, failures, retries, handlers and cancels, answered in any order; and
+// the same cut off at random moments and resumed. What must hold is read from what was written
+// down.
 #include <random>
 #include <set>
 #include <sstream>
 
 #include <catch2/catch.hpp>
 
-#include "executor_fixture.hpp"
+#include "stored_execution.hpp"
 #include "support/graph_text.hpp"
 
 namespace cfy::test {
@@ -15,6 +16,7 @@ namespace {
 class RandomRun {
  public:
   explicit RandomRun(unsigned seed) : random_(seed) {}
+  virtual ~RandomRun() = default;
 
   void check() {
     const std::string text = list(3, {});
@@ -32,7 +34,7 @@ class RandomRun {
     check_end(f, outcome);
   }
 
- private:
+ protected:
   unsigned below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
 
   /// A list of tasks; each waits for some written before it that do not contain it, so that there
@@ -152,7 +154,157 @@ class RandomRun {
   std::set<std::string> started_, good_, failed_, final_;
 };
 
+/// One execution through several runs: each may fail, be cancelled, or be cut off as by the death
+/// of its process; operations that ran then may finish alone. The last run lets all go well.
+class RandomResumes : public RandomRun {
+ public:
+  RandomResumes(ResumeStore& store, unsigned seed)
+      : RandomRun(seed), execution_(store, "x" + std::to_string(seed)) {}
+
+  void check_all() {
+    text_ = list(3, {});
+    tasks_ = read_graph_text(text_);
+    choose_handlers();
+    INFO(text_);
+    const unsigned runs = 1 + below(5);
+    for (unsigned i = 0; i < runs; ++i)
+      run(false);
+    // What was cut off before it was judged may still fail once.
+    for (unsigned i = 0; i < 2 && !run(true); ++i) {
+    }
+    check_last();
+  }
+
+ private:
+  bool run(bool is_last) {
+    ExecutorFixture f(text_, 1 + below(4));
+    for (const GraphTextTask& task : tasks_)
+      f.more_operations.push_back("again_" + task.name);
+    f.options.task_retries = 2;
+    f.options.subgraph_retries = 2;
+    f.runner.hold_all();
+    const bool is_cut = !is_last && below(2) == 0;
+    execution_.prepare(f, is_cut ? below(12) : StoredExecution::kNever, below(4) == 0);
+    add_chosen_handlers(f);
+    f.start();
+    drive_run(f, is_last);
+    const std::string outcome = f.wait();
+    INFO(outcome << "\n" << f.trace());
+    note(f.trace());
+    let_some_finish_alone();
+    last_outcome_ = outcome;
+    return outcome == "ok";
+  }
+
+  void choose_handlers() {
+    using plugin::HandlerAction;
+    const HandlerAction actions[] = {HandlerAction::ignore, HandlerAction::fail,
+                                     HandlerAction::cont};
+    for (const GraphTextTask& task : tasks_) {
+      if (below(3) != 0) continue;
+      if (task.is_subgraph && below(2) == 0)
+        replaced_.insert(task.name);
+      else
+        actions_[task.name] = actions[below(3)];
+    }
+  }
+
+  void add_chosen_handlers(ExecutorFixture& f) {
+    for (const auto& [name, action] : actions_) {
+      f.on_failure(name, {verdict(action)});
+      f.on_success(name, {verdict(plugin::HandlerAction::cont)});
+    }
+    for (const std::string& name : replaced_)
+      f.on_failure(name, [&f, this, name](plugin::TaskId, const plugin::TaskOutcome&) {
+        return base::Result(replace(f, name));
+      });
+  }
+
+  /// A new subgraph, with an operation of its own, in the place of the one that failed.
+  plugin::HandlerResult replace(ExecutorFixture& f, const std::string& name) const {
+    auto& host = f.call().host();
+    const auto again = host.make_subgraph(name);
+    const auto made =
+        host.make_operation_task(plugin::InstanceId{0}, "again_" + name, json::object(), false, {});
+    std::optional<plugin::TaskId> container;
+    for (const GraphTextTask& task : tasks_)
+      if (task.name == name && !task.container.empty()) container = f.id(task.container);
+    // What it stands in may have failed before it.
+    if (!host.add_task(container, again).ok()) return verdict(plugin::HandlerAction::fail);
+    CFY_ASSERT(host.add_task(again, made.value()).ok());
+    auto answer = verdict(plugin::HandlerAction::retry);
+    answer.retried_task = again;
+    return answer;
+  }
+
+  void drive_run(ExecutorFixture& f, bool is_last) {
+    const unsigned cancel_at = !is_last && below(3) == 0 ? below(10) : 1000;
+    for (unsigned step = 0; !f.is_over(); ++step) {
+      const auto held = f.runner.wait_held([&] { return f.is_over(); });
+      if (step == cancel_at)
+        f.call().request_cancel(exec::CancelDegree{1 + static_cast<int>(below(3))});
+      if (held.empty()) continue;
+      const std::string& name = held[below(static_cast<unsigned>(held.size()))];
+      CHECK_FALSE(good_.contains(name));  // what was done never runs again
+      const unsigned what = is_last ? 9 : below(8);
+      f.runner.finish(name, what == 0   ? fatal("fatal")
+                            : what == 1 ? recoverable("recoverable")
+                            : what == 2 ? reschedule("again")
+                                        : ok());
+    }
+  }
+
+  void note(const std::string& trace) {
+    std::istringstream lines(trace);
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream words(line);
+      std::string verb, name;
+      words >> verb >> name;
+      INFO(line);
+      if (verb == "start") check_may_start(name);
+      if (verb == "start") started_.insert(name);
+      if (verb == "done" || verb == "ignore") good_.insert(name);
+    }
+  }
+
+  void check_last() {
+    // Whoever failed and is not forgiven starts anew; then nothing fails any more.
+    CHECK(last_outcome_ == "ok");
+    for (const store::Operation& row : execution_.rows()) {
+      // A subgraph that was to take the place of one that is well now is not made again.
+      if (row.is_late) continue;
+      INFO(row.name << " " << row.state);
+      CHECK(row.state != "started");
+      CHECK(row.state != "rescheduled");
+    }
+    for (const GraphTextTask& task : tasks_)
+      if (task.container.empty()) CHECK(good_.contains(task.name));
+  }
+
+  void let_some_finish_alone() {
+    for (const store::Operation& row : execution_.rows()) {
+      if (row.state != "started" || row.type != "operation" || below(2) == 0) continue;
+      const bool succeeds = below(3) != 0;
+      execution_.finish_alone(row, succeeds);
+      if (succeeds) good_.insert(row.name);
+    }
+  }
+
+  StoredExecution execution_;
+  std::string text_, last_outcome_;
+  std::map<std::string, plugin::HandlerAction> actions_;
+  std::set<std::string> replaced_;
+};
+
 }  // namespace
+
+TEST_CASE("however often it is cut off, what was done is done once", "[exec][resume][property]") {
+  ResumeStore store;
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    INFO("seed " << seed);
+    RandomResumes(store, seed).check_all();
+  }
+}
 
 TEST_CASE("whatever happens, the rules of the graph hold", "[exec][property]") {
   for (unsigned seed = 1; seed <= 300; ++seed) {

@@ -113,7 +113,7 @@ json describe_setup(const RunSettings& settings, const OpenDeployment& deploymen
           {"jobs", settings.jobs},
           {"isolation", settings.isolation},
           {"plugin_path", settings.plugin_path},
-          {"blueprint_digest", deployment.row.source_digest},
+          {"blueprint_digest", deployment.definitions_digest},
           {"plugins", found}};
 }
 

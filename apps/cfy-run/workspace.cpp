@@ -87,6 +87,17 @@ std::string digest_of(const base::SourceMap& sources, std::size_t first, std::si
   return digest.to_string();
 }
 
+// Tells whether an execution that is resumed has the same definitions as before, in whatever folder
+// the program runs now.
+std::string definitions_digest(const base::SourceMap& sources, std::size_t first, std::size_t last,
+                               const plan::Plan& prepared) {
+  base::Digest digest;
+  for (auto file = static_cast<std::uint32_t>(first); file <= last; ++file)
+    digest.add(sources.text(base::FileId{file}));
+  digest.add(base::to_spaced_json(prepared.inputs));
+  return digest.to_string();
+}
+
 store::Deployment make_row(const std::string& id, const fs::path& blueprint, const plan::Plan& plan,
                            const std::string& digest, const Io& io) {
   store::Deployment row;
@@ -250,15 +261,20 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   auto prepared = prepare_plan(workspace, *std::move(plan), *given);
   if (!prepared) return prepared.error();
   const std::string digest = digest_of(workspace.sources, first_file, last_file, *prepared);
+  std::string definitions =
+      definitions_digest(workspace.sources, first_file, last_file, *prepared);
   if (*known && (*known)->source_digest == digest)
-    return OpenDeployment{**std::move(known), *std::move(prepared), false, false};
+    return OpenDeployment{**std::move(known), *std::move(prepared), false, false,
+                          std::move(definitions)};
   if (*known) {
     auto whole = store.deployments().get(id);
     if (!whole) return whole.error();
-    return bring_up_to_date(*std::move(whole), *std::move(prepared), digest, io);
+    auto opened = bring_up_to_date(*std::move(whole), *std::move(prepared), digest, io);
+    if (opened) opened->definitions_digest = std::move(definitions);
+    return opened;
   }
   auto row = make_row(id, *blueprint, *prepared, digest, io);
-  return OpenDeployment{std::move(row), *std::move(prepared), true, true};
+  return OpenDeployment{std::move(row), *std::move(prepared), true, true, std::move(definitions)};
 }
 
 Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment) {

@@ -50,6 +50,7 @@ struct OpenDeployment {
   plan::Plan plan;        ///< the instances in it are made anew: those of the store count
   bool is_new = false;
   bool is_changed = false;  ///< what is stored differs from this
+  std::string definitions_digest = {};  ///< of the blueprint's files and the inputs, wherever read
 };
 
 // Where these give an error of kind `invalid`, the workspace may hold the mistakes: report both by

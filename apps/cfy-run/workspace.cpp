@@ -261,8 +261,7 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   auto prepared = prepare_plan(workspace, *std::move(plan), *given);
   if (!prepared) return prepared.error();
   const std::string digest = digest_of(workspace.sources, first_file, last_file, *prepared);
-  std::string definitions =
-      definitions_digest(workspace.sources, first_file, last_file, *prepared);
+  std::string definitions = definitions_digest(workspace.sources, first_file, last_file, *prepared);
   if (*known && (*known)->source_digest == digest)
     return OpenDeployment{**std::move(known), *std::move(prepared), false, false,
                           std::move(definitions)};

@@ -49,7 +49,7 @@ struct OpenDeployment {
   store::Deployment row;  ///< without its plan unless is_changed
   plan::Plan plan;        ///< the instances in it are made anew: those of the store count
   bool is_new = false;
-  bool is_changed = false;  ///< what is stored differs from this
+  bool is_changed = false;              ///< what is stored differs from this
   std::string definitions_digest = {};  ///< of the blueprint's files and the inputs, wherever read
 };
 

@@ -37,7 +37,8 @@ Result<std::string> digest_of_file(const std::filesystem::path& path) {
   ssize_t got = 0;
   while ((got = read(file, words.data(), sizeof words)) > 0) {
     size += static_cast<std::uint64_t>(got);
-    const std::size_t count = (static_cast<std::size_t>(got) + sizeof(words[0]) - 1) / sizeof(words[0]);
+    const std::size_t count =
+        (static_cast<std::size_t>(got) + sizeof(words[0]) - 1) / sizeof(words[0]);
     for (std::size_t i = 0; i < count; ++i) {
       state = (state ^ words[i]) * kFactor;
       state ^= state >> kHalf;

@@ -75,7 +75,7 @@ class KillRunner(support.Case):
         if self.random.random() < 0.2:
             time.sleep(self.random.uniform(0, 0.05))
         else:
-            goal = lines_before + self.random.randint(1, 25)
+            goal = lines_before + self.random.randint(1, 14)
             while process.poll() is None and len(os.listdir(self.path("out"))) < goal:
                 time.sleep(0.001)
             time.sleep(self.random.uniform(0, 0.01))

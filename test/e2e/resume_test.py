@@ -195,7 +195,7 @@ node_templates: {}
         self.assert_done(self.resume("--force"))
 
     def test_a_plugin_that_changed_is_named(self):
-        plugin = shutil.copy(os.path.join(BUILD, "lib/cfy-run/plugins/tutorial.so"),
+        plugin = shutil.copy(os.path.join(BUILD, "lib/cfy-run/plugins/my_workflow_plugin_name.so"),
                              self.path("tutorial.so"))
         self.lay(FAILS)
         self.write("blueprint.yaml", self.read("blueprint.yaml").replace(
@@ -258,7 +258,8 @@ class Disk(support.Case):
         result = self.execute(preexec_fn=limit)
         said = result.stdout + result.stderr
         self.assertEqual(result.returncode, 5, said)
-        self.assertRegex(said, "state.db.*(full|disk|too large)")
+        self.assertRegex(said, "(no space left to write|cannot read or write) the state database "
+                         f"'{self.path('state/state.db')}'")
         self.assertNotIn("internal error", said)
         self.assert_intact()
         executions = self.json("executions", "list")

@@ -86,6 +86,45 @@ TEST_CASE("the result of an attempt that was given up is not taken", "[store]") 
         ErrorKind::conflict);
 }
 
+TEST_CASE("what a resume finds a task by is kept", "[store]") {
+  OperationFixture f;
+  Operation row = make_operation(7);
+  row.task_key = "operation web_1 create";
+  row.subgraph = 3;
+  row.batch = 2;
+  row.is_late = row.is_for_this_run = true;
+  must(f.operations().add(f.graph, row));
+  const Operation read = must(f.operations().find(f.key)).value();
+  CHECK(read.task_key == "operation web_1 create");
+  CHECK(read.subgraph == 3);
+  CHECK(read.batch == 2);
+  CHECK(read.is_late);
+  CHECK(read.is_for_this_run);
+}
+
+TEST_CASE("an attempt that ended is to be judged once", "[store]") {
+  OperationFixture f;
+  must(f.operations().add(f.graph, make_operation(7)));
+  must(f.operations().set_state(f.key, "started", 1, 500));
+  must(f.operations().respond(f.key, {1, "", 5, "", 800}));
+  const Operation read = must(f.operations().find(f.key)).value();
+  CHECK(read.state == "responded");
+  CHECK(read.result == 5);
+  CHECK(error_of(f.operations().respond(f.key, {1, "", 6, "", 900})).kind() == ErrorKind::conflict);
+  must(f.operations().finish(f.key, {1, "succeeded", 5, "", 900}));
+}
+
+TEST_CASE("the end of a subgraph may come anew", "[store]") {
+  OperationFixture f;
+  must(f.operations().add(f.graph, make_operation(7)));
+  must(f.operations().finish(f.key, {0, "failed", nullptr, "a member failed", 800}));
+  must(f.operations().finish_again(f.key, {1, "succeeded", nullptr, "", 900}));
+  const Operation read = must(f.operations().find(f.key)).value();
+  CHECK(read.state == "succeeded");
+  CHECK(read.error.empty());
+  CHECK(read.attempt == 1);
+}
+
 TEST_CASE("a reset operation may run again", "[store]") {
   OperationFixture f;
   must(f.operations().add(f.graph, make_operation(7)));
@@ -104,6 +143,8 @@ TEST_CASE("an operation that is not there is not changed silently", "[store]") {
   OperationFixture f;
   CHECK(error_of(f.operations().set_state(f.key, "started", 0, 1)).kind() == ErrorKind::not_found);
   CHECK(error_of(f.operations().finish(f.key, {})).kind() == ErrorKind::not_found);
+  CHECK(error_of(f.operations().respond(f.key, {})).kind() == ErrorKind::not_found);
+  CHECK(error_of(f.operations().finish_again(f.key, {})).kind() == ErrorKind::not_found);
   CHECK(error_of(f.operations().reset(f.key)).kind() == ErrorKind::not_found);
   CHECK_FALSE(must(f.operations().find(f.key)).has_value());
 }

@@ -91,7 +91,8 @@ class WorkflowCall::Impl {
   base::Result<json> judge_result() {
     if (coordinator_.cancel_degree() >= CancelDegree::force || !result_) return cancelled();
     if (result_->ok() && **result_ == kOldCancelledResult) return cancelled();
-    if (const auto& error = coordinator_.record_error(); result_->ok() && error) return *error;
+    // Whatever the function made of it.
+    if (const auto& error = coordinator_.record_error()) return *error;
     return *result_;
   }
 

@@ -178,8 +178,11 @@ Error Database::error(int code) const {
       return say(fmt::format("cannot open the state database '{}': {}", file,
                              std::generic_category().message(sqlite3_system_errno(handle_))));
     case SQLITE_IOERR:
+      // A write that came to its end early has no number of its own.
       return say(fmt::format("cannot read or write the state database '{}': {}", file,
-                             std::generic_category().message(sqlite3_system_errno(handle_))));
+                             sqlite3_system_errno(handle_) == 0
+                                 ? "only a part was written; is there space left?"
+                                 : std::generic_category().message(sqlite3_system_errno(handle_))));
     default:
       return say(fmt::format("state database '{}': {}", file, sqlite3_errmsg(handle_)));
   }

@@ -181,9 +181,9 @@ TEMPLATE_TEST_CASE("after a stop that detaches, no result comes", "[transport]",
   f.fifo("here").read_line();
   f.transport().stop(StopMode::detach);
   f.start("echo");
-  f.fifo("gate").open_gate();  // what was let go of ends by itself, and leaves no process
   f.destroy_transport();
   CHECK(f.sink.result_count() == 0);
+  f.fifo("gate").open_gate();  // what was let go of ends by itself, and leaves no process
 }
 
 }  // namespace

@@ -31,6 +31,22 @@ fs::path default_state_dir() {
   return fs::path(home.empty() ? "/" : home) / ".local/state/cfy-run";
 }
 
+// Taken out of the environment, which every operation and script inherits: they get the secrets
+// that the blueprint gives them and no others.
+void take_secrets(Io& io) {
+  constexpr std::string_view kPrefix = "CFY_SECRET_";
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view variable = *entry;
+    const std::size_t equals = variable.find('=');
+    if (!variable.starts_with(kPrefix) || equals <= kPrefix.size() || equals == variable.npos)
+      continue;
+    io.secrets.emplace(variable.substr(kPrefix.size(), equals - kPrefix.size()),
+                       variable.substr(equals + 1));
+  }
+  for (const auto& [name, value] : io.secrets)
+    unsetenv((std::string(kPrefix) + name).c_str());
+}
+
 void add_globals(CLI::App& root, Io& io, std::string& state_dir) {
   root.add_option("--state-dir", state_dir, "Folder of the state database")->type_name("DIR");
   root.add_option("--color", io.color, "Colours: auto, always or never")
@@ -99,12 +115,14 @@ int run_program(int argc, char** argv) {
   // An option given twice means its last value, as everywhere; -i and -p say otherwise.
   root.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   Io io;
+  take_secrets(io);
   std::string state_dir;
   Chosen chosen;
   add_globals(root, io, state_dir);
-  for (const auto add : {add_validate, add_plan, add_execute, add_init, add_cancel, add_resume,
-                         add_executions, add_events, add_modifications, add_deployments,
-                         add_outputs, add_nodes, add_workflows, add_plugins, add_worker})
+  for (const auto add :
+       {add_validate, add_plan, add_execute, add_init, add_cancel, add_resume, add_executions,
+        add_events, add_modifications, add_deployments, add_outputs, add_secrets, add_nodes,
+        add_workflows, add_plugins, add_worker})
     add(root, chosen);
 
   try {

@@ -21,8 +21,9 @@ void add_cancel(CLI::App& root, Chosen& chosen);
 void add_resume(CLI::App& root, Chosen& chosen);
 void add_executions(CLI::App& root, Chosen& chosen);
 void add_events(CLI::App& root, Chosen& chosen);
-void add_deployments(CLI::App& root, Chosen& chosen);  // and inputs
-void add_outputs(CLI::App& root, Chosen& chosen);      // and capabilities
+void add_deployments(CLI::App& root, Chosen& chosen);
+void add_outputs(CLI::App& root, Chosen& chosen);  // inputs, outputs, capabilities
+void add_secrets(CLI::App& root, Chosen& chosen);
 void add_modifications(CLI::App& root, Chosen& chosen);
 void add_nodes(CLI::App& root, Chosen& chosen);  // nodes and node-instances
 void add_workflows(CLI::App& root, Chosen& chosen);

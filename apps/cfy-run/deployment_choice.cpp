@@ -1,5 +1,7 @@
 #include "deployment_choice.hpp"
 
+#include "base/text.hpp"
+
 namespace cfy::app {
 
 using base::ErrorKind;
@@ -9,10 +11,16 @@ base::Result<store::Deployment> choose_deployment(store::Store& store, const std
   auto rows = store.deployments().list();
   if (!rows) return std::move(rows).error();
   if (rows->empty()) return base::Error(ErrorKind::not_found, "there is no deployment yet");
-  if (rows->size() > 1)
-    return base::make_error(ErrorKind::usage, "there are {} deployments: choose one with -d",
-                            rows->size());
-  return std::move(rows->front());
+  if (rows->size() > 1) {
+    constexpr std::size_t kShown = 5;
+    std::vector<std::string> names;
+    for (const store::Deployment& row : *rows)
+      if (names.size() < kShown) names.push_back(row.id);
+    return base::make_error(ErrorKind::usage, "there are {} deployments: choose one with -d: {}{}",
+                            rows->size(), base::join(names, ", "),
+                            rows->size() > kShown ? ", ..." : "");
+  }
+  return store.deployments().get(rows->front().id);  // lists leave the plan out
 }
 
 }  // namespace cfy::app

@@ -1,11 +1,10 @@
-// cfy-run deployments list|get|delete and inputs: what has been made, with what.
+// cfy-run deployments list|get|delete: what has been made.
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "commands.hpp"
-#include "deployment_choice.hpp"
 #include "exec/execution.hpp"
 #include "listing.hpp"
 #include "report.hpp"
@@ -40,14 +39,6 @@ int get(const Options& options, Io& io) {
   const auto row = (*store)->deployments().get(options.deployment);
   if (!row) return fail(io, row.error(), options.as_json);
   return print_row(io, to_json(*row), options.as_json);
-}
-
-int inputs(const Options& options, Io& io) {
-  auto store = store::Store::open(io.state_dir);
-  if (!store) return fail(io, store.error(), options.as_json);
-  const auto row = choose_deployment(**store, options.deployment);
-  if (!row) return fail(io, row.error(), options.as_json);
-  return print_row(io, row->inputs, options.as_json);
 }
 
 base::Result<void> remove(const Options& options, const Io& io) {
@@ -106,8 +97,6 @@ void add_deployments(CLI::App& root, Chosen& chosen) {
                               chosen, run_remove);
   removal->add_option("DEPLOYMENT", options->deployment, "Its id")->required();
   removal->add_flag("--force", options->is_forced, "Even if it is installed");
-  add_one(root, "inputs", "The inputs of a deployment", options, chosen, inputs)
-      ->add_option("-d,--deployment", options->deployment, "Its id");
 }
 
 }  // namespace cfy::app

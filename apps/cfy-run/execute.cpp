@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "deploy/parameters.hpp"
 #include "exec/cancel_watch.hpp"
+#include "exec/run_storage.hpp"
 #include "plugin_finder.hpp"
 #include "report.hpp"
 #include "run_workflow.hpp"
@@ -58,6 +59,12 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
   deploy::ParameterOptions how;
   how.allow_custom = options.allow_custom_parameters;
   how.read_text = read_scalar;
+  auto instances = instances_of(store, *deployment);
+  if (!instances) return instances.error();
+  const exec::InstanceBook book(*std::move(instances));
+  exec::Outside outside(store, *workspace.secrets);
+  exec::RunStorage storage(plan, book, deployment->row, &outside);
+  how.storage = &storage;
   auto parameters =
       deploy::check_parameters(plan, options.workflow, *given, how, workspace.diagnostics);
   if (!parameters) return base::Error(ErrorKind::invalid, "the parameters have mistakes");
@@ -72,6 +79,7 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
   prepared.entry = *entry;
   prepared.settings = options.settings;
   prepared.is_forced = options.is_forced;
+  prepared.secrets = workspace.secrets.get();
   return prepared;
 }
 

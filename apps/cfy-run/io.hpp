@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -30,7 +31,9 @@ struct Io {
   std::filesystem::path state_dir;  ///< --state-dir, $CFY_RUN_HOME, $XDG_STATE_HOME or the default
   std::filesystem::path program;    ///< this program's own file, to start workers
   std::string color = "auto";       ///< auto, always, never
-  int verbosity = 0;                ///< -1 with -q, grows with each -v
+  /// The environment's CFY_SECRET_*, without the prefix.
+  std::map<std::string, std::string, std::less<>> secrets;
+  int verbosity = 0;  ///< -1 with -q, grows with each -v
 };
 
 /// Print to one of the streams. Unlike fmt::print it does not throw when nobody reads any more;

@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "deployment_choice.hpp"
+#include "exec/secret_source.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 struct Options {
   std::string deployment, name;
+  bool shows_secrets = false;
   bool as_json = false;
 };
 
@@ -43,6 +45,10 @@ Result<json> instance_rows(const Options& options, const Io& io) {
   json rows = json::array();
   for (const store::NodeInstance& one : *instances)
     rows.push_back(to_json(one));
+  if (options.shows_secrets) return rows;
+  exec::SecretSource secrets(io.secrets, {});
+  if (auto masked = secrets.mask_stored(**store); !masked) return masked.error();
+  secrets.mask().apply(rows);
   return rows;
 }
 
@@ -80,6 +86,8 @@ void add_kind(CLI::App& root, Chosen& chosen, const char* help, Kind kind) {
     CLI::App* sub = command->add_subcommand(name, about);
     sub->add_option("-d,--deployment", options->deployment, "The deployment's id");
     sub->add_flag("--json", options->as_json, "Print JSON");
+    sub->add_flag("--show-secrets", options->shows_secrets,
+                  "Show the values of secrets, not ********");
     sub->callback([options, &chosen, run, kind] {
       chosen = [options, run, kind](Io& io) { return run(*options, io, kind); };
     });

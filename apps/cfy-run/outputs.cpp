@@ -1,85 +1,102 @@
-// cfy-run outputs and capabilities: what a deployment tells, with the values of now.
+// cfy-run inputs, outputs, capabilities: what a deployment was made with and what it offers now.
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
 #include "deployment_choice.hpp"
+#include "exec/outside.hpp"
 #include "exec/run_storage.hpp"
+#include "exec/stored_deployment.hpp"
+#include "functions/sections.hpp"
 #include "listing.hpp"
-#include "plan/to_json.hpp"
 #include "report.hpp"
+#include "secrets_file.hpp"
+#include "store/store.hpp"
 
 namespace cfy::app {
 namespace {
 
-using base::Result;
+enum class Section { inputs, outputs, capabilities };
 
 struct Options {
-  std::string deployment;
+  Section section{};
+  std::string deployment, secrets;
+  bool shows_secrets = false;
   bool as_json = false;
 };
 
-using Section = std::map<std::string, plan::Output, std::less<>>;
+using base::Result;
+using functions::Answer;
 
-struct Kind {
-  const char* command;
-  const char* help;
-  Section plan::Plan::*section;
-  functions::Scope scope;
-};
+// At the faults of single values: which one, and in whose terms.
+base::Error to_error(const functions::Fault& fault) {
+  return {base::ErrorKind::failed, fault.message};
+}
 
-Result<json> evaluate(const Section& section, const Kind& kind, exec::RunStorage& storage) {
-  json values = json::object();
-  for (const auto& [name, output] : section) {
-    functions::Context context;
-    context.scope = kind.scope;
-    context.in_outputs = kind.scope == functions::Scope::outputs;
-    context.path = fmt::format("{}.{}", kind.command, name);
-    auto value = storage.evaluate(output.value, context);
-    if (!value) return std::move(value).error();
-    values[name] = *std::move(value);
+Result<json> evaluate(Section section, const exec::StoredDeployment& deployment,
+                      exec::Outside& outside) {
+  if (section == Section::inputs) return deployment.plan.inputs;
+  exec::RunStorage storage(deployment.plan, *deployment.book, deployment.row, &outside);
+  Answer values = section == Section::outputs
+                      ? functions::evaluate_outputs(deployment.plan.outputs, storage)
+                      : functions::evaluate_capabilities(deployment.plan.capabilities, storage);
+  if (!values.ok()) return to_error(*values.fault);
+  return std::move(values.value);
+}
+
+Result<json> values_of(const Options& options, const Io& io) {
+  exec::SecretValues given;
+  if (!options.secrets.empty()) {
+    auto read = read_secrets_file(options.secrets);
+    if (!read) return read.error();
+    given = *std::move(read);
   }
+  auto store = store::Store::open(io.state_dir);
+  if (!store) return store.error();
+  const auto row = choose_deployment(**store, options.deployment);
+  if (!row) return row.error();
+  const auto deployment = exec::load_stored_deployment(**store, row->id);
+  if (!deployment) return deployment.error();
+  exec::SecretSource secrets(io.secrets, std::move(given));
+  if (auto masked = secrets.mask_stored(**store); !masked) return masked.error();
+  exec::Outside outside(**store, secrets);
+  auto values = evaluate(options.section, *deployment, outside);
+  if (!values)
+    return base::Error(values.error().kind(), secrets.mask().text(values.error().message()));
+  if (!options.shows_secrets) secrets.mask().apply(*values);
   return values;
 }
 
-Result<json> load_values(const Options& options, const Io& io, const Kind& kind) {
-  auto store = store::Store::open(io.state_dir);
-  if (!store) return std::move(store).error();
-  const auto row = choose_deployment(**store, options.deployment);
-  if (!row) return row.error();
-  const auto plan = plan::from_json(row->plan);
-  if (!plan) return plan.error();
-  auto instances = (*store)->node_instances().list(row->id);
-  if (!instances) return std::move(instances).error();
-  const exec::InstanceBook book(*std::move(instances));
-  exec::RunStorage storage(*plan, book);
-  return evaluate((*plan).*kind.section, kind, storage);
-}
-
-int run(const Options& options, Io& io, const Kind& kind) {
-  const auto values = load_values(options, io, kind);
+int run(const Options& options, Io& io) {
+  const auto values = values_of(options, io);
   if (!values) return fail(io, values.error(), options.as_json);
   return print_row(io, *values, options.as_json);
 }
 
-void add(CLI::App& root, Chosen& chosen, const Kind& kind) {
+void add_one(CLI::App& root, Chosen& chosen, const char* name, const char* help, Section section) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = root.add_subcommand(kind.command, kind.help);
-  command->add_option("-d,--deployment", options->deployment, "The deployment's id");
-  command->add_flag("--json", options->as_json, "Print JSON");
-  command->callback([options, &chosen, kind] {
-    chosen = [options, kind](Io& io) { return run(*options, io, kind); };
-  });
+  options->section = section;
+  CLI::App* command = root.add_subcommand(name, help);
+  command
+      ->add_option("-d,--deployment", options->deployment,
+                   "Its id; may be left out if there is only one")
+      ->type_name("ID");
+  command->add_option("--secrets", options->secrets, "A YAML or JSON file with secrets")
+      ->type_name("FILE");
+  command->add_flag("--show-secrets", options->shows_secrets,
+                    "Show the values of secrets, not ********");
+  command->add_flag("--json", options->as_json, "A JSON object");
+  command->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return run(*options, io); }; });
 }
 
 }  // namespace
 
 void add_outputs(CLI::App& root, Chosen& chosen) {
-  add(root, chosen,
-      {"outputs", "The outputs of a deployment, as they are now", &plan::Plan::outputs,
-       functions::Scope::outputs});
-  add(root, chosen,
-      {"capabilities", "The capabilities of a deployment, as they are now",
-       &plan::Plan::capabilities, functions::Scope::capabilities});
+  add_one(root, chosen, "inputs", "The inputs of a deployment", Section::inputs);
+  add_one(root, chosen, "outputs", "The outputs of a deployment, as they are now",
+          Section::outputs);
+  add_one(root, chosen, "capabilities", "What a deployment offers to others, as it is now",
+          Section::capabilities);
 }
 
 }  // namespace cfy::app

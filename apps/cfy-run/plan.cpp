@@ -20,15 +20,16 @@ struct Options {
   bool as_json = false;
 };
 
-base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace) {
+base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace, const Io& io) {
   auto plan =
       load_plan(workspace, std::filesystem::absolute(options.read.blueprint).lexically_normal());
   if (!plan || options.stage == "blueprint") return plan;
   auto given =
       read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
-  if (auto loaded = load_secrets(workspace, options.read.secrets); !loaded) return loaded.error();
-  return prepare_plan(workspace, *std::move(plan), *given);
+  if (auto loaded = load_secrets(workspace, options.read.secrets, io); !loaded)
+    return loaded.error();
+  return prepare_plan(workspace, *std::move(plan), *given, io);
 }
 
 // One row for each node: what it is and what it waits for.
@@ -52,7 +53,7 @@ json overview(const plan::Plan& plan) {
 
 int run(const Options& options, Io& io) {
   auto& workspace = keep_until_exit(Workspace());
-  const auto& plan = keep_until_exit(make_plan(options, workspace));
+  const auto& plan = keep_until_exit(make_plan(options, workspace, io));
   if (!plan) return fail(io, workspace, plan.error(), options.as_json);
   if (options.as_json) {
     plan::write_json(*plan, [&](std::string_view text) { say(io.out, "{}", text); });

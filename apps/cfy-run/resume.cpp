@@ -23,7 +23,7 @@ using base::Result;
 using nlohmann::json;
 
 struct Options {
-  std::string execution;
+  std::string execution, secrets;
   bool resets_operations = false;
   bool is_forced = false;
   std::vector<std::string> plugin_path;
@@ -100,6 +100,7 @@ Result<PreparedRun> prepare(const Options& options, const store::Execution& exec
                             const Io& io) {
   BlueprintOptions which;
   which.deployment = execution.deployment_id;
+  which.secrets = options.secrets;
   auto deployment = open_deployment(workspace, store, which, io);
   if (!deployment) return deployment.error();
   const auto entry = find_entry(deployment->plan, execution.workflow_id, plugins);
@@ -111,6 +112,7 @@ Result<PreparedRun> prepare(const Options& options, const store::Execution& exec
   prepared.entry = *entry;
   prepared.settings = settings_from(execution.setup);
   prepared.is_forced = options.is_forced;
+  prepared.secrets = workspace.secrets.get();
   prepared.resume = exec::ResumeSetup{execution.id, options.resets_operations, {}};
   if (auto same = check_unchanged(options, execution, prepared, plugins); !same)
     return same.error();
@@ -178,6 +180,7 @@ void add_resume(CLI::App& root, Chosen& chosen) {
                     "Run operations again that were cut off, even if they are not resumable");
   command->add_flag("--force", options->is_forced,
                     "Although the blueprint, a plugin or the task graph has changed");
+  add_secrets_option(*command, options->secrets);
   add_show_options(*command, options->show);
   add_plugin_path_option(*command, options->plugin_path);
   command->callback(

@@ -39,6 +39,7 @@ exec::ExecutionSetup make_setup(const PreparedRun& prepared, const PluginFinder&
   setup.program = io.program;
   setup.is_isolated = prepared.settings.isolation == "worker";
   setup.clock = io.clock;
+  setup.secrets = prepared.secrets;
   setup.stored_setup = describe_setup(prepared.settings, prepared.deployment,
                                       plan.workflows.at(prepared.workflow_id).plugin, plugins);
   setup.resume = prepared.resume;

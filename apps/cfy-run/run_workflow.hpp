@@ -45,6 +45,7 @@ struct PreparedRun {
   const plugin::Entry* entry = nullptr;
   RunSettings settings;
   bool is_forced = false;
+  exec::SecretSource* secrets = nullptr;  ///< borrowed: of the workspace
   std::optional<exec::ResumeSetup> resume;
 };
 

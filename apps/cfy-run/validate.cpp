@@ -29,14 +29,17 @@ base::Result<void> check(const Options& options, Workspace& workspace, const Io&
   if (options.is_deep)
     check_deeply(*plan, PluginFinder(options.plugin_path, io.state_dir), blueprint.parent_path(),
                  workspace);
-  if (auto loaded = load_secrets(workspace, options.read.secrets); !loaded) return loaded.error();
+  if (auto loaded = load_secrets(workspace, options.read.secrets, io); !loaded)
+    return loaded.error();
   // Without inputs only the text is judged: what a deployment would miss is no mistake of it.
   if (!options.read.inputs.empty()) {
     auto given =
         read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
     if (!given) return given.error();
-    const auto& prepared = keep_until_exit(prepare_plan(workspace, *std::move(plan), *given));
+    const auto& prepared = keep_until_exit(prepare_plan(workspace, *std::move(plan), *given, io));
     if (!prepared) return prepared.error();
+  } else if (!options.read.secrets.empty()) {
+    check_secrets(workspace, *plan, io);
   }
   if (workspace.diagnostics.has_errors())
     return base::Error(base::ErrorKind::invalid, "the blueprint has mistakes");

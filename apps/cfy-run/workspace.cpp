@@ -14,6 +14,7 @@
 #include "fetch/fetch_url.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
+#include "secrets_file.hpp"
 #include "topology_change.hpp"
 #include "ui/diagnostics_printer.hpp"
 #include "yaml/load.hpp"
@@ -180,12 +181,17 @@ void add_inputs_option(CLI::App& command, std::vector<std::string>& inputs) {
 
 }  // namespace
 
+void add_secrets_option(CLI::App& command, std::string& secrets) {
+  command
+      .add_option("--secrets", secrets,
+                  "A YAML or JSON file with secrets for this run, a map of name to value")
+      ->type_name("FILE");
+}
+
 void add_reading_options(CLI::App& command, ReadingOptions& options) {
   command.add_option("BLUEPRINT", options.blueprint, "The blueprint's file (./blueprint.yaml)");
   add_inputs_option(command, options.inputs);
-  command
-      .add_option("--secrets", options.secrets, "A YAML or JSON file with the secrets that exist")
-      ->type_name("FILE");
+  add_secrets_option(command, options.secrets);
 }
 
 void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is_positional) {
@@ -198,6 +204,7 @@ void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is
                   "The deployment (the name of the blueprint's folder)")
       ->type_name("ID");
   add_inputs_option(command, options.inputs);
+  add_secrets_option(command, options.secrets);
 }
 
 Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
@@ -216,21 +223,53 @@ Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
   return *std::move(plan);
 }
 
-Result<void> load_secrets(Workspace& workspace, const std::string& file) {
-  if (file.empty()) return {};
-  auto secrets = read_arguments({file}, "secret", workspace.sources, workspace.diagnostics);
-  if (!secrets) return secrets.error();
-  workspace.has_secret = [known = *std::move(secrets)](const std::string& name) {
-    return known.contains(name);
-  };
+Result<void> load_secrets(Workspace& workspace, const std::string& file, const Io& io) {
+  exec::SecretValues given;
+  if (!file.empty()) {
+    auto read = read_secrets_file(file);
+    if (!read) return std::move(read).error();
+    given = *std::move(read);
+  }
+  workspace.secrets = std::make_unique<exec::SecretSource>(io.secrets, std::move(given));
   return {};
 }
 
+namespace {
+
+// The store is opened at the first secret that is not given elsewhere, and never made for that:
+// most blueprints have no secrets, and `plan` and `validate` leave no trace.
+class HasSecret {
+ public:
+  HasSecret(Workspace& workspace, const Io& io) : workspace_(workspace), io_(io) {}
+
+  bool operator()(const std::string& name) {
+    const auto known = workspace_.secrets->find(name, nullptr);
+    if (known && *known) return true;
+    std::error_code code;
+    if (!store_ && fs::exists(io_.state_dir / "state.db", code))
+      if (auto opened = store::Store::open(io_.state_dir)) store_ = *std::move(opened);
+    if (!store_) return false;
+    const auto stored = workspace_.secrets->find(name, store_.get());
+    return stored && *stored;
+  }
+
+ private:
+  Workspace& workspace_;
+  const Io& io_;
+  std::shared_ptr<store::Store> store_;
+};
+
+}  // namespace
+
+void check_secrets(Workspace& workspace, const plan::Plan& plan, const Io& io) {
+  deploy::check_secrets(plan, HasSecret(workspace, io), workspace.diagnostics);
+}
+
 Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,
-                                const deploy::GivenValues& inputs) {
+                                const deploy::GivenValues& inputs, const Io& io) {
   deploy::PrepareOptions options;
   options.inputs = inputs;
-  options.has_secret = workspace.has_secret;
+  options.has_secret = HasSecret(workspace, io);
   options.input_options.read_text = read_scalar;
   auto prepared = deploy::prepare_deployment(std::move(plan), options, workspace.diagnostics);
   if (!prepared) return has_mistakes();
@@ -246,6 +285,7 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   auto plan = load_plan(workspace, *blueprint);
   if (!plan) return plan.error();
   const std::size_t last_file = workspace.sources.size();
+  if (auto loaded = load_secrets(workspace, options.secrets, io); !loaded) return loaded.error();
   auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
   auto known = store.deployments().find_summary(id);
@@ -258,7 +298,7 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   if (*known)  // what was given once stays, unless it is given anew or no longer declared
     for (const auto& [name, value] : (*known)->inputs.items())
       if (plan->inputs.contains(name)) given->try_emplace(name, deploy::GivenValue{value, false});
-  auto prepared = prepare_plan(workspace, *std::move(plan), *given);
+  auto prepared = prepare_plan(workspace, *std::move(plan), *given, io);
   if (!prepared) return prepared.error();
   const std::string digest = digest_of(workspace.sources, first_file, last_file, *prepared);
   std::string definitions = definitions_digest(workspace.sources, first_file, last_file, *prepared);
@@ -274,6 +314,12 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   }
   auto row = make_row(id, *blueprint, *prepared, digest, io);
   return OpenDeployment{std::move(row), *std::move(prepared), true, true, std::move(definitions)};
+}
+
+Result<std::vector<store::NodeInstance>> instances_of(store::Store& store,
+                                                      const OpenDeployment& deployment) {
+  if (deployment.is_new) return instance_rows(deployment.plan, deployment.row.id);
+  return store.node_instances().list(deployment.row.id);
 }
 
 Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment) {

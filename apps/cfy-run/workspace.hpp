@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/source.hpp"
 #include "deploy/given.hpp"
-#include "deploy/outside_uses.hpp"
+#include "exec/secret_source.hpp"
 #include "io.hpp"
 #include "plan/plan.hpp"
 #include "store/store.hpp"
@@ -26,9 +27,13 @@ struct BlueprintOptions {
   std::string blueprint;   ///< empty: ./blueprint.yaml
   std::string deployment;  ///< empty: the name of the blueprint's folder
   std::vector<std::string> inputs;
+  std::string secrets;  ///< a file; empty: none
 };
-/// Adds -d and -i; and BLUEPRINT, or -b where the command has another argument in its place.
+/// Adds -d, -i, --secrets; and BLUEPRINT, or -b where the command has another argument in its
+/// place.
 void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is_positional);
+/// Adds --secrets.
+void add_secrets_option(CLI::App& command, std::string& secrets);
 /// Adds BLUEPRINT, -i and --secrets, for commands that read a blueprint and no deployment.
 struct ReadingOptions {
   std::string blueprint = "blueprint.yaml";
@@ -37,11 +42,11 @@ struct ReadingOptions {
 };
 void add_reading_options(CLI::App& command, ReadingOptions& options);
 
-/// The texts that were read and the mistakes found in them.
+/// The texts that were read and the mistakes found in them; the secrets that exist.
 struct Workspace {
   base::SourceMap sources;
   base::Diagnostics diagnostics;
-  deploy::HasSecret has_secret;  ///< empty: there is no secret store
+  std::unique_ptr<exec::SecretSource> secrets;  ///< after load_secrets()
 };
 
 /// A deployment with its plan: inputs applied, functions evaluated.
@@ -58,18 +63,26 @@ struct OpenDeployment {
 
 base::Result<plan::Plan> load_plan(Workspace& workspace, const std::filesystem::path& blueprint);
 
-/// Let the secrets of a YAML or JSON file (a map of name to value) exist. Errors: invalid, io.
-base::Result<void> load_secrets(Workspace& workspace, const std::string& file);
+/// Let secrets exist: those of the environment, of a YAML or JSON file with a map of name to value
+/// ("": none), and of the store. Errors: invalid.
+base::Result<void> load_secrets(Workspace& workspace, const std::string& file, const Io& io);
+
+/// Report every secret that the plan names and that does not exist.
+void check_secrets(Workspace& workspace, const plan::Plan& plan, const Io& io);
 
 /// The plan as it is for a deployment with these inputs.
 base::Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,
-                                      const deploy::GivenValues& inputs);
+                                      const deploy::GivenValues& inputs, const Io& io);
 
 /// The deployment that the options mean, as it is to be: new when there is none, with the blueprint
 /// and the inputs as they are now. Writes nothing: a command that is refused leaves no trace.
 /// Errors besides: conflict (made from another blueprint; another topology).
 base::Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store,
                                              const BlueprintOptions& options, const Io& io);
+
+/// Its instances as they are stored, or as they will be.
+base::Result<std::vector<store::NodeInstance>> instances_of(store::Store& store,
+                                                            const OpenDeployment& deployment);
 
 /// Store what open_deployment() found, where it differs from what is stored.
 base::Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment);

@@ -67,6 +67,25 @@ class Concerned {
 
 }  // namespace
 
+// No locale: names of variables are ASCII.
+std::string secret_variable(std::string_view name) {
+  std::string variable(name);
+  for (char& c : variable) {
+    if (c >= 'a' && c <= 'z')
+      c = static_cast<char>(c - 'a' + 'A');
+    else if ((c < 'A' || c > 'Z') && (c < '0' || c > '9'))
+      c = '_';
+  }
+  return variable;
+}
+
+std::string how_to_give_secret(std::string_view name) {
+  return fmt::format(
+      "set it with `cfy-run secrets set {}`, or give it in a file with --secrets or in the "
+      "environment as CFY_SECRET_{}",
+      name, secret_variable(name));
+}
+
 void check_secrets(const plan::Plan& plan, const HasSecret& has_secret,
                    base::Diagnostics& diagnostics) {
   std::map<std::string, std::string> names;  // to the first place that uses it
@@ -87,7 +106,9 @@ void check_secrets(const plan::Plan& plan, const HasSecret& has_secret,
                     fmt::format("secret '{}' is needed, but no secrets are given", name)},
                    path, diagnostics);
     } else if (!has_secret(name)) {
-      report_fault(plan, {"UnknownSecretError", fmt::format("secret '{}' does not exist", name)},
+      report_fault(plan,
+                   {"UnknownSecretError", fmt::format("secret '{}' does not exist", name),
+                    how_to_give_secret(name)},
                    path, diagnostics);
     }
   }

@@ -11,6 +11,12 @@ namespace cfy::deploy {
 
 using HasSecret = std::function<bool(const std::string& name)>;
 
+/// The name that stands for a secret in the environment, behind CFY_SECRET_: capital letters and
+/// digits, all else is "_".
+std::string secret_variable(std::string_view name);
+/// What to do about a secret that does not exist.
+std::string how_to_give_secret(std::string_view name);
+
 /// Report every secret that functions in `plan` name and that does not exist
 /// (UnknownSecretError); without `has_secret` there are no secrets at all
 /// (UnsupportedGetSecretError).

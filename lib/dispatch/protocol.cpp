@@ -31,6 +31,15 @@ std::optional<Subject> read_subject(Fields& fields, const char* key) {
   return subject;
 }
 
+std::vector<std::string> read_texts(Fields& fields, const char* key) {
+  std::vector<std::string> texts;
+  for (const json& text : fields.array(key)) {
+    if (!text.is_string()) fields.refuse(key, "an array of texts");
+    if (text.is_string()) texts.push_back(text.get<std::string>());
+  }
+  return texts;
+}
+
 json error_to_json(const OperationError& error) {
   return {{"type", error.type},
           {"message", error.message},
@@ -61,23 +70,25 @@ Status read_status(Fields& fields) {
 }  // namespace
 
 json to_json(const OperationRequest& request) {
-  return {{"v", kProtocolVersion},
-          {"execution_id", request.execution_id},
-          {"task_id", request.task_id},
-          {"attempt", request.attempt},
-          {"plugin", request.plugin},
-          {"plugin_path", request.plugin_path},
-          {"function", request.function},
-          {"inputs", request.inputs},
-          {"context_type", request.context_type},
-          {"self", subject_to_json(request.self)},
-          {"source", subject_to_json(request.source)},
-          {"target", subject_to_json(request.target)},
-          {"context", request.context},
-          {"resources_root", request.resources_root},
-          {"workdir", request.workdir},
-          {"timeout", request.timeout_s ? json(*request.timeout_s) : json()},
-          {"timeout_recoverable", request.timeout_recoverable}};
+  json message{{"v", kProtocolVersion},
+               {"execution_id", request.execution_id},
+               {"task_id", request.task_id},
+               {"attempt", request.attempt},
+               {"plugin", request.plugin},
+               {"plugin_path", request.plugin_path},
+               {"function", request.function},
+               {"inputs", request.inputs},
+               {"context_type", request.context_type},
+               {"self", subject_to_json(request.self)},
+               {"source", subject_to_json(request.source)},
+               {"target", subject_to_json(request.target)},
+               {"context", request.context},
+               {"resources_root", request.resources_root},
+               {"workdir", request.workdir},
+               {"timeout", request.timeout_s ? json(*request.timeout_s) : json()},
+               {"timeout_recoverable", request.timeout_recoverable}};
+  if (!request.secrets.empty()) message["secrets"] = request.secrets;
+  return message;
 }
 
 base::Result<OperationRequest> request_from_json(const json& message) {
@@ -105,6 +116,7 @@ base::Result<OperationRequest> request_from_json(const json& message) {
   request.workdir = fields.text("workdir");
   request.timeout_s = fields.seconds("timeout");
   request.timeout_recoverable = fields.truth("timeout_recoverable");
+  request.secrets = read_texts(fields, "secrets");
   if (!fields.ok()) return fields.error();
   return request;
 }
@@ -122,10 +134,7 @@ base::Result<Delta> delta_from_json(const json& message) {
   delta.instance_id = fields.needed_text("instance_id");
   delta.version = fields.number("version");
   delta.set = fields.object("set");
-  for (const json& key : fields.array("removed")) {
-    if (!key.is_string()) fields.refuse("removed", "an array of texts");
-    if (key.is_string()) delta.removed.push_back(key.get<std::string>());
-  }
+  delta.removed = read_texts(fields, "removed");
   if (!fields.ok()) return fields.error();
   return delta;
 }

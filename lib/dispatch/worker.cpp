@@ -182,8 +182,8 @@ class Worker {
   }
 
   static OrphanResult make_orphan(const OperationRequest& request, OperationResult result) {
-    return {request.execution_id, request.task_id, request.attempt, request.context,
-            std::move(result)};
+    return {request.execution_id, request.task_id,   request.attempt,
+            request.context,      std::move(result), request.secrets};
   }
 
   // On the reading thread, when the runner has gone: nobody else is there to end an operation that

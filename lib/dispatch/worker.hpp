@@ -13,6 +13,7 @@ struct OrphanResult {
   std::uint32_t attempt = 0;
   json context = json::object();  ///< of the request: deployment, workflow, operation
   OperationResult result;
+  std::vector<std::string> secrets = {};  ///< values that may be in the result and may not be shown
 };
 
 /// Writes what a dead runner could not. A runner that died between storing a result and confirming

@@ -1,13 +1,16 @@
 #include "exec/event_log.hpp"
 
 #include <iterator>
+#include <utility>
 
 namespace cfy::exec {
 
 void EventLog::take(const event::Event& event) {
+  event::Event masked = event;
+  if (mask_ != nullptr) mask_->apply(masked);
   const std::lock_guard lock(mutex_);
-  waiting_.push_back(event);
-  if (shown_ != nullptr) shown_->take(event);
+  if (shown_ != nullptr) shown_->take(masked);
+  waiting_.push_back(std::move(masked));
 }
 
 base::Result<void> EventLog::write(store::Store& store) {

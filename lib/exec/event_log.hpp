@@ -1,5 +1,6 @@
-// EventLog: where all events of an execution meet. Shows each at once and keeps it until somebody
-// writes it down together with what it tells of. Knows no coordinator.
+// EventLog: where all events of an execution meet, and where secrets are hidden in them. Shows each
+// at once and keeps it until somebody writes it down together with what it tells of. Knows no
+// coordinator.
 #pragma once
 
 #include <mutex>
@@ -7,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "event/event.hpp"
+#include "event/secret_mask.hpp"
 #include "store/store.hpp"
 
 namespace cfy::exec {
@@ -15,7 +17,9 @@ namespace cfy::exec {
 class EventLog final : public event::Sink {
  public:
   /// @param shown  gets each event, one at a time; borrowed; may be nullptr
-  explicit EventLog(event::Sink* shown) : shown_(shown) {}
+  /// @param mask   hides secrets before anything is shown or kept; borrowed; may be nullptr
+  explicit EventLog(event::Sink* shown, const event::SecretMask* mask = nullptr)
+      : shown_(shown), mask_(mask) {}
 
   void take(const event::Event& event) override;
 
@@ -28,6 +32,7 @@ class EventLog final : public event::Sink {
 
  private:
   event::Sink* shown_;
+  const event::SecretMask* mask_;
   std::mutex writing_;
   std::mutex mutex_;  // guards waiting_ and shown_
   std::vector<event::Event> waiting_;

@@ -13,6 +13,7 @@
 #include "exec/operation_runner.hpp"
 #include "exec/recorder_store.hpp"
 #include "exec/snapshot.hpp"
+#include "exec/stored_deployment.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -20,24 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using base::ErrorKind;
 using base::Result;
-
-// Instances in the order of the plan's nodes: the order in which everything is done when the graph
-// leaves a choice, and the one that instance ids of a call refer to.
-std::vector<store::NodeInstance> in_blueprint_order(std::vector<store::NodeInstance> instances,
-                                                    const plan::Plan& plan) {
-  std::unordered_map<std::string_view, std::size_t> order;
-  for (const plan::Node& node : plan.nodes)
-    order.emplace(node.id, order.size());
-  const auto rank = [&](const store::NodeInstance& instance) {
-    const auto found = order.find(instance.node_id);
-    return std::pair(found == order.end() ? order.size() : found->second, instance.index);
-  };
-  // One of a node that the plan does not have is nobody's to work on.
-  std::erase_if(instances, [&](const auto& i) { return !order.contains(i.node_id); });
-  std::stable_sort(instances.begin(), instances.end(),
-                   [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  return instances;
-}
 
 CancelDegree degree_of(std::string_view status) {
   if (status == "cancelling") return CancelDegree::graceful;
@@ -63,7 +46,10 @@ class Run {
   ExecutionOutcome run();
 
  private:
-  explicit Run(ExecutionSetup setup) : setup_(std::move(setup)), log_(setup_.shown) {
+  explicit Run(ExecutionSetup setup)
+      : setup_(std::move(setup)),
+        secrets_(setup_.secrets != nullptr ? *setup_.secrets : stored_secrets_),
+        log_(setup_.shown, &secrets_.mask()) {
     if (setup_.resume) id_ = setup_.resume->execution_id;
   }
 
@@ -72,6 +58,7 @@ class Run {
   Result<void> take_up();
   Result<void> check_cut_off(const Restart& restart) const;
   Result<void> connect();
+  Result<void> evaluate_parameters();
   Result<void> finish(const ExecutionOutcome& outcome);
   ExecutionOutcome judge(const Result<json>& returned) const;
   void announce(std::string_view event_type, std::string text);
@@ -81,6 +68,8 @@ class Run {
   event::Context context() const;
 
   ExecutionSetup setup_;
+  SecretSource stored_secrets_{{}, {}};
+  SecretSource& secrets_;
   std::string id_ = base::make_uuid();
   std::int64_t started_ms_ = 0;
   std::unique_ptr<store::Store> store_;        // the coordinator's; before and after, the caller's
@@ -88,6 +77,8 @@ class Run {
   EventLog log_;
   std::optional<store::GraphId> graph_;  // of the execution that is resumed
   std::unique_ptr<Replay> replay_;
+  std::unique_ptr<Outside> outside_;
+  json parameters_ = json::object();  // of setup_, with their functions evaluated
   std::unique_ptr<InstanceBook> book_;
   std::unique_ptr<RequestMaker> requests_;
   std::unique_ptr<dispatch::Transport> transport_;
@@ -105,6 +96,7 @@ Result<std::unique_ptr<Run>> Run::open(ExecutionSetup setup) {
     if (!opened) return std::move(opened).error();
     *store = *std::move(opened);
   }
+  if (auto masked = run->secrets_.mask_stored(*run->store_); !masked) return masked.error();
   auto transaction = run->store_->begin();
   if (!transaction) return transaction.error();
   if (auto entered = run->enter(); !entered) return std::move(entered).error();
@@ -122,18 +114,34 @@ event::Context Run::context() const {
   return context;
 }
 
+// Those of a run that goes on come from its row, where functions stand for secrets.
+Result<void> Run::evaluate_parameters() {
+  parameters_ = setup_.parameters;
+  if (!functions::contains_function(parameters_)) return {};
+  RunStorage storage(*setup_.plan, *book_, setup_.deployment, outside_.get());
+  functions::Context context;
+  context.path = fmt::format("parameters of workflow '{}'", setup_.workflow_id);
+  auto evaluated = storage.evaluate(parameters_, context);
+  if (!evaluated) return base::Error(ErrorKind::invalid, evaluated.error().message());
+  parameters_ = *std::move(evaluated);
+  return {};
+}
+
 // Build what runs it; nothing is written and nothing starts yet.
 Result<void> Run::connect() {
   auto rows = store_->node_instances().list(setup_.deployment.id);
   if (!rows) return rows.error();
   auto instances = in_blueprint_order(*std::move(rows), *setup_.plan);
   book_ = std::make_unique<InstanceBook>(instances);
+  outside_ = std::make_unique<Outside>(*store_, secrets_);
+  if (auto evaluated = evaluate_parameters(); !evaluated) return evaluated;
   RequestFacts facts;
   facts.plan = setup_.plan;
   facts.deployment = &setup_.deployment;
   facts.execution_id = id_;
   facts.workflow_id = setup_.workflow_id;
-  facts.parameters = setup_.parameters;
+  facts.parameters = parameters_;
+  facts.outside = outside_.get();
   facts.is_resume = setup_.resume.has_value();
   facts.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path();
   facts.work_root = deployment_dir(setup_.state_dir, setup_.deployment.id);
@@ -143,9 +151,10 @@ Result<void> Run::connect() {
       make_transport({setup_.program, setup_.state_dir, id_, setup_.jobs, setup_.is_isolated});
   if (!transport) return transport.error();
   transport_ = *std::move(transport);
-  runner_ = std::make_unique<OperationRunner>(*transport_, *requests_, log_, *setup_.clock);
+  runner_ = std::make_unique<OperationRunner>(*transport_, *requests_, log_, *setup_.clock,
+                                              &secrets_.mask());
   recorder_ = std::make_unique<StoreRecorder>(
-      *store_, *book_, log_, id_, *setup_.clock,
+      *store_, *book_, log_, id_, *setup_.clock, secrets_,
       [runner = runner_.get()](const std::string& task_id) { runner->confirm(task_id); });
   ChangerSetup changer;
   changer.store = store_.get();
@@ -162,7 +171,7 @@ Result<void> Run::connect() {
   call.plan = setup_.plan;
   call.instances = std::move(instances);
   call.context = context();
-  call.parameters = setup_.parameters;
+  call.parameters = parameters_;
   call.options = setup_.options;
   call.is_resume = setup_.resume.has_value();
   call.replay = replay_.get();
@@ -206,7 +215,7 @@ Result<void> Run::create_row() {
   row.id = id_;
   row.deployment_id = setup_.deployment.id;
   row.workflow_id = setup_.workflow_id;
-  row.parameters = setup_.parameters;
+  row.parameters = secrets_.refer_to_secrets(setup_.parameters);
   row.is_dry_run = setup_.options.is_dry_run;
   row.setup = setup_.stored_setup;
   row.created_ms = setup_.clock->wall_ms();
@@ -290,14 +299,20 @@ ExecutionOutcome Run::judge(const Result<json>& returned) const {
   outcome.summary = call_->summary();
   outcome.is_abandoned = call_->is_abandoned();
   outcome.duration_ms = setup_.clock->monotonic_ms() - started_ms_;
+  const event::SecretMask& mask = secrets_.mask();
+  for (FailedTask& task : outcome.summary.failures) {
+    task.error = mask.text(task.error);
+    task.output = mask.text(task.output);
+  }
   if (returned) {
     outcome.status = "terminated";
     outcome.result = *returned;
+    mask.apply(outcome.result);
   } else if (returned.error().kind() == ErrorKind::cancelled) {
     outcome.status = "cancelled";
   } else {
     outcome.status = "failed";
-    outcome.error = returned.error().message();
+    outcome.error = mask.text(returned.error().message());
     outcome.error_kind = returned.error().kind();
   }
   return outcome;

@@ -12,6 +12,7 @@
 #include "exec/interfaces.hpp"
 #include "exec/request.hpp"
 #include "exec/restart.hpp"
+#include "exec/secret_source.hpp"
 #include "exec/workflow_call.hpp"
 #include "plan/plan.hpp"
 #include "store/store.hpp"
@@ -38,9 +39,10 @@ struct ExecutionSetup {
   RunOptions options;
   std::size_t jobs = 8;    ///< operations at a time
   bool is_forced = false;  ///< run beside another execution of the deployment; resume another graph
-  std::filesystem::path program;  ///< cfy-run, to start workers
-  bool is_isolated = true;        ///< operations run in workers, not in this process
-  event::Sink* shown = nullptr;   ///< gets every event at once
+  std::filesystem::path program;    ///< cfy-run, to start workers
+  bool is_isolated = true;          ///< operations run in workers, not in this process
+  event::Sink* shown = nullptr;     ///< gets every event at once
+  SecretSource* secrets = nullptr;  ///< nullptr: those of the store alone
   const base::Clock* clock = &base::system_clock();
   json stored_setup = json::object();  ///< kept with the execution, for whoever resumes it
   std::optional<ResumeSetup> resume;   ///< unset: a new execution

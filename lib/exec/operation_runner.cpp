@@ -94,6 +94,12 @@ void OperationRunner::on_result(dispatch::CallId id, dispatch::OperationResult r
   }
   result.deltas.insert(result.deltas.begin(), std::make_move_iterator(call.early_deltas.begin()),
                        std::make_move_iterator(call.early_deltas.end()));
+  if (mask_ != nullptr) {
+    // The value stays as it is: the workflow may need it. What people read does not.
+    result.error.message = mask_->text(result.error.message);
+    result.error.output = mask_->text(result.error.output);
+    mask_->apply(result.error.causes);
+  }
   call.sink->on_operation_result(call.task, call.attempt, std::move(result));
 }
 

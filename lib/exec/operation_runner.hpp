@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "dispatch/transport.hpp"
 #include "event/event.hpp"
+#include "event/secret_mask.hpp"
 #include "exec/interfaces.hpp"
 #include "exec/request.hpp"
 
@@ -16,9 +17,10 @@ namespace cfy::exec {
 class OperationRunner final : public TaskRunner, private dispatch::CallSink {
  public:
   /// All borrowed; the transport must be stopped or gone before this goes.
+  /// @param mask  hides secrets in what operations say of their failure; may be nullptr
   OperationRunner(dispatch::Transport& transport, const RequestMaker& requests, event::Sink& events,
-                  const base::Clock& clock)
-      : transport_(transport), requests_(requests), events_(events), clock_(clock) {}
+                  const base::Clock& clock, const event::SecretMask* mask = nullptr)
+      : transport_(transport), requests_(requests), events_(events), clock_(clock), mask_(mask) {}
 
   std::size_t capacity() const override { return transport_.capacity(); }
   void start(const OperationStart& start, OperationSink& sink) override;
@@ -49,6 +51,7 @@ class OperationRunner final : public TaskRunner, private dispatch::CallSink {
   const RequestMaker& requests_;
   event::Sink& events_;
   const base::Clock& clock_;
+  const event::SecretMask* mask_;
   std::mutex mutex_;  // guards what follows: calls begin on one thread and end on another
   std::unordered_map<std::uint64_t, Call> calls_;
   std::unordered_map<std::string, dispatch::CallId> unconfirmed_;  // by task id

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "event/secret_mask.hpp"
 #include "exec/property_changes.hpp"
 #include "exec/task_events.hpp"
 #include "store/store.hpp"
@@ -91,6 +92,17 @@ Result<void> tell(store::Store& store, const dispatch::OrphanResult& orphan,
   return store.events().append(std::span(&event, 1));
 }
 
+// Before anything of it is written. Runtime properties are the operation's to decide.
+void hide_secrets(dispatch::OrphanResult& orphan) {
+  event::SecretMask mask;
+  for (const std::string& secret : orphan.secrets)
+    mask.add(secret);
+  dispatch::OperationResult& result = orphan.result;
+  mask.apply(result.value);
+  result.error.message = mask.text(result.error.message);
+  mask.apply(result.error.causes);
+}
+
 }  // namespace
 
 Result<void> StoreOrphanRecorder::write(dispatch::OrphanResult orphan) const {
@@ -109,6 +121,7 @@ Result<void> StoreOrphanRecorder::write(dispatch::OrphanResult orphan) const {
     orphan.result.status = dispatch::Status::recoverable;
     orphan.result.error = {"StorageConflictError", version.error().message(), "", json::array()};
   }
+  hide_secrets(orphan);
   store::OperationEnd end;
   end.attempt = orphan.attempt;
   end.state = "failed";

@@ -128,7 +128,8 @@ base::Result<void> StoreRecorder::change(const TaskChange& change, const TaskCat
   end.wall_ms = clock_.wall_ms();
   if (change.outcome != nullptr) {
     end.result = change.outcome->result;
-    end.error = change.outcome->error;
+    secrets_.mask().apply(end.result);
+    end.error = secrets_.mask().text(change.outcome->error);
   } else if (change.because != graph::kNoTask) {
     end.error = fmt::format("skipped, because task {} failed", tasks.task_id(change.because));
     end.result = {{kBecause, tasks.number(change.because)}};
@@ -145,7 +146,7 @@ json StoreRecorder::parameters_of(const OperationTask& operation) const {
   json parameters = {{"operation", operation.name},
                      {"plugin", operation.operation->plugin},
                      {"node_instance_id", instance.id},
-                     {"kwargs", operation.kwargs},
+                     {"kwargs", secrets_.refer_to_secrets(operation.kwargs)},
                      {"total_retries", operation.total_retries},
                      {"retry_interval", operation.retry_interval_s}};
   if (operation.relationship) {

@@ -12,6 +12,7 @@
 #include "exec/event_log.hpp"
 #include "exec/instance_book.hpp"
 #include "exec/interfaces.hpp"
+#include "exec/secret_source.hpp"
 #include "store/store.hpp"
 
 namespace cfy::exec {
@@ -21,12 +22,14 @@ class StoreRecorder final : public Recorder {
   /// All borrowed. The store belongs to the coordinator's thread while the execution runs.
   /// @param on_stored  hears of each operation whose result is on disk now; same thread
   StoreRecorder(store::Store& store, InstanceBook& book, EventLog& events, std::string execution_id,
-                const base::Clock& clock, std::function<void(const std::string& task_id)> on_stored)
+                const base::Clock& clock, const SecretSource& secrets,
+                std::function<void(const std::string& task_id)> on_stored)
       : store_(store),
         book_(book),
         events_(events),
         execution_id_(std::move(execution_id)),
         clock_(clock),
+        secrets_(secrets),
         on_stored_(std::move(on_stored)) {}
 
   /// The name of the graph that all tasks of an execution are stored in.
@@ -51,6 +54,7 @@ class StoreRecorder final : public Recorder {
   EventLog& events_;
   std::string execution_id_;
   const base::Clock& clock_;
+  const SecretSource& secrets_;
   std::function<void(const std::string& task_id)> on_stored_;
   std::optional<store::GraphId> graph_;
   std::vector<store::PropertiesDelta> changes_;  // merged into the book, to be written

@@ -15,15 +15,6 @@ json nullable(const std::optional<double>& value) {
   return value ? json(*value) : json();
 }
 
-json node_facts(const plan::Node& node, std::size_t instances) {
-  return {{"id", node.id},
-          {"name", node.id},
-          {"type", node.type},
-          {"type_hierarchy", *node.type_hierarchy},
-          {"properties", node.properties},
-          {"number_of_instances", instances}};
-}
-
 json instance_facts(const store::NodeInstance& instance) {
   return {{"id", instance.id},
           {"node_id", instance.node_id},
@@ -41,9 +32,12 @@ json instance_facts(const store::NodeInstance& instance) {
 RequestMaker::RequestMaker(RequestFacts facts, const InstanceBook& book)
     : facts_(std::move(facts)),
       book_(book),
-      storage_(std::make_unique<RunStorage>(*facts_.plan, book)) {
-  for (const plan::Node& node : facts_.plan->nodes)
+      storage_(
+          std::make_unique<RunStorage>(*facts_.plan, book, *facts_.deployment, facts_.outside)) {
+  for (const plan::Node& node : facts_.plan->nodes) {
     nodes_.emplace(node.id, &node);
+    if (functions::contains_function(node.properties)) with_functions_.insert(&node);
+  }
 }
 
 const plan::Node* RequestMaker::node_of(const store::NodeInstance& instance) const {
@@ -62,6 +56,34 @@ TaskSubjects RequestMaker::subjects(const OperationTask& task) const {
   return subjects;
 }
 
+json RequestMaker::node_facts(const plan::Node& node, json properties) const {
+  return {{"id", node.id},
+          {"name", node.id},
+          {"type", node.type},
+          {"type_hierarchy", *node.type_hierarchy},
+          {"properties", std::move(properties)},
+          {"number_of_instances", book_.of_node(node.id).size()}};
+}
+
+// What waited for run time (get_secret, get_attribute, ...), as the instance sees it now.
+base::Result<json> RequestMaker::evaluate_properties(const plan::Node& node,
+                                                     const store::NodeInstance& instance) const {
+  if (!with_functions_.contains(&node)) return node.properties;
+  functions::Context context;
+  context.scope = functions::Scope::node_template;
+  context.node = node.id;
+  context.self = instance.id;
+  context.path = fmt::format("properties of node '{}'", node.id);
+  return storage_->evaluate(node.properties, context);
+}
+
+// Of a node that the operation only looks at: what cannot be evaluated stays as written, as most
+// operations never ask for it.
+json RequestMaker::other_node(const plan::Node& node, const store::NodeInstance& instance) const {
+  auto properties = evaluate_properties(node, instance);
+  return node_facts(node, properties ? *std::move(properties) : node.properties);
+}
+
 json RequestMaker::make_relationships(const store::NodeInstance& instance,
                                       const plan::Node& node) const {
   json relationships = json::array();
@@ -75,23 +97,25 @@ json RequestMaker::make_relationships(const store::NodeInstance& instance,
     const store::NodeInstance* target = book_.find(target_id);
     const plan::Node* target_node = target == nullptr ? nullptr : node_of(*target);
     if (target_node != nullptr)
-      relationship["target"] = {
-          {"node", node_facts(*target_node, book_.of_node(target_node->id).size())},
-          {"instance", instance_facts(*target)}};
+      relationship["target"] = {{"node", other_node(*target_node, *target)},
+                                {"instance", instance_facts(*target)}};
     relationships.push_back(std::move(relationship));
   }
   return relationships;
 }
 
-dispatch::Subject RequestMaker::make_subject(const store::NodeInstance& instance) const {
+base::Result<dispatch::Subject> RequestMaker::make_subject(
+    const store::NodeInstance& instance) const {
   const plan::Node* node = node_of(instance);
   CFY_ASSERT(node != nullptr);
+  auto properties = evaluate_properties(*node, instance);
+  if (!properties) return std::move(properties).error();
   dispatch::Subject subject;
-  subject.node = node_facts(*node, book_.of_node(node->id).size());
+  subject.node = node_facts(*node, *std::move(properties));
   subject.instance = instance_facts(instance);
   subject.instance["relationships"] = make_relationships(instance, *node);
   if (const store::NodeInstance* host = instance.host_id ? book_.find(*instance.host_id) : nullptr)
-    subject.instance["host"] = {{"node", node_facts(*node_of(*host), 1)},
+    subject.instance["host"] = {{"node", other_node(*node_of(*host), *host)},
                                 {"instance", instance_facts(*host)}};
   return subject;
 }
@@ -110,7 +134,7 @@ json RequestMaker::make_context(const OperationStart& start) const {
                   {"deployment",
                    {{"id", facts_.deployment->id},
                     {"display_name", facts_.deployment->id},
-                    {"creator", nullptr},
+                    {"creator", local_user()},
                     {"tenant_name", "default_tenant"},
                     {"resource_tags", facts_.plan->resource_tags}}},
                   {"tenant_name", "default_tenant"},
@@ -161,6 +185,23 @@ base::Result<json> RequestMaker::evaluate_inputs(const OperationTask& task,
   return storage_->evaluate(task.kwargs, context);
 }
 
+base::Result<void> RequestMaker::add_subjects(const TaskSubjects& subjects,
+                                              dispatch::OperationRequest& request) const {
+  auto own = make_subject(*subjects.instance);
+  if (!own) return std::move(own).error();
+  if (subjects.target == nullptr) {
+    request.context_type = "node-instance";
+    request.self = *std::move(own);
+    return {};
+  }
+  auto target = make_subject(*subjects.target);
+  if (!target) return std::move(target).error();
+  request.context_type = "relationship-instance";
+  request.source = *std::move(own);
+  request.target = *std::move(target);
+  return {};
+}
+
 base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart& start) const {
   const OperationTask& task = *start.operation;
   const plan::Operation& operation = *task.operation;
@@ -182,14 +223,8 @@ base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart
         fmt::format("evaluating the inputs of operation '{}'", task.name));
   request.inputs = *std::move(inputs);
 
-  if (task.relationship) {
-    request.context_type = "relationship-instance";
-    request.source = make_subject(*subjects.instance);
-    request.target = make_subject(*subjects.target);
-  } else {
-    request.context_type = "node-instance";
-    request.self = make_subject(*subjects.instance);
-  }
+  if (auto added = add_subjects(subjects, request); !added) return std::move(added).error();
+  if (facts_.outside != nullptr) request.secrets = facts_.outside->take_read_secrets();
   request.context = make_context(start);
   request.resources_root = facts_.resources_root.string();
   request.workdir = (facts_.work_root / "plugins" / operation.plugin).string();

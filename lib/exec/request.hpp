@@ -6,12 +6,15 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/error.hpp"
 #include "dispatch/protocol.hpp"
 #include "event/event.hpp"
 #include "exec/instance_book.hpp"
 #include "exec/interfaces.hpp"
+#include "exec/outside.hpp"
 #include "exec/run_storage.hpp"
 #include "plan/plan.hpp"
 #include "store/records.hpp"
@@ -30,7 +33,8 @@ struct RequestFacts {
   std::filesystem::path resources_root;  ///< folder of the blueprint
   std::filesystem::path work_root;       ///< folder of the deployment's own files
   FindPlugin find_plugin;
-  bool is_resume = false;  ///< the execution was cut off before
+  bool is_resume = false;      ///< the execution was cut off before
+  Outside* outside = nullptr;  ///< nullptr: there are no secrets and no other deployments
 };
 
 /// Whose operation a task runs, resolved to rows of the plan and of the book.
@@ -55,8 +59,14 @@ class RequestMaker {
 
  private:
   const plan::Node* node_of(const store::NodeInstance& instance) const;
-  dispatch::Subject make_subject(const store::NodeInstance& instance) const;
+  base::Result<dispatch::Subject> make_subject(const store::NodeInstance& instance) const;
+  base::Result<json> evaluate_properties(const plan::Node& node,
+                                         const store::NodeInstance& instance) const;
+  json node_facts(const plan::Node& node, json properties) const;
+  json other_node(const plan::Node& node, const store::NodeInstance& instance) const;
   json make_relationships(const store::NodeInstance& instance, const plan::Node& node) const;
+  base::Result<void> add_subjects(const TaskSubjects& subjects,
+                                  dispatch::OperationRequest& request) const;
   base::Result<json> evaluate_inputs(const OperationTask& task, const TaskSubjects& subjects) const;
   json make_context(const OperationStart& start) const;
 
@@ -64,6 +74,7 @@ class RequestMaker {
   const InstanceBook& book_;
   std::unique_ptr<RunStorage> storage_;
   std::unordered_map<std::string_view, const plan::Node*> nodes_;
+  std::unordered_set<const plan::Node*> with_functions_;  // nodes with properties to be evaluated
 };
 
 }  // namespace cfy::exec

@@ -1,5 +1,5 @@
-// RunStorage: what intrinsic functions can ask for while an execution runs: the plan's inputs and
-// nodes, and the instances as the book has them now.
+// RunStorage: what intrinsic functions can ask for at run time: the plan's inputs and nodes, the
+// instances as the book has them now, and what lies outside of the deployment.
 #pragma once
 
 #include <string>
@@ -12,15 +12,26 @@
 
 namespace cfy::exec {
 
+class Outside;
+
 class RunStorage final : public functions::Storage {
  public:
-  /// Both borrowed.
-  RunStorage(const plan::Plan& plan, const InstanceBook& book);
+  /// Plan, book and outside are borrowed; the row is not.
+  /// @param outside  nullptr: secrets and other deployments are not known
+  RunStorage(const plan::Plan& plan, const InstanceBook& book, const store::Deployment& deployment,
+             Outside* outside);
 
   const json* find_input(std::string_view name) override;
   std::optional<functions::NodeFacts> find_node(std::string_view name) override;
   std::optional<functions::InstanceFacts> find_instance(std::string_view id) override;
   std::vector<functions::InstanceFacts> instances_of(std::string_view node) override;
+  functions::Answer secret(const std::string& name) override;
+  functions::Answer capability(const json& path) override;
+  functions::Answer group_capability(const json& path) override;
+  functions::Answer environment_capability(const json& path) override;
+  functions::Answer label(const std::string& key) override;
+  functions::Answer sys(const std::string& entity, const std::string& property) override;
+  functions::Answer consumers(const std::string& property) override;
 
   /// `value` with its functions evaluated. Errors: failed.
   base::Result<json> evaluate(const json& value, const functions::Context& context);
@@ -30,6 +41,8 @@ class RunStorage final : public functions::Storage {
 
   const plan::Plan& plan_;
   const InstanceBook& book_;
+  std::string deployment_id_, blueprint_id_;
+  Outside* outside_;
   std::unordered_map<std::string_view, const plan::Node*> nodes_;
 };
 

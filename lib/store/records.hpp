@@ -108,6 +108,12 @@ struct Modification {
   std::optional<std::int64_t> ended_ms;
 };
 
+/// A secret without its value.
+struct SecretRow {
+  std::string name;
+  std::int64_t created_ms = 0, updated_ms = 0;
+};
+
 /// An event with its place in its execution.
 struct StoredEvent {
   std::int64_t sequence = 0;  ///< 1, 2, ...

@@ -62,7 +62,8 @@ Store::Store(fs::path state_dir, std::unique_ptr<Database> database)
       locks_(*database_),
       operations_(*database_),
       events_(*database_),
-      modifications_(*database_) {}
+      modifications_(*database_),
+      secrets_(*database_) {}
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& state_dir, StoreOptions options) {
   if (auto made = make_private_folder(state_dir); !made) return made.error();

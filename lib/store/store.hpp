@@ -13,6 +13,7 @@
 #include "store/modifications.hpp"
 #include "store/node_instances.hpp"
 #include "store/operations.hpp"
+#include "store/secrets.hpp"
 #include "store/transaction.hpp"
 
 namespace cfy::store {
@@ -46,6 +47,7 @@ class Store {
   Operations& operations() { return operations_; }
   Events& events() { return events_; }
   Modifications& modifications() { return modifications_; }
+  Secrets& secrets() { return secrets_; }
 
  private:
   Store(std::filesystem::path state_dir, std::unique_ptr<Database> database);
@@ -59,6 +61,7 @@ class Store {
   Operations operations_;
   Events events_;
   Modifications modifications_;
+  Secrets secrets_;
 };
 
 }  // namespace cfy::store

@@ -24,6 +24,7 @@ OperationRequest full_request() {
   request.workdir = "/work";
   request.timeout_s = 2.5;
   request.timeout_recoverable = true;
+  request.secrets = {"hunter2"};
   return request;
 }
 

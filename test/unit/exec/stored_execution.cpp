@@ -51,7 +51,7 @@ void StoredExecution::prepare(ExecutorFixture& f, unsigned commits, bool resets_
   book_ = std::make_unique<exec::InstanceBook>(
       std::vector<store::NodeInstance>{make_instance("n", "n_1")});
   log_ = std::make_unique<exec::EventLog>(nullptr);
-  recorder_ = std::make_unique<exec::StoreRecorder>(store_, *book_, *log_, id_, f.clock,
+  recorder_ = std::make_unique<exec::StoreRecorder>(store_, *book_, *log_, id_, f.clock, secrets_,
                                                     [](const std::string&) {});
   cut_ = std::make_unique<CutRecorder>(*recorder_, f.recorder, commits);
   replay_.reset();

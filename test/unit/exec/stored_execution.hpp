@@ -60,6 +60,7 @@ class StoredExecution {
   store::Store& store_;
   std::string id_;
   std::unique_ptr<exec::InstanceBook> book_;
+  exec::SecretSource secrets_{{}, {}};
   std::unique_ptr<exec::EventLog> log_;
   std::unique_ptr<exec::StoreRecorder> recorder_;
   std::unique_ptr<CutRecorder> cut_;

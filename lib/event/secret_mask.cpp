@@ -1,0 +1,146 @@
+#include "event/secret_mask.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cfy::event {
+namespace {
+
+using nlohmann::json;
+
+// As it stands inside a JSON text: without the quotes around it.
+std::string escaped(std::string_view text, bool ascii_only) {
+  const std::string quoted = json(text).dump(-1, ' ', ascii_only, json::error_handler_t::replace);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+template <typename Visit>
+void visit_texts(const json& value, const Visit& visit) {
+  if (value.is_string()) visit(value.get_ref<const std::string&>());
+  if (value.is_structured())
+    for (const json& part : value)
+      visit_texts(part, visit);
+}
+
+}  // namespace
+
+bool SecretMask::Patterns::add(std::string_view text) {
+  if (text.size() < kShortestMasked) return false;
+  auto& row = by_first_byte[static_cast<unsigned char>(text.front())];
+  if (std::find(row.begin(), row.end(), text) != row.end()) return false;
+  const auto place = std::find_if(row.begin(), row.end(),
+                                  [&](const std::string& one) { return one.size() < text.size(); });
+  row.emplace(place, text);
+  is_empty = false;
+  return true;
+}
+
+bool SecretMask::Patterns::add_forms(std::string_view text) {
+  bool is_new = add(text);
+  if (text.size() < kShortestMasked) return is_new;
+  for (const bool ascii_only : {false, true})
+    is_new = add(escaped(text, ascii_only)) || is_new;
+  return is_new;
+}
+
+bool SecretMask::Patterns::add_lines(std::string_view text) {
+  bool is_new = false;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    // How a line is indented, or what a terminal cut off at its end, is nobody's secret.
+    while (!line.empty() && (line.front() == ' ' || line.front() == '\t'))
+      line.remove_prefix(1);
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\t'))
+      line.remove_suffix(1);
+    is_new = add_forms(line) || is_new;
+  }
+  return is_new;
+}
+
+// The length of the longest value that begins at `at`; 0: none.
+std::size_t SecretMask::Patterns::match(std::string_view text, std::size_t at) const {
+  for (const std::string& one : by_first_byte[static_cast<unsigned char>(text[at])])
+    if (text.compare(at, one.size(), one) == 0) return one.size();
+  return 0;
+}
+
+bool SecretMask::Patterns::hide(std::string& text) const {
+  std::string masked;
+  std::size_t copied = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = match(text, at);
+    if (length == 0) {
+      ++at;
+      continue;
+    }
+    masked.append(text, copied, at - copied).append(kMasked);
+    copied = at += length;
+  }
+  if (copied == 0) return false;
+  masked.append(text, copied);
+  text = std::move(masked);
+  return true;
+}
+
+bool SecretMask::Patterns::hide(json& value) const {
+  if (value.is_string()) return hide(value.get_ref<std::string&>());
+  bool is_changed = false;
+  if (value.is_object()) {
+    std::vector<std::pair<std::string, std::string>> renamed;
+    for (const auto& [key, member] : value.items()) {
+      std::string masked = key;
+      if (hide(masked)) renamed.emplace_back(key, std::move(masked));
+    }
+    for (auto& [key, masked] : renamed) {
+      json member = std::move(value[key]);
+      value.erase(key);
+      value[masked] = std::move(member);
+    }
+    is_changed = !renamed.empty();
+  }
+  if (value.is_structured())
+    for (json& part : value)
+      is_changed = hide(part) || is_changed;
+  return is_changed;
+}
+
+void SecretMask::add(std::string_view value) {
+  const std::lock_guard lock(mutex_);
+  auto grown = std::make_shared<Patterns>(*patterns_);
+  bool is_new = grown->add_forms(value);
+  is_new = grown->add_lines(value) || is_new;
+  const json content = json::parse(value, nullptr, false);
+  if (content.is_structured())
+    visit_texts(content, [&](const std::string& text) {
+      is_new = grown->add_forms(text) || is_new;
+      is_new = grown->add_lines(text) || is_new;
+    });
+  if (is_new) patterns_ = std::move(grown);
+}
+
+std::shared_ptr<const SecretMask::Patterns> SecretMask::patterns() const {
+  const std::lock_guard lock(mutex_);
+  return patterns_;
+}
+
+std::string SecretMask::text(std::string_view text) const {
+  std::string masked(text);
+  if (const auto known = patterns(); !known->is_empty) known->hide(masked);
+  return masked;
+}
+
+bool SecretMask::apply(json& value) const {
+  const auto known = patterns();
+  return !known->is_empty && known->hide(value);
+}
+
+void SecretMask::apply(Event& event) const {
+  const auto known = patterns();
+  if (known->is_empty) return;
+  known->hide(event.text);
+  known->hide(event.context.task_error_causes);
+}
+
+}  // namespace cfy::event

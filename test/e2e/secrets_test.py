@@ -1,0 +1,232 @@
+"""Secrets: where they come from, and that nobody sees them who should not."""
+
+import json
+import os
+import pty
+import sqlite3
+import stat
+import subprocess
+
+import support
+import topology
+
+SECRET = "hunter2-and-more"
+OUTPUTS = """outputs:
+  login:
+    value: { concat: ["user:", { get_secret: token }] }
+"""
+
+
+class Secrets(support.Case):
+    def set_secret(self, name, value, *arguments):
+        return subprocess.run([support.PROGRAM, "secrets", "set", name, *arguments], input=value,
+                              cwd=self.folder, env=self.environment, capture_output=True,
+                              text=True, timeout=support.DEADLINE_S)
+
+    def get_secret(self, name):
+        result = self.run_cfy("secrets", "get", name)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    def write_blueprint(self, script, inputs, extra=OUTPUTS):
+        self.write("scripts/a.sh", script)
+        self.write("blueprint.yaml", topology.blueprint(
+            topology.node("a", "scripts/a.sh", inputs=inputs), extra=extra))
+
+    def execute(self, *arguments):
+        return self.run_cfy("execute", "my_workflow", "-p", "operation=configure",
+                            "--task-retries", "0", *arguments)
+
+    def assert_hidden(self, *results, secret=SECRET):
+        """Neither in what was printed nor in any file of the state but the table of secrets."""
+        for result in results:
+            self.assertNotIn(secret, result.stdout + result.stderr)
+        with sqlite3.connect(self.path("state/state.db")) as database:
+            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+                if table in ("secrets", "node_instances"):
+                    continue
+                for row in database.execute(f"SELECT * FROM {table}"):
+                    self.assertNotIn(secret, repr(row), table)
+
+    # ---- the store of secrets
+
+    def test_a_secret_is_kept_byte_by_byte(self):
+        value = "line one\nline 'two'\n\ttab"
+        self.assertEqual(self.set_secret("key", value + "\n").returncode, 0)
+        self.assertEqual(self.get_secret("key"), value)
+        self.write("value", value + "\n")
+        self.assertEqual(self.set_secret("key", None, "--file", "value").returncode, 0)
+        self.assertEqual(self.get_secret("key"), value + "\n")
+        self.assertEqual(self.json("secrets", "get", "key")["value"], value + "\n")
+
+    def test_secrets_are_listed_without_their_values(self):
+        self.set_secret("b", SECRET)
+        self.set_secret("a", SECRET)
+        result = self.run_cfy("secrets", "list")
+        self.assertNotIn(SECRET, result.stdout)
+        self.assertEqual([row["key"] for row in self.json("secrets", "list")], ["a", "b"])
+
+    def test_a_deleted_secret_is_gone(self):
+        self.set_secret("key", SECRET)
+        self.assertEqual(self.run_cfy("secrets", "delete", "key").returncode, 0)
+        self.assert_refused(self.run_cfy("secrets", "get", "key"), 5, "no secret 'key'")
+        self.assert_refused(self.run_cfy("secrets", "delete", "key"), 5, "no secret 'key'")
+
+    def test_the_file_is_its_owners_alone(self):
+        self.set_secret("key", SECRET)
+        for name in os.listdir(self.path("state")):
+            mode = os.stat(self.path(os.path.join("state", name)))
+            if stat.S_ISREG(mode.st_mode):
+                self.assertEqual(stat.S_IMODE(mode.st_mode), 0o600, name)
+
+    def test_a_value_on_the_command_line_or_an_empty_one_is_refused(self):
+        self.assert_refused(self.set_secret("key", "", SECRET), 2, "history")
+        self.assert_refused(self.set_secret("key", ""), 2, "empty")
+        self.assert_refused(self.set_secret("a b", SECRET), 2, "'a b'")
+        self.assertEqual(self.json("secrets", "list"), [])
+
+    def test_a_terminal_is_asked_without_echo(self):
+        master, slave = pty.openpty()
+        process = subprocess.Popen([support.PROGRAM, "secrets", "set", "key"], stdin=slave,
+                                   stdout=slave, stderr=slave, env=self.environment,
+                                   start_new_session=True)
+        os.close(slave)
+        said = b""
+        while b"value of secret 'key': " not in said:
+            said += os.read(master, 1024)
+        self.wait_for(lambda: not self.echoes(master), "echo to be off")
+        os.write(master, SECRET.encode() + b"\n")
+        while b"is set" not in said:
+            said += os.read(master, 1024)
+        self.assertEqual(process.wait(support.DEADLINE_S), 0)
+        os.close(master)
+        self.assertNotIn(SECRET.encode(), said)
+        self.assertEqual(self.get_secret("key"), SECRET)
+
+    @staticmethod
+    def echoes(terminal):
+        import termios
+        return termios.tcgetattr(terminal)[3] & termios.ECHO
+
+    # ---- where a value comes from
+
+    def value_seen(self, *arguments):
+        self.write_blueprint("#!/bin/sh\nprintf %s \"$token\" > \"$(dirname \"$0\")/../seen\"\n",
+                             {"token": "{ get_secret: my-token }"}, extra="")
+        result = self.execute(*arguments)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return self.read("seen")
+
+    def test_the_environment_wins_over_the_file_and_that_over_the_store(self):
+        self.write("secrets.yaml", "my-token: from-file\n")
+        self.set_secret("my-token", "from-store")
+        self.assertEqual(self.value_seen(), "from-store")
+        self.assertEqual(self.value_seen("--secrets", "secrets.yaml"), "from-file")
+        self.environment["CFY_SECRET_MY_TOKEN"] = "from-environment"
+        self.assertEqual(self.value_seen("--secrets", "secrets.yaml"), "from-environment")
+        self.environment["CFY_SECRET_my-token"] = "by-its-own-name"
+        self.assertEqual(self.value_seen(), "by-its-own-name")
+
+    def test_operations_do_not_inherit_the_secrets_of_the_environment(self):
+        self.environment["CFY_SECRET_TOKEN"] = SECRET
+        self.write_blueprint("#!/bin/sh\nenv > \"$(dirname \"$0\")/../seen\"\n", {"x": 1})
+        self.assertEqual(self.execute().returncode, 0)
+        self.assertNotIn("CFY_SECRET", self.read("seen"))
+        self.assertNotIn(SECRET, self.read("seen"))
+
+    def test_a_part_of_a_json_secret(self):
+        self.write("s.json", json.dumps({"db": {"users": [{"password": SECRET}]}}))
+        self.write_blueprint(
+            "#!/bin/sh\necho \"$token\"\nprintf %s \"$token\" > \"$(dirname \"$0\")/../seen\"\n",
+            {"token": "{ get_secret: [db, users, 0, password] }"}, extra="")
+        result = self.execute("--secrets", "s.json")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(self.read("seen"), SECRET)
+        self.assertIn("<out> ********", result.stdout)
+        self.assert_hidden(result)
+
+    def test_all_missing_secrets_are_named_before_anything_starts(self):
+        self.write_blueprint("#!/bin/sh\ntouch \"$(dirname \"$0\")/../ran\"\n",
+                             {"one": "{ get_secret: first }", "two": "{ get_secret: second }"})
+        for command in (["execute", "my_workflow", "-p", "operation=configure"], ["plan"],
+                        ["init"]):
+            result = self.run_cfy(*command)
+            self.assert_refused(result, 3, "'first'", "'second'", "'token'",
+                                "cfy-run secrets set first", "CFY_SECRET_FIRST")
+        self.assertEqual(self.read("ran"), "")
+        self.assertEqual(self.json("deployments", "list"), [])
+        self.write("s.yaml", "{first: 1, second: [a], token: x}")
+        for command in ("plan", "validate", "init"):
+            result = self.run_cfy(command, "--secrets", "s.yaml")
+            self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_bad_secrets_file_is_refused_without_showing_it(self):
+        self.write_blueprint("#!/bin/sh\n", {"x": 1}, extra="")
+        self.write("s.yaml", f"a: b\ntoken: [{SECRET}\n")
+        result = self.run_cfy("plan", "--secrets", "s.yaml")
+        self.assert_refused(result, 3, "s.yaml:")
+        self.assertNotIn(SECRET, result.stdout + result.stderr)
+        self.write("s.yaml", "[a]")
+        self.assert_refused(self.run_cfy("plan", "--secrets", "s.yaml"), 3, "must hold a map")
+        self.write("s.yaml", "a:")
+        self.assert_refused(self.run_cfy("plan", "--secrets", "s.yaml"), 3, "'a'", "no value")
+        self.assert_refused(self.run_cfy("plan", "--secrets", "none.yaml"), 3, "none.yaml")
+
+    # ---- who does not see it
+
+    def test_a_value_is_hidden_in_output_logs_errors_and_results(self):
+        self.set_secret("token", SECRET)
+        self.write_blueprint(
+            "#!/bin/sh\nhead=${token%??????}; printf %s \"$head\"; printf '%s\\n' \"${token#$head}\"\n"
+            "echo \"err: $token\" >&2\n"
+            "ctx logger info \"log: $token\"\n"
+            "ctx instance runtime-properties password \"$token\"\n"
+            "printf '{\"a\": \"%s\"}\\n' \"$token\"\n"
+            "exit 3\n", {"token": "{ get_secret: token }"})
+        plain = self.execute()
+        self.assertEqual(plain.returncode, 1, plain.stdout)
+        for line in ("<out> ********", "<err> err: ********", "log: ********",
+                     '{"a": "********"}'):
+            self.assertIn(line, plain.stdout)
+        records = self.execute("--json")
+        events = self.run_cfy("events", self.json("executions", "list")[0]["id"], "--json")
+        self.assert_hidden(plain, records, events)
+        # The operation itself saw it, and what it kept is whole.
+        shown = self.json("node-instances", "list", "--show-secrets")
+        self.assertEqual(shown[0]["runtime_properties"], {"password": SECRET})
+        self.assert_hidden(self.run_cfy("node-instances", "list", "--json"))
+
+    def test_a_result_is_hidden_and_so_are_the_lines_of_a_key(self):
+        key = "-----BEGIN KEY-----\nMIIBVgIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n"
+        self.write("key", key)
+        self.set_secret("token", None, "--file", "key")
+        self.write_blueprint("#!/bin/sh\necho \"$token\"\nctx returns \"$token\"\n",
+                             {"token": "{ get_secret: token }"})
+        plain = self.execute()
+        self.assertEqual(plain.returncode, 0, plain.stdout + plain.stderr)
+        records = self.execute("--json")
+        for part in ("MIIBVgIBADANBg", "kqhkiG9w0BAQEF", "END KEY"):
+            self.assert_hidden(plain, records, secret=part)
+
+    def test_parameters_are_stored_as_functions(self):
+        self.set_secret("token", SECRET)
+        self.write_blueprint("#!/bin/sh\nprintf %s \"$word\" > \"$(dirname \"$0\")/../seen\"\n",
+                             {"x": 1})
+        result = self.execute("-p", "operation_kwargs:={\"word\": {\"get_secret\": \"token\"}}")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(self.read("seen"), SECRET)
+        self.assert_hidden(result)
+        self.assertEqual(self.execution()["parameters"]["operation_kwargs"],
+                         {"word": {"get_secret": "token"}})
+
+    def test_outputs_show_a_secret_only_when_asked(self):
+        self.set_secret("token", SECRET)
+        self.write_blueprint("#!/bin/sh\n", {"x": 1})
+        self.assertEqual(self.run_cfy("init", "-d", "shop").returncode, 0)
+        self.assertEqual(self.json("outputs"), {"login": "user:********"})
+        self.assertEqual(self.json("outputs", "--show-secrets"), {"login": "user:" + SECRET})
+        self.assert_hidden(self.run_cfy("plan", "--json"))
+
+
+if __name__ == "__main__":
+    support.main()

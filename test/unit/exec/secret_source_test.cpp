@@ -1,0 +1,60 @@
+#include "exec/secret_source.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "support/temp_dir.hpp"
+
+using cfy::exec::SecretSource;
+using nlohmann::json;
+
+namespace {
+
+std::string value_of(SecretSource& secrets, const std::string& name,
+                     cfy::store::Store* store = nullptr) {
+  const auto value = secrets.find(name, store);
+  REQUIRE(value);
+  return value->value_or("(none)");
+}
+
+}  // namespace
+
+TEST_CASE("the environment wins over the file, and that over the store", "[secrets]") {
+  const cfy::test::TempDir dir;
+  auto store = cfy::store::Store::open(dir.path() / "state");
+  REQUIRE(store);
+  for (const char* name : {"a", "b", "c"})
+    REQUIRE((*store)->secrets().set(name, "stored", 1));
+  SecretSource secrets({{"a", "environment"}}, {{"a", "file"}, {"b", "file"}});
+  CHECK(value_of(secrets, "a", store->get()) == "environment");
+  CHECK(value_of(secrets, "b", store->get()) == "file");
+  CHECK(value_of(secrets, "c", store->get()) == "stored");
+  CHECK(value_of(secrets, "c") == "(none)");
+}
+
+TEST_CASE("a name that no shell takes is found in capital letters", "[secrets]") {
+  SecretSource secrets({{"DB_PASSWORD_1", "capitals"}, {"x.y", "exact"}, {"X_Y", "no"}}, {});
+  CHECK(value_of(secrets, "db-password.1") == "capitals");
+  CHECK(value_of(secrets, "x.y") == "exact");
+}
+
+TEST_CASE("a value that was replaced in the store is read and hidden", "[secrets]") {
+  const cfy::test::TempDir dir;
+  auto store = cfy::store::Store::open(dir.path() / "state");
+  REQUIRE(store);
+  SecretSource secrets({}, {});
+  REQUIRE((*store)->secrets().set("a", "first-value", 1));
+  CHECK(value_of(secrets, "a", store->get()) == "first-value");
+  REQUIRE((*store)->secrets().set("a", "second-value", 2));
+  CHECK(value_of(secrets, "a", store->get()) == "second-value");
+  CHECK(secrets.mask().text("first-value second-value") == "******** ********");
+}
+
+TEST_CASE("what is stored names the secrets in it", "[secrets]") {
+  const SecretSource secrets({{"token", "hunter2"}, {"short", "abc"}}, {});
+  CHECK(secrets.refer_to_secrets("hunter2") == json{{"get_secret", "token"}});
+  CHECK(secrets.refer_to_secrets("u:hunter2@h") ==
+        json{{"concat", {"u:", {{"get_secret", "token"}}, "@h"}}});
+  const json value = {{"a", {1, "abc", {{"b", "hunter2"}}}}, {"c", nullptr}};
+  CHECK(secrets.refer_to_secrets(value) ==
+        json{{"a", {1, "abc", {{"b", {{"get_secret", "token"}}}}}}, {"c", nullptr}});
+}

@@ -1,0 +1,160 @@
+"""Scripts that do what they can to harm the run: each costs its own task at most, the rest of the
+run goes on, and nothing is left behind."""
+
+import os
+import signal
+import subprocess
+
+import support
+import topology
+
+GOOD = "#!/bin/sh\necho ran >> \"$(dirname \"$0\")/../good\"\n"
+HERE = 'here=$(dirname "$0")/..\n'
+
+
+class HostileOperations(support.Case):
+    def setUp(self):
+        super().setUp()
+        os.mkdir(self.path("tmp"))
+        self.environment["TMPDIR"] = self.path("tmp")
+
+    def write_blueprint(self, script, settings="", instances=1):
+        self.write("scripts/bad.sh", "#!/bin/bash\n" + HERE + script)
+        self.write("scripts/good.sh", GOOD)
+        bad = topology.node("bad", "scripts/bad.sh", instances=instances)
+        if settings:
+            bad = bad.rstrip("\n") + f"\n          {settings}\n"
+        self.write("blueprint.yaml", topology.blueprint(
+            bad, topology.node("good", "scripts/good.sh")))
+
+    def execute(self, script, *arguments, settings="", instances=1):
+        self.write_blueprint(script, settings, instances)
+        return self.run_cfy("execute", "my_workflow", "-p", "operation=configure",
+                            "--task-retries", "0", *arguments)
+
+    def assert_ended(self, result, code, *texts):
+        said = result.stdout[-5000:] + result.stderr[-5000:]
+        self.assertEqual(result.returncode, code, said)
+        for text in texts:
+            self.assertIn(text, result.stdout + result.stderr)
+        self.assertEqual(self.read("good"), "ran\n")
+        self.assert_nothing_left()
+
+    def processes(self):
+        """Those that this test's runs started: they carry its state folder in their environment."""
+        mark = f"CFY_RUN_HOME={self.path('state')}".encode()
+        found = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/environ", "rb") as file:
+                    if mark in file.read().split(b"\0") and support.is_running(int(pid)):
+                        found.append(int(pid))
+            except OSError:
+                pass
+        return found
+
+    def assert_nothing_left(self):
+        self.wait_for(lambda: not self.processes(), "the end of all processes")
+        self.assertEqual(os.listdir(self.path("tmp")), [])
+        run = self.path("state/run")
+        self.assertEqual(os.listdir(run) if os.path.isdir(run) else [], [])
+
+    def test_a_loop_without_end_is_ended_by_its_timeout(self):
+        self.assert_ended(self.execute("while :; do :; done\n", settings="timeout: 0.3"), 1, "0.3")
+
+    def test_sigterm_that_is_ignored_does_not_save_it_from_its_timeout(self):
+        # SIGKILL follows after the grace time of five seconds.
+        self.assert_ended(self.execute("trap '' TERM\nwhile :; do :; done\n",
+                                       settings="timeout: 0.1"), 1, "0.1")
+
+    def test_a_hundred_children_end_with_it(self):
+        self.assert_ended(self.execute(
+            "for i in $(seq 100); do sleep 9999 & done\nwait\n", settings="timeout: 0.5"), 1)
+
+    def test_much_output_on_both_streams_is_no_harm(self):
+        line = "x" * 1000
+        self.assert_ended(self.execute(
+            f"line={line}\nyes $line | head -n 10000 &\nyes $line | head -n 10000 >&2\nwait\n"
+            "echo done\n", "-q"), 0)
+        events = self.run_cfy("events", self.execution()["id"])
+        self.assertEqual(events.stdout.count("<out> " + line), 10000)
+        self.assertEqual(events.stdout.count("<err> " + line), 10000)
+
+    def test_closed_streams_and_a_deleted_folder_are_no_harm(self):
+        self.assert_ended(self.execute(
+            "mkdir gone-$$ && cd gone-$$ && rmdir ../gone-$$\n"
+            "exec 0<&- 1>&- 2>&-\nctx returns fine\n"), 0, "- fine")
+
+    def test_descriptors_of_the_worker_are_not_inherited(self):
+        self.assert_ended(self.execute(
+            "for fd in 3 4 5 6 7 8 9; do if echo '{garbage' >&$fd; then echo open $fd; fi;"
+            " done 2>/dev/null\n"), 0)
+        self.assertNotIn("open", self.run_cfy("events", self.execution()["id"]).stdout)
+
+    def test_garbage_on_the_endpoint_hurts_nobody(self):
+        self.assert_ended(self.execute(
+            "at=${CTX_SOCKET_URL#http://}; at=${at%%/*}\n"
+            "for text in 'garbage' 'POST / HTTP/1.1\\r\\nContent-Length: -1\\r\\n\\r\\n' "
+            "'POST / HTTP/1.1\\r\\nContent-Length: 999999999999\\r\\n\\r\\n{' ''; do\n"
+            "  exec 5<>/dev/tcp/${at%:*}/${at#*:} && printf \"$text\" >&5; exec 5>&-\ndone\n"
+            "ctx returns \"$(ctx instance id)\"\n"), 0, "- bad_")
+
+    def test_a_property_of_twenty_megabytes_is_kept(self):
+        result = self.execute(
+            "{ printf '{\"args\": [\"instance\", \"runtime-properties\", \"big\", \"';"
+            " head -c 20000000 /dev/zero | tr '\\0' x; printf '\"]}'; } > \"$here/body\"\n"
+            "curl -sS --data-binary @\"$here/body\" \"$CTX_SOCKET_URL\" > /dev/null\n", "-q")
+        if "curl: command not found" in result.stdout + result.stderr:
+            self.skipTest("there is no curl")
+        self.assert_ended(result, 0)
+        sizes = [len(i["runtime_properties"].get("big", ""))
+                 for i in self.json("node-instances", "list") if i["node_id"] == "bad"]
+        self.assertEqual(sizes, [20000000])
+
+    def start(self, script, *arguments):
+        self.write_blueprint(script)
+        process = self.start_cfy("execute", "my_workflow", "-p", "operation=configure",
+                                 "--task-retries", "0", *arguments)
+        self.wait_for_file("started")
+        return process
+
+    def test_nothing_is_left_after_a_kill(self):
+        process = self.start("for i in 1 2 3; do sleep 9999 & done\ntouch \"$here/started\"\nwait\n")
+        result = self.run_cfy("cancel", self.execution()["id"], "--kill", "--wait")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.wait_for_end(process), 130)
+        self.assert_nothing_left()
+
+    def test_nothing_is_left_once_the_operation_of_a_dead_runner_has_ended(self):
+        os.mkfifo(self.path("go"))
+        process = self.start("touch \"$here/started\"\nread word < \"$here/go\"\n")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        row = self.execution()
+        self.assertTrue(row["runner_died"])
+        self.assertIn("runner died", self.run_cfy("executions", "list").stdout)
+        with open(self.path("go"), "w") as fifo:
+            fifo.write("go\n")
+        self.wait_for(lambda: not self.processes(), "the end of all processes")
+        self.assertEqual(os.listdir(self.path("tmp")), [])
+
+    def test_five_hundred_operations_run_together(self):
+        # Each waits until all of them have said that they are there.
+        os.mkfifo(self.path("here"))
+        os.mkfifo(self.path("go"))
+        with open(os.open(self.path("go"), os.O_RDWR), "wb"):
+            self.write_blueprint('echo >> "$here/here"\nread word < "$here/go"\n', instances=500)
+            process = self.start_cfy("execute", "my_workflow", "-p", "operation=configure",
+                                     "-j", "501", "-q")
+            with open(self.path("here"), "rb") as there:
+                count = 0
+                while count < 500:
+                    count += len(there.read1(4096))
+            with open(self.path("go"), "wb") as go:
+                go.write(b"go\n" * 500)
+            self.assertEqual(self.wait_for_end(process), 0)
+        self.assert_nothing_left()
+
+
+if __name__ == "__main__":
+    support.main()

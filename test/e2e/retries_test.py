@@ -1,0 +1,60 @@
+"""timeout, timeout_recoverable, max_retries and retry_interval of an operation, over the run's."""
+
+import support
+import topology
+
+TRIES = "#!/bin/sh\necho x >> \"$(dirname \"$0\")/../tries\"\n"
+
+
+class Retries(support.Case):
+    def execute(self, script, settings, *arguments):
+        self.write("scripts/a.sh", script)
+        node = topology.node("a", "scripts/a.sh").rstrip("\n")
+        node += "".join(f"\n          {key}: {value}" for key, value in settings.items()) + "\n"
+        self.write("blueprint.yaml", topology.blueprint(node))
+        return self.run_cfy("execute", "my_workflow", "-p", "operation=configure", *arguments)
+
+    def assert_tries(self, result, tries, code=1):
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        self.assertEqual(self.read("tries"), "x\n" * tries)
+
+    def test_an_operations_own_retries_win_over_those_of_the_run(self):
+        # An interval of the run's length would not end within the test's time.
+        result = self.execute(TRIES + "exit 1\n", {"max_retries": 1, "retry_interval": 0},
+                              "--task-retries", "9", "--task-retry-interval", "9999")
+        self.assert_tries(result, 2)
+        self.assertIn("[retry 1/1]", result.stdout)
+
+    def test_no_retries_are_none(self):
+        self.assert_tries(self.execute(TRIES + "exit 1\n", {"max_retries": 0},
+                                       "--task-retries", "9"), 1)
+
+    def test_endless_retries_go_on_past_those_of_the_run(self):
+        result = self.execute(
+            TRIES + "[ $(wc -l < \"$(dirname \"$0\")/../tries\") -ge 4 ]\n",
+            {"max_retries": -1, "retry_interval": 0}, "--task-retries", "0")
+        self.assert_tries(result, 4, code=0)
+        self.assertIn("[retry 3]", result.stdout)
+
+    def test_a_wanted_delay_wins_over_the_interval(self):
+        result = self.execute(
+            TRIES + "[ $(wc -l < \"$(dirname \"$0\")/../tries\") -ge 2 ] ||"
+            " ctx retry-operation soon @0\n", {"retry_interval": 9999})
+        self.assert_tries(result, 2, code=0)
+
+    def test_a_timeout_ends_the_operation_for_good(self):
+        result = self.execute(TRIES + "exec sleep 9999\n", {"timeout": 0.3}, "--task-retries", "9",
+                              "--task-retry-interval", "0")
+        self.assert_tries(result, 1)
+        self.assertIn("0.3", result.stdout)
+
+    def test_a_timeout_may_be_tried_again(self):
+        result = self.execute(TRIES + "exec sleep 9999\n", {"timeout": 0.3, "max_retries": 1,
+                                                            "retry_interval": 0,
+                                                            "timeout_recoverable": "true"})
+        self.assert_tries(result, 2)
+        self.assertIn("[retry 1/1]", result.stdout)
+
+
+if __name__ == "__main__":
+    support.main()

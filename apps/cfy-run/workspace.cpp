@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "deploy/prepare.hpp"
 #include "dsl/load.hpp"
+#include "exec/instance_rows.hpp"
 #include "fetch/fetch_url.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -56,20 +57,8 @@ std::string folder_name(const fs::path& blueprint) {
 
 std::vector<store::NodeInstance> instance_rows(const plan::Plan& plan, const std::string& id) {
   std::vector<store::NodeInstance> rows;
-  for (const plan::NodeInstance& instance : plan.node_instances) {
-    store::NodeInstance row;
-    row.id = instance.id;
-    row.deployment_id = id;
-    row.node_id = instance.node_id;
-    row.index = instance.index;
-    row.host_id = instance.host_id;
-    for (const auto& one : instance.relationships)
-      row.relationships.push_back(
-          {{"type", one.type}, {"target_name", one.target_name}, {"target_id", one.target_id}});
-    for (const auto& one : instance.scaling_groups)
-      row.scaling_groups.push_back({{"name", one.name}, {"id", one.id}});
-    rows.push_back(std::move(row));
-  }
+  for (const plan::NodeInstance& instance : plan.node_instances)
+    rows.push_back(exec::to_row(instance, id));
   return rows;
 }
 

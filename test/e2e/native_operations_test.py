@@ -17,10 +17,13 @@ PLUGINS = f"""  misbehaves:
 
 
 class NativeOperations(support.Case):
-    def execute(self, *functions, options=()):
-        """Run `configure` of nodes n0, n1, ... that are mapped to these functions, in parallel."""
+    def execute(self, *functions, options=(), settings=""):
+        """Run `configure` of nodes n0, n1, ... that are mapped to these functions, in parallel.
+        Settings are those of n0's operation."""
         nodes = [topology.node(f"n{i}", f"misbehaves.tasks.{name}")
                  for i, name in enumerate(functions)]
+        if settings:
+            nodes[0] = nodes[0].rstrip("\n") + f"\n          {settings}\n"
         self.write("blueprint.yaml", topology.blueprint(
             *nodes, workflow=PLUGINS + topology.WORKFLOW))
         return self.run_cfy("execute", "my_workflow", "-p", "operation=configure",
@@ -71,6 +74,48 @@ class NativeOperations(support.Case):
     def test_an_abort_and_an_exit_fail_their_tasks(self):
         self.assert_fails("aborts", "SIGABRT")
         self.assert_fails("exits", "9")
+
+    def assert_costs_only_itself(self, function, *words, settings=""):
+        """It fails, whereas the operation before it and the one after it in its worker do not."""
+        result = self.execute(function, "works", "works", "works", settings=settings,
+                              options=("-j", "2", "--wait-after-fail", "600"))
+        said = result.stdout + result.stderr
+        self.assertEqual(result.returncode, 1, said)
+        for word in words:
+            self.assertIn(word, said)
+        worked = {"worked": {"times": 1}}
+        self.assertEqual(self.properties(), {"n0": {}, "n1": worked, "n2": worked, "n3": worked})
+
+    def test_an_exit_in_the_middle_is_no_success(self):
+        self.assert_costs_only_itself("exits_well", "exit status 0")
+
+    def test_a_loop_ends_at_its_timeout(self):
+        self.assert_costs_only_itself("hangs", "0.2", settings="timeout: 0.2")
+
+    def test_a_loop_that_ignores_sigterm_ends_at_its_timeout(self):
+        self.assert_costs_only_itself("hangs_on", "0.2", settings="timeout: 0.2")
+
+    def test_closing_all_descriptors_costs_the_operation_alone(self):
+        self.assert_costs_only_itself("closes_everything")
+
+    def test_writing_into_all_descriptors_costs_the_operation_alone(self):
+        self.assert_costs_only_itself("babbles")
+
+    def assert_is_no_harm(self, function):
+        result = self.execute(function, "works", "works", options=("-j", "2", "-q"))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(len(self.properties()), 3)
+
+    def test_a_fork_that_returns_twice_is_no_harm(self):
+        self.assert_is_no_harm("doubles")
+
+    def test_a_folder_that_is_gone_is_no_harm(self):
+        self.assert_is_no_harm("loses_its_folder")
+
+    def test_much_output_on_both_streams_is_no_harm(self):
+        self.assert_is_no_harm("prints")
+        events = self.run_cfy("events", self.execution()["id"])
+        self.assertEqual(events.stdout.count("x" * 999 + "\n"), 50000)
 
     def test_an_exception_is_named_with_its_type(self):
         self.assert_fails("throws", "std::out_of_range")

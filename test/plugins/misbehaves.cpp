@@ -1,8 +1,10 @@
 // Operations and workflows that end in every way they can, wrong ones included.
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <cfy/plugin.hpp>
@@ -42,9 +44,44 @@ void aborts(cfy::OperationContext&) {
 void exits(cfy::OperationContext&) {
   _exit(9);
 }
+/// As if all were well, and with the destructors of everything that is static.
+void exits_well(cfy::OperationContext&) {
+  std::exit(0);
+}
 void hangs(cfy::OperationContext&) {
   for (;;)
     pause();
+}
+void hangs_on(cfy::OperationContext& ctx) {
+  std::signal(SIGTERM, SIG_IGN);
+  hangs(ctx);
+}
+constexpr int kDescriptors = 256;  // more than a worker has
+void closes_everything(cfy::OperationContext&) {
+  for (int fd = 0; fd < kDescriptors; ++fd)
+    close(fd);
+}
+void babbles(cfy::OperationContext&) {
+  constexpr std::string_view kGarbage = "{\"type\": garbage\n";
+  for (int fd = 3; fd < kDescriptors; ++fd)
+    static_cast<void>(!write(fd, kGarbage.data(), kGarbage.size()));
+}
+/// 25 MB on each of both streams.
+void prints(cfy::OperationContext&) {
+  const std::string line = std::string(999, 'x') + "\n";
+  for (int i = 0; i < 25'000; ++i) {
+    std::fputs(line.c_str(), stdout);
+    std::fputs(line.c_str(), stderr);
+  }
+}
+/// Both processes return.
+void doubles(cfy::OperationContext&) {
+  static_cast<void>(fork());
+}
+void loses_its_folder(cfy::OperationContext&) {
+  char folder[] = "/tmp/cfy-misbehaves-XXXXXX";
+  if (mkdtemp(folder) == nullptr || chdir(folder) != 0 || rmdir(folder) != 0)
+    throw std::runtime_error("the folder cannot be lost");
 }
 
 cfy::json returns(cfy::WorkflowContext& ctx, const cfy::Parameters&) {
@@ -92,7 +129,12 @@ CFY_PLUGIN("misbehaves", "1.2.3", cfy::operation<works>("tasks.works", cfy::resu
            cfy::operation<asks_again>("tasks.asks_again"),
            cfy::operation<throws_a_number>("tasks.throws_a_number"),
            cfy::operation<crashes>("tasks.crashes"), cfy::operation<aborts>("tasks.aborts"),
-           cfy::operation<exits>("tasks.exits"), cfy::operation<hangs>("tasks.hangs"),
+           cfy::operation<exits>("tasks.exits"), cfy::operation<exits_well>("tasks.exits_well"),
+           cfy::operation<hangs>("tasks.hangs"), cfy::operation<hangs_on>("tasks.hangs_on"),
+           cfy::operation<closes_everything>("tasks.closes_everything"),
+           cfy::operation<babbles>("tasks.babbles"), cfy::operation<prints>("tasks.prints"),
+           cfy::operation<doubles>("tasks.doubles"),
+           cfy::operation<loses_its_folder>("tasks.loses_its_folder"),
            by_hand("tasks.unguarded", unguarded), by_hand("tasks.odd_status", odd_status),
            by_hand("tasks.odd_result", odd_result), cfy::workflow<returns>("workflows.returns"),
            cfy::workflow<throws_in_workflow>("workflows.throws"));

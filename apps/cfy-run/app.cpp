@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.hpp"
 #include "commands.hpp"
 #include "io.hpp"
+#include "usage_error.hpp"
 
 namespace cfy::app {
 namespace {
@@ -60,25 +60,6 @@ void add_globals(CLI::App& root, Io& io, std::string& state_dir) {
   root.set_version_flag("--version", "cfy-run " CFY_RUN_VERSION);
 }
 
-// The first word when it is no command; CLI11 would say something about "the following arguments",
-// or show the general help when --help follows.
-std::string unknown_command(const CLI::App& root) {
-  if (!root.get_subcommands().empty()) return {};
-  for (const std::string& word : root.remaining())
-    if (!word.starts_with('-')) return word;
-  return {};
-}
-
-int refuse_command(const CLI::App& root, const Io& io, const std::string& word) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : root.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  const std::string hint = base::did_you_mean(word, names);
-  say(io.err, "error: there is no command '{}'{}; see cfy-run --help\n", word,
-      hint.empty() ? "" : ", " + hint);
-  return kUsage;
-}
-
 // A descriptor that is closed would be given to the next file that is opened, and the database
 // would get what is meant for the terminal.
 void open_standard_streams() {
@@ -109,9 +90,6 @@ int run_program(int argc, char** argv) {
   CLI::App root("Runs Cloudify blueprints and workflows on this machine", "cfy-run");
   root.require_subcommand(1);
   root.fallthrough();
-  root.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return fmt::format("error: {}; see cfy-run --help\n", error.what());
-  });
   // An option given twice means its last value, as everywhere; -i and -p say otherwise.
   root.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   Io io;
@@ -128,10 +106,10 @@ int run_program(int argc, char** argv) {
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (const std::string word = unknown_command(root); !word.empty())
-      return refuse_command(root, io, word);
     // --help and --version come this way too, with exit code 0.
-    return root.exit(error) == 0 ? kDone : kUsage;
+    if (error.get_exit_code() == 0 && !has_unknown_command(root)) return root.exit(error);
+    say(io.err, "error: {}\n", explain_usage_error(root, error, {argv + 1, argv + argc}));
+    return kUsage;
   }
   io.state_dir = fs::absolute(state_dir.empty() ? default_state_dir() : fs::path(state_dir));
   std::error_code code;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/messages.hpp"
+
 namespace cfy::dispatch {
 namespace {
 
@@ -12,6 +14,11 @@ OperationResult make_result(Status status, std::string type, std::string message
   result.status = status;
   result.error = {.type = std::move(type), .message = std::move(message), .output = output};
   return result;
+}
+
+OperationResult result_of_lost_connection() {
+  return make_result(Status::recoverable, "WorkerDied",
+                     "the operation closed its worker's connection to the runner");
 }
 
 }  // namespace
@@ -32,12 +39,12 @@ OperationResult result_of_end(EndReason reason, const OperationRequest& request,
     case EndReason::connection_lost:
       break;
   }
-  return make_result(Status::recoverable, "WorkerDied",
-                     "the operation closed its worker's connection to the runner");
+  return result_of_lost_connection();
 }
 
 // Like any unexpected exception, a crash may be tried again.
 OperationResult result_of_death(const process::ExitStatus& status, const std::string& output) {
+  if (status == process::ExitStatus{false, kLostSocketCode}) return result_of_lost_connection();
   const std::string how =
       status.by_signal ? fmt::format("the operation crashed: {}", to_string(status))
                        : fmt::format("the operation ended its process before it was done: {}",

@@ -5,12 +5,14 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <thread>
 
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -29,6 +31,24 @@ bool is_socket(int fd) {
   socklen_t size = sizeof type;
   return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
+
+// Which file a descriptor stands for: an operation may close any of its process, and the number may
+// then be that of a file of its own.
+class FileMark {
+ public:
+  explicit FileMark(int fd) : fd_(fd) { is_known_ = ::fstat(fd, &known_) == 0; }
+
+  bool is_in_place() const {
+    struct stat now {};
+    return is_known_ && ::fstat(fd_, &now) == 0 && now.st_dev == known_.st_dev &&
+           now.st_ino == known_.st_ino;
+  }
+
+ private:
+  int fd_;
+  struct stat known_ {};
+  bool is_known_;
+};
 
 // What the runner said: filled by the reading thread, emptied by the main one.
 class Inbox {
@@ -143,7 +163,7 @@ class Worker {
       : options_(options), channel_(channel), output_(output) {}
 
   void run() {
-    channel_.write_line(to_line(WorkerMessage(HelloMessage{::getpid()})));
+    write(HelloMessage{::getpid()});
     std::thread reader([this] {
       inbox_.read_all(channel_);
       if (!inbox_.was_dismissed()) keep_timeout();
@@ -157,7 +177,7 @@ class Worker {
  private:
   void run_one(const RunMessage& message) {
     const CallId call = message.call;
-    channel_.write_line(to_line(WorkerMessage(StartedMessage{call})));
+    write(StartedMessage{call});
     const OperationStream stream{
         [this, call](LogMessage log) { send(call, std::move(log)); },
         [this, call](EventMessage event) { send(call, std::move(event)); },
@@ -205,10 +225,16 @@ class Worker {
       options_.recorder.record(orphan);
   }
 
-  // A runner that has gone is no reason to stop: what the operation did counts.
   template <typename Content>
   void send(CallId call, Content content) {
-    channel_.write_line(to_line(WorkerMessage(Of<Content>{call, std::move(content)})));
+    write(Of<Content>{call, std::move(content)});
+  }
+
+  // A runner that has gone is no reason to stop: what the operation did counts. A socket that has
+  // gone is: nothing could be said any more, and what is there now is somebody else's.
+  void write(WorkerMessage message) {
+    if (!socket_.is_in_place()) std::_Exit(kLostSocketCode);
+    channel_.write_line(to_line(message));
   }
 
   void forget_confirmed() {
@@ -218,6 +244,7 @@ class Worker {
 
   const WorkerOptions& options_;
   process::LineChannel& channel_;
+  const FileMark socket_{kWorkerSocketFd};
   OutputCapture& output_;
   Inbox inbox_;
   Running running_;

@@ -96,7 +96,7 @@ class NativeOperations(support.Case):
         self.assert_costs_only_itself("hangs_on", "0.2", settings="timeout: 0.2")
 
     def test_closing_all_descriptors_costs_the_operation_alone(self):
-        self.assert_costs_only_itself("closes_everything")
+        self.assert_costs_only_itself("closes_everything", "closed its worker's connection")
 
     def test_writing_into_all_descriptors_costs_the_operation_alone(self):
         self.assert_costs_only_itself("babbles")

@@ -41,8 +41,11 @@ TEST_CASE_METHOD(Fixture, "the last words of a crash are kept", "[worker_transpo
   const CallId call = start("abort");
   const auto result = sink.wait_for(call);
   CHECK(result.error.message == "the operation crashed: aborted (SIGABRT)");
+  // Twice when the worker died after it had told them and before it had taken them from the pipe.
   const auto words = sink.words(call);
-  CHECK(words == std::vector<std::string>{"info: assertion of a plugin"});
+  CHECK((words.size() == 1 || words.size() == 2));
+  for (const std::string& word : words)
+    CHECK(word == "info: assertion of a plugin");
 }
 
 TEST_CASE_METHOD(Fixture, "an operation that ends its process did not succeed",

@@ -23,7 +23,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 
 STRICT = ["lib/yaml", "lib/schema", "lib/functions", "lib/dsl", "lib/deploy", "lib/fetch",
           "lib/plugin", "apps/cfy-run"]
-REPORTED = ["lib/base", "lib/store", "lib/exec", "lib/ui", "apps/ctx"]
+REPORTED = ["lib/base", "lib/packages", "lib/store", "lib/exec", "lib/ui", "apps/ctx"]
 
 TOKEN = re.compile(r"""
     (?P<comment>//[^\n]*|/\*.*?\*/)

@@ -14,11 +14,15 @@ Result<std::string> PluginFinder::find_file(const plan::Plan& plan, const std::s
   if (const auto declared = plan.plugins.find(name); declared != plan.plugins.end()) {
     spec.source = declared->second.source.value_or("");
     spec.package_name = declared->second.package_name.value_or("");
+    spec.package_version = declared->second.package_version.value_or("");
     spec.declared_in = declared->second.declared_in;
   }
-  auto file = plugin::locate(spec, path_);
+  const Key key{spec.name, spec.source, spec.declared_in.string()};
+  const std::lock_guard lock(mutex_);
+  if (const auto known = found_.find(key); known != found_.end()) return known->second;
+  const auto file = plugin::locate(spec, path_);
   if (!file) return file.error();
-  return file->string();
+  return found_.emplace(key, file->string()).first->second;
 }
 
 Result<const plugin::LoadedPlugin*> PluginFinder::load(const plan::Plan& plan,

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/error.hpp"
@@ -12,7 +15,7 @@
 
 namespace cfy::app {
 
-/// Immutable; any thread.
+/// Any thread. A plugin that was found is not looked for again: each operation asks for its own.
 class PluginFinder {
  public:
   PluginFinder(const std::vector<std::string>& command_line,
@@ -28,7 +31,11 @@ class PluginFinder {
                                                  const std::string& name) const;
 
  private:
-  plugin::SearchPath path_;
+  using Key = std::tuple<std::string, std::string, std::string>;  // name, source, declared in
+
+  const plugin::SearchPath path_;
+  mutable std::mutex mutex_;
+  mutable std::map<Key, std::string> found_;
 };
 
 }  // namespace cfy::app

@@ -18,11 +18,12 @@ struct Folders {
   plugin::SearchPath path{.command_line = {dir.path() / "cli"},
                           .environment = {dir.path() / "env"},
                           .installed = dir.path() / "installed",
+                          .unpacked = dir.path() / "unpacked",
                           .builtin = dir.path() / "builtin"};
 
   fs::path add(const std::string& name) const { return dir.write(name, "x"); }
   plugin::PluginSpec spec(const std::string& name, const std::string& source = {}) const {
-    return {name, source, {}, dir.path() / "blueprint" / "blueprint.yaml"};
+    return {name, source, {}, {}, dir.path() / "blueprint" / "blueprint.yaml"};
   }
   fs::path find(const plugin::PluginSpec& wanted) const {
     const auto found = plugin::locate(wanted, path);
@@ -54,6 +55,47 @@ TEST_CASE("source may be a folder, and may lie under plugins/ as in Cloudify", "
   CHECK(f.find(f.spec("p", "built")) == in_folder);
   const auto under_plugins = f.add("blueprint/plugins/mine/q.so");
   CHECK(f.find(f.spec("q", "mine")) == under_plugins);
+}
+
+TEST_CASE("source may be an archive, which is unpacked once", "[plugin]") {
+  const Folders f;
+  fs::create_directories(f.dir.path() / "blueprint");
+  const std::string pack = "cd '" + f.dir.path().string() + "' && mkdir top && echo x > top/q.so " +
+                           "&& tar czf blueprint/p.tar.gz top && echo no > blueprint/bad.zip";
+  REQUIRE(std::system(pack.c_str()) == 0);
+  const auto found = f.find(f.spec("p", "p.tar.gz"));
+  CHECK(found.filename() == "q.so");
+  CHECK(found.parent_path().parent_path().parent_path() == f.path.unpacked);
+  CHECK(f.find(f.spec("p", "p.tar.gz")) == found);
+  CHECK_THAT(plugin::locate(f.spec("p", "bad.zip"), f.path).error().message(),
+             Contains("bad.zip (cannot be unpacked"));
+}
+
+TEST_CASE("among installed packages the newest counts, or the version asked for", "[plugin]") {
+  const Folders f;
+  const auto old = f.add("installed/pack/1.9/lib/q.so");
+  const auto newest = f.add("installed/pack/1.10/q.so");
+  auto spec = f.spec("q");
+  spec.package_name = "pack";
+  CHECK(f.find(spec) == newest);
+  CHECK(f.find(f.spec("ns--pack")) == newest);
+  spec.package_version = "1.9";
+  CHECK(f.find(spec) == old);
+  spec.package_version = "2.0";
+  CHECK_THAT(plugin::locate(spec, f.path).error().message(),
+             Contains("plugin 'pack' is installed as 1.10, 1.9, but not as 2.0"));
+}
+
+TEST_CASE("a plugin that an installed plugin.yaml declares is of that package", "[plugin]") {
+  const Folders f;
+  const auto old = f.add("installed/pack/1.0/code.so");
+  f.add("installed/pack/2.0/code.so");
+  auto spec = f.spec("any_name");
+  spec.declared_in = f.add("installed/pack/1.0/plugin.yaml");
+  CHECK(f.find(spec) == old);
+  spec.declared_in = f.add("installed/python/3.0/plugin.yaml");
+  CHECK_THAT(plugin::locate(spec, f.path).error().message(),
+             Contains("the installed plugin python 3.0, ") && Contains("without a .so"));
 }
 
 TEST_CASE("a package name and a name without namespace find the file as well", "[plugin]") {
@@ -104,5 +146,6 @@ TEST_CASE("the search path holds the environment's folders and those of the prog
   CHECK(path.command_line == std::vector<fs::path>{"/zero"});
   CHECK(path.environment == std::vector<fs::path>{"/one", "/two"});
   CHECK(path.installed == "/state/plugins");
+  CHECK(path.unpacked == "/state/unpacked");
   CHECK(path.builtin == fs::path(CFY_BUILTIN_PLUGINS));
 }

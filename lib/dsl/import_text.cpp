@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "dsl/fields.hpp"
 
 namespace cfy::dsl {
@@ -46,6 +47,23 @@ bool split_namespace(Context& context, const Path& path, ImportItem& import) {
   return true;
 }
 
+// "%3E%3D1.0" or ">=1.0", as a query may hold both.
+std::string decode_query(std::string_view text) {
+  const auto digit = [](char byte) {
+    constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
+    const std::size_t at = kDigits.find(byte);
+    return at == std::string_view::npos ? -1 : static_cast<int>(at < 16 ? at : at - 6);
+  };
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_code =
+        text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
+    decoded += is_code ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
+    if (is_code) i += 2;
+  }
+  return decoded;
+}
+
 // A blueprint import needs a namespace that no other blueprint import of the file has.
 bool check_blueprint_namespace(Context& context, const Path& path, const ImportItem& import,
                                std::map<std::string, base::SourceRange>& taken) {
@@ -74,6 +92,31 @@ bool is_url(std::string_view text) {
   return text.substr(0, colon).find_first_not_of(
              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
              "WXYZ0123456789+-.") == std::string_view::npos;
+}
+
+base::Result<PluginImport> parse_plugin_import(std::string_view location, int dsl_minor) {
+  location.remove_prefix(kPluginScheme.size());
+  const std::size_t query = location.find('?');
+  PluginImport import{std::string(location.substr(0, query)), {}, dsl_minor};
+  if (import.name.empty())
+    return base::Error(base::ErrorKind::invalid, "it names no plugin: write 'plugin:NAME'");
+  if (query == std::string_view::npos) return import;
+  for (const std::string& parameter : base::split(location.substr(query + 1), '&')) {
+    if (parameter.empty()) continue;
+    const std::size_t equals = parameter.find('=');
+    const std::string name = decode_query(parameter.substr(0, equals));
+    if (name == "distribution") continue;
+    if (name != "version") {
+      const std::string hint = base::did_you_mean(name, {"version", "distribution"});
+      return base::make_error(
+          base::ErrorKind::invalid,
+          "'{}' is no parameter of a plugin import{}{}; there are: version, distribution", name,
+          hint.empty() ? "" : ", ", hint);
+    }
+    import.versions.push_back(
+        equals == std::string::npos ? "" : decode_query(parameter.substr(equals + 1)));
+  }
+  return import;
 }
 
 std::vector<ImportItem> read_imports(Context& context, const Value& root) {

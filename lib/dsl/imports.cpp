@@ -174,8 +174,7 @@ void Loader::take_blueprint(const Pending& pending, const FoundFile& found, cons
   }
   check_import_version(context_, root);
   result_.blueprints.push_back(
-      {pending.import.location.substr(std::string_view("blueprint:").size()), name_space,
-       found.identity});
+      {pending.import.location.substr(kBlueprintScheme.size()), name_space, found.identity});
   result_.files.push_back({add_namespace(context_, root, name_space), root.range().file,
                            found.identity, name_space, false, nullptr, pending.import.range});
   Visited visited = {{found.identity, name_space}};

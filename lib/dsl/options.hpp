@@ -3,8 +3,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,10 +15,18 @@ namespace cfy::dsl {
 /// The text behind a URL. Errors: io, with a message for the user.
 using FetchUrl = std::function<base::Result<std::string>(const std::string& url)>;
 
-/// The plugin.yaml of an installed plugin. `name` is what follows "plugin:", without the query;
-/// `version` is the "version=" of the query, or empty.
-using FindPluginFile = std::function<base::Result<std::filesystem::path>(
-    const std::string& name, const std::string& version)>;
+/// What "plugin:NAME?version=RANGE" asks for.
+struct PluginImport {
+  std::string name;
+  std::vector<std::string> versions;  ///< each "version=" of the query; all of them must hold
+  int dsl_minor = 5;                  ///< of the blueprint: 3 for cloudify_dsl_1_3
+};
+
+/// The plugin.yaml of an installed plugin. Errors: not_found, invalid (a version), for the user.
+using FindPluginFile = std::function<base::Result<std::filesystem::path>(const PluginImport&)>;
+
+/// The main file of the blueprint that "blueprint:ID" names. Errors: not_found, for the user.
+using FindBlueprint = std::function<base::Result<std::filesystem::path>(const std::string& id)>;
 
 struct LoadOptions {
   std::filesystem::path path;  ///< the main blueprint file
@@ -32,10 +38,11 @@ struct LoadOptions {
   /// Prefix of an import's text and what to put in its place; tried in order, the first whose
   /// result can be read is taken, else the import as written.
   std::vector<std::pair<std::string, std::string>> import_rules;
-  /// The main file of each blueprint that "blueprint:ID" can name; by the whole text of the import.
-  std::map<std::string, std::filesystem::path> blueprints;
+  /// Whether a URL that no rule leads to is read as written.
+  bool reads_unmatched_urls = true;
   FetchUrl fetch_url;            ///< empty: imports of URLs are refused
   FindPluginFile find_plugin;    ///< empty: "plugin:NAME" is refused
+  FindBlueprint find_blueprint;  ///< empty: "blueprint:ID" is refused
   bool validate_version = true;  ///< false: features of later DSL versions are allowed
   /// Whose day a schedule's "12:00" is on. Borrowed.
   const base::Clock* clock = &base::system_clock();

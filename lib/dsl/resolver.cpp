@@ -31,6 +31,26 @@ bool is_bundled_name(const std::string& name) {
   return false;
 }
 
+// Where Cloudify used to publish that file for each of its versions: blueprints of ten years name
+// it by such an address. The bundled one has all that those had.
+bool is_types_address(std::string_view url) {
+  const auto cut = [&](std::string_view start) {
+    const bool has = url.starts_with(start);
+    if (has) url.remove_prefix(start.size());
+    return has;
+  };
+  if (!cut("http://") && !cut("https://")) return false;
+  cut("www.");
+  if (!cut("getcloudify.org/spec/cloudify/") && !cut("cloudify.co/spec/cloudify/")) return false;
+  const std::size_t slash = url.find('/');
+  return slash != std::string_view::npos && slash > 0 && url.substr(slash) == "/types.yaml";
+}
+
+FoundFile load_bundled_types() {
+  return FoundFile{std::string(kBundledMark) + std::string(kBundledTypesName),
+                   std::string(kBundledTypesName), std::string(bundled_types_text())};
+}
+
 base::Error not_found(const std::string& name) {
   return base::make_error(base::ErrorKind::not_found, "there is no file '{}'", name);
 }
@@ -82,16 +102,22 @@ base::Result<FoundFile> Resolver::load_url(const std::string& url) const {
 }
 
 base::Result<FoundFile> Resolver::load_plugin(const std::string& location) const {
-  const std::string rest = location.substr(std::string_view("plugin:").size());
-  const std::size_t query = rest.find('?');
-  const std::string name = rest.substr(0, query);
-  std::string version;
-  if (query != std::string::npos && rest.substr(query + 1).starts_with("version="))
-    version = rest.substr(query + 1 + std::string_view("version=").size());
+  const auto import = parse_plugin_import(location, minor_);
+  if (!import) return import.error();
   if (!options_.find_plugin)
-    return base::make_error(base::ErrorKind::not_found, "no plugin '{}' is installed", name);
-  auto path = options_.find_plugin(name, version);
-  if (!path) return std::move(path).error();
+    return base::make_error(base::ErrorKind::not_found, "no plugin '{}' is installed",
+                            import->name);
+  const auto path = options_.find_plugin(*import);
+  if (!path) return path.error();
+  return load_path(*path);
+}
+
+base::Result<FoundFile> Resolver::load_blueprint(const std::string& location) const {
+  const std::string id = location.substr(kBlueprintScheme.size());
+  if (!options_.find_blueprint)
+    return base::make_error(base::ErrorKind::not_found, "no blueprint '{}' is known", id);
+  const auto path = options_.find_blueprint(id);
+  if (!path) return path.error();
   return load_path(*path);
 }
 
@@ -114,30 +140,32 @@ std::optional<fs::path> Resolver::find_local(const std::string& name,
 
 base::Result<FoundFile> Resolver::load_location(const std::string& location,
                                                 const std::string& importer) const {
+  if (location.starts_with(kPluginScheme)) return load_plugin(location);
+  if (location.starts_with(kBlueprintScheme)) return load_blueprint(location);
+  if (is_types_address(location)) return load_bundled_types();
   if (is_url(location)) return load_url(location);
   if (const auto path = find_local(location, importer)) return load_path(*path);
-  if (is_bundled_name(location))
-    return FoundFile{std::string(kBundledMark) + std::string(kBundledTypesName),
-                     std::string(kBundledTypesName), std::string(bundled_types_text())};
+  if (is_bundled_name(location)) return load_bundled_types();
   if (is_url(importer)) return load_url(importer.substr(0, importer.rfind('/') + 1) + location);
   return not_found(location);
 }
 
 base::Result<FoundFile> Resolver::load_import(const ImportItem& import,
                                               const std::string& importer) const {
+  std::string tried;
   for (const auto& [prefix, replacement] : options_.import_rules) {
     if (!import.location.starts_with(prefix)) continue;
-    auto found = load_location(replacement + import.location.substr(prefix.size()), importer);
+    const std::string location = replacement + import.location.substr(prefix.size());
+    auto found = load_location(location, importer);
     if (found) return found;
+    tried += fmt::format("; by an import rule, '{}': {}", location, found.error().message());
   }
-  if (import.is_plugin()) return load_plugin(import.location);
-  if (import.is_blueprint()) {
-    const auto known = options_.blueprints.find(import.location);
-    if (known != options_.blueprints.end()) return load_path(known->second);
-    return base::make_error(base::ErrorKind::not_found, "no blueprint '{}' is known",
-                            import.location.substr(std::string_view("blueprint:").size()));
-  }
-  return load_location(import.location, importer);
+  if (!options_.reads_unmatched_urls && is_url(import.location))
+    return base::make_error(base::ErrorKind::not_found,
+                            "no import rule leads to it, and 'fallback' is off{}", tried);
+  auto found = load_location(import.location, importer);
+  if (found || tried.empty()) return found;
+  return base::Error(found.error().kind(), found.error().message() + tried);
 }
 
 }  // namespace cfy::dsl

@@ -37,6 +37,7 @@ class Resolver {
                                         const std::string& importer) const;
   base::Result<FoundFile> load_url(const std::string& url) const;
   base::Result<FoundFile> load_plugin(const std::string& location) const;
+  base::Result<FoundFile> load_blueprint(const std::string& location) const;
   base::Result<FoundFile> load_path(const std::filesystem::path& path) const;
   std::optional<std::filesystem::path> find_local(const std::string& name,
                                                   const std::string& importer) const;

@@ -41,9 +41,13 @@ dsl::LoadOptions load_options(const json& one, const std::filesystem::path& fold
   for (const json& rule : options.value("import_rules", json::array()))
     for (auto entry = rule.begin(); entry != rule.end(); ++entry)
       load.import_rules.emplace_back(entry.key(), (folder / entry->get<std::string>()).string());
-  const json blueprints = options.value("blueprints", json::object());
-  for (auto entry = blueprints.begin(); entry != blueprints.end(); ++entry)
-    load.blueprints.emplace(entry.key(), folder / entry->get<std::string>());
+  load.find_blueprint = [blueprints = options.value("blueprints", json::object()),
+                         folder](const std::string& id) -> base::Result<std::filesystem::path> {
+    const auto known = blueprints.find("blueprint:" + id);
+    if (known == blueprints.end())
+      return base::make_error(base::ErrorKind::not_found, "no blueprint '{}' is known", id);
+    return folder / known->get<std::string>();
+  };
   return load;
 }
 

@@ -36,8 +36,13 @@ class Loaded {
       folder.write(file.name, file.text);
     for (auto& root : options.resource_roots)
       root = folder.path() / root;
-    for (auto& [id, path] : options.blueprints)
-      path = folder.path() / path;
+    if (options.find_blueprint)
+      options.find_blueprint = [this, find = options.find_blueprint](
+                                   const std::string& id) -> base::Result<std::filesystem::path> {
+        const auto path = find(id);
+        if (!path) return path.error();
+        return folder.path() / *path;
+      };
     plan = load_blueprint(options, sources, diagnostics);
     if (plan) as_json = plan::to_json(*plan);
   }

@@ -140,6 +140,46 @@ TEST_CASE("resolver rules replace a prefix; the text as written comes last", "[d
   CHECK(bp.errors() == "");
 }
 
+TEST_CASE("a rule may lead to the bundled types, and a failing one is told", "[dsl]") {
+  LoadOptions options;
+  options.import_rules = {{"plugin:p", "gone.yaml"}, {"http://old/types", "cloudify/types/types"}};
+  Loaded bp(
+      "imports: ['http://old/types.yaml']\n"
+      "node_templates: {n: {type: cloudify.nodes.Root}}\n",
+      {}, options);
+  CHECK(bp.errors() == "");
+  CHECK(Loaded("imports: ['plugin:p']\n", {}, options).errors() ==
+        "blueprint.yaml:2:11 code 13: cannot import 'plugin:p': no plugin 'p' is installed; by an "
+        "import rule, 'gone.yaml': there is no file 'gone.yaml'\n");
+}
+
+TEST_CASE("without fallback a URL is only read where a rule leads to it", "[dsl]") {
+  LoadOptions options;
+  options.reads_unmatched_urls = false;
+  options.import_rules = {{"http://old/", "new/"}};
+  options.fetch_url = [](const std::string&) { return std::string("node_types: {}\n"); };
+  CHECK(Loaded("imports: ['http://old/a.yaml', b.yaml]\n", {{"new/a.yaml", ""}, {"b.yaml", ""}},
+               options)
+            .errors() == "");
+  CHECK(Loaded("imports: ['http://other/a.yaml']\n", {}, options).errors() ==
+        "blueprint.yaml:2:11 code 13: cannot import 'http://other/a.yaml': no import rule leads to "
+        "it, and 'fallback' is off\n");
+}
+
+TEST_CASE("the old addresses of the basic types mean the bundled ones", "[dsl]") {
+  for (const char* url : {"http://www.getcloudify.org/spec/cloudify/3.4/types.yaml",
+                          "https://cloudify.co/spec/cloudify/5.0.5/types.yaml"}) {
+    INFO(url);
+    CHECK(Loaded(fmt::format("imports: ['{}', cloudify/types/types.yaml]\n"
+                             "node_templates: {{n: {{type: cloudify.nodes.Root}}}}\n",
+                             url))
+              .errors() == "");
+  }
+  for (const char* url : {"http://www.getcloudify.org/spec/aws-plugin/1.4/plugin.yaml",
+                          "http://getcloudify.org.example.com/spec/cloudify/3.4/types.yaml"})
+    CHECK(Loaded(fmt::format("imports: ['{}']\n", url)).codes() == Codes{13});
+}
+
 TEST_CASE("URLs go through the hook, and names inside are relative to them", "[dsl]") {
   LoadOptions options;
   std::vector<std::string> fetched;
@@ -160,14 +200,22 @@ TEST_CASE("a plugin import asks for the plugin's file by name and version", "[ds
                                 "plugins: {p: {executor: central_deployment_agent, "
                                 "install: false, properties: {key: {}}}}\n");
   options.find_plugin =
-      [&](const std::string& name,
-          const std::string& version) -> cfy::base::Result<std::filesystem::path> {
-    asked = name + "@" + version;
+      [&](const PluginImport& import) -> cfy::base::Result<std::filesystem::path> {
+    asked = fmt::format("{}@{}@{}", import.name, fmt::join(import.versions, "|"), import.dsl_minor);
     return file;
   };
   Loaded bp("imports: [{'plugin:p?version=1.2': {key: secret}}]\n", {}, options);
   CHECK(bp.errors() == "");
-  CHECK(asked == "p@1.2");
+  CHECK(asked == "p@1.2@5");
+  Loaded(
+      "tosca_definitions_version: cloudify_dsl_1_3\nimports: "
+      "['plugin:p?version=%3E%3D1&distribution=centos&version=<2']\n",
+      {}, options);
+  CHECK(asked == "p@>=1|<2@3");
+  CHECK(Loaded("imports: ['plugin:p?vers=1']\n", {}, options).errors() ==
+        "blueprint.yaml:2:11 code 13: cannot import 'plugin:p?vers=1': 'vers' is no parameter of a "
+        "plugin import; there are: version, distribution\n");
+  CHECK(Loaded("imports: ['plugin:?version=1']\n", {}, options).codes() == Codes{13});
   CHECK(bp.plan->plugins.at("p").properties["key"]["value"] == "secret");
   CHECK(Loaded("imports: [{'plugin:p': {kye: 1}}]\n", {}, options).errors() ==
         "blueprint.yaml:2:25 code 221: the plugin 'p' has no property 'kye'\n");

@@ -80,7 +80,9 @@ TEST_CASE("a script of a namespaced file is found under its own name", "[dsl]") 
 
 TEST_CASE("a blueprint import brings the blueprint with all its imports", "[dsl]") {
   LoadOptions options;
-  options.blueprints = {{"blueprint:other", "other/blueprint.yaml"}};
+  options.find_blueprint = [](const std::string&) {
+    return std::filesystem::path("other/blueprint.yaml");
+  };
   Loaded bp("imports: [ns--blueprint:other, last.yaml]\nnode_types: {t: {}}\n",
             {{"other/blueprint.yaml",
               "tosca_definitions_version: cloudify_dsl_1_5\n"

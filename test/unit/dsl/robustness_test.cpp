@@ -46,7 +46,7 @@ TEST_CASE("a namespaced file that imports itself ends with an error", "[dsl]") {
 
 TEST_CASE("blueprints that import each other end with an error", "[dsl]") {
   LoadOptions options;
-  options.blueprints = {{"blueprint:x", "x.yaml"}};
+  options.find_blueprint = [](const std::string&) { return std::filesystem::path("x.yaml"); };
   Loaded bp("imports: [n--blueprint:x]\n", {{"x.yaml", "imports: [n--blueprint:x]\n"}}, options);
   CHECK(bp.codes() == Codes{13});
 }

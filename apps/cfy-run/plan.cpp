@@ -21,8 +21,8 @@ struct Options {
 };
 
 base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace, const Io& io) {
-  auto plan =
-      load_plan(workspace, std::filesystem::absolute(options.read.blueprint).lexically_normal());
+  auto plan = load_plan(workspace,
+                        std::filesystem::absolute(options.read.blueprint).lexically_normal(), io);
   if (!plan || options.stage == "blueprint") return plan;
   auto given =
       read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);

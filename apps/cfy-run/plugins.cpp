@@ -1,4 +1,4 @@
-// cfy-run plugins list|info: which plugins are found, and what one offers.
+// cfy-run plugins list|info|install: which plugins are found, what one offers, and getting one.
 #include <algorithm>
 #include <filesystem>
 
@@ -6,12 +6,14 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "install_plugin.hpp"
 #include "listing.hpp"
 #include "plugin/describe.hpp"
 #include "plugin/loader.hpp"
 #include "plugin/locate.hpp"
 #include "report.hpp"
 #include "rows.hpp"
+#include "run_workflow.hpp"
 #include "ui/event_sinks.hpp"
 #include "ui/table.hpp"
 
@@ -22,6 +24,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::string file;
+  std::string source;
   std::vector<std::string> plugin_path;
   bool as_json = false;
 };
@@ -66,23 +69,63 @@ std::vector<fs::path> plugins_in(const fs::path& folder) {
   return found;
 }
 
+json describe_file(const fs::path& file) {
+  const auto plugin = plugin::load(file);
+  return plugin ? plugin::describe(**plugin)
+                : json{{"path", file.string()}, {"error", plugin.error().message()}};
+}
+
+// The names are those that a blueprint uses: its library may call itself something else.
+json describe_package(const packages::Package& package) {
+  json row = {{"path", package.folder.string()},
+              {"workflows", json::array()},
+              {"operations", json::array()}};
+  const auto library = packages::find_library(package.folder, {package.name});
+  if (!library)
+    row["error"] = library.error().message();
+  else if (*library)
+    row.update(describe_file(**library));
+  row["name"] = row["package_name"] = package.name;
+  row["version"] = row["package_version"] = package.version;
+  row["folder"] = package.folder.string();
+  return row;
+}
+
 int list(const Options& options, Io& io) {
   const plugin::SearchPath path = plugin::make_search_path(
       {options.plugin_path.begin(), options.plugin_path.end()}, io.state_dir);
-  std::vector<fs::path> folders = path.command_line;
-  folders.insert(folders.end(), path.environment.begin(), path.environment.end());
-  folders.push_back(path.installed);
-  folders.push_back(path.builtin);
   json all = json::array();
-  for (const fs::path& folder : folders)
-    for (const fs::path& file : plugins_in(folder)) {
-      const auto plugin = plugin::load(file);
-      all.push_back(plugin ? plugin::describe(**plugin)
-                           : json{{"path", file.string()}, {"error", plugin.error().message()}});
-    }
+  const auto add_folder = [&](const fs::path& folder) {
+    for (const fs::path& file : plugins_in(folder))
+      all.push_back(describe_file(file));
+  };
+  std::for_each(path.command_line.begin(), path.command_line.end(), add_folder);
+  std::for_each(path.environment.begin(), path.environment.end(), add_folder);
+  for (const packages::Package& package : package_store(io).list())
+    all.push_back(describe_package(package));
+  add_folder(path.installed);
+  add_folder(path.builtin);
   return print_rows(
       io, all, {{"NAME", "name"}, {"VERSION", "version"}, {"PATH", "path"}, {"ERROR", "error"}},
       options.as_json);
+}
+
+int install(const Options& options, Io& io) {
+  Workspace workspace;
+  const auto added = install_plugin(options.source, workspace, io);
+  if (!added) return fail(io, workspace, added.error(), options.as_json);
+  if (options.as_json) {
+    json row = describe_package(added->package);
+    row["is_new"] = added->is_new;
+    return print_row(io, row, true);
+  }
+  print_warnings(io, workspace);
+  const packages::Package& package = added->package;
+  if (io.verbosity >= 0)
+    say(io.out, "plugin '{}' {} {} in {}\n", package.name, package.version,
+        added->is_new ? "is installed" : "was installed before, and is the same,",
+        package.folder.string());
+  return kDone;
 }
 
 }  // namespace
@@ -98,11 +141,20 @@ void add_plugins(CLI::App& root, Chosen& chosen) {
   one->callback([options, &chosen] { chosen = [options](Io& io) { return info(*options, io); }; });
 
   CLI::App* listing = command->add_subcommand("list", "All plugins of the search path");
-  listing->add_option("--plugin-path", options->plugin_path, "A folder to search first")
-      ->type_name("DIR");
+  add_plugin_path_option(*listing, options->plugin_path);
   listing->add_flag("--json", options->as_json, "A JSON array");
   listing->callback(
       [options, &chosen] { chosen = [options](Io& io) { return list(*options, io); }; });
+
+  CLI::App* adding = command->add_subcommand("install", "Install a plugin, for imports and runs");
+  adding
+      ->add_option("SOURCE", options->source,
+                   "A .so, a plugin.yaml, a folder, an archive (tar.gz, zip, wgn), or the http(s) "
+                   "address of one")
+      ->required();
+  adding->add_flag("--json", options->as_json, "A JSON object");
+  adding->callback(
+      [options, &chosen] { chosen = [options](Io& io) { return install(*options, io); }; });
 }
 
 }  // namespace cfy::app

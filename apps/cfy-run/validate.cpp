@@ -24,7 +24,7 @@ struct Options {
 
 base::Result<void> check(const Options& options, Workspace& workspace, const Io& io) {
   const auto blueprint = std::filesystem::absolute(options.read.blueprint).lexically_normal();
-  auto& plan = keep_until_exit(load_plan(workspace, blueprint));
+  auto& plan = keep_until_exit(load_plan(workspace, blueprint, io));
   if (!plan) return plan.error();
   if (options.is_deep)
     check_deeply(*plan, PluginFinder(options.plugin_path, io.state_dir), blueprint.parent_path(),

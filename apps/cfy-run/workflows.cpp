@@ -32,7 +32,7 @@ Result<plan::Plan> plan_of(const Options& options, Workspace& workspace, const I
   const std::string& given = options.blueprint.blueprint;
   return load_plan(
       workspace,
-      std::filesystem::absolute(given.empty() ? "blueprint.yaml" : given).lexically_normal());
+      std::filesystem::absolute(given.empty() ? "blueprint.yaml" : given).lexically_normal(), io);
 }
 
 json describe(const std::string& name, const plan::Workflow& workflow) {

@@ -13,6 +13,7 @@
 #include "dsl/load.hpp"
 #include "exec/instance_rows.hpp"
 #include "fetch/fetch_url.hpp"
+#include "import_settings.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
 #include "secrets_file.hpp"
@@ -196,7 +197,7 @@ void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is
   add_secrets_option(command, options.secrets);
 }
 
-Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
+Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint, const Io& io) {
   dsl::LoadOptions options;
   options.path = blueprint;
   // What lies below the current folder is shown as a person there would name it.
@@ -207,6 +208,7 @@ Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint) {
   options.fetch_url = [](const std::string& url) {
     return fetch::fetch_url(url, {.max_bytes = yaml::kMaxFileBytes});
   };
+  if (auto read = read_import_settings(io, options); !read) return std::move(read).error();
   auto plan = dsl::load_blueprint(options, workspace.sources, workspace.diagnostics);
   if (!plan) return has_mistakes();
   return *std::move(plan);
@@ -271,7 +273,7 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   if (!blueprint) return blueprint.error();
   const std::string id = options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
   const std::size_t first_file = workspace.sources.size() + 1;
-  auto plan = load_plan(workspace, *blueprint);
+  auto plan = load_plan(workspace, *blueprint, io);
   if (!plan) return plan.error();
   const std::size_t last_file = workspace.sources.size();
   if (auto loaded = load_secrets(workspace, options.secrets, io); !loaded) return loaded.error();

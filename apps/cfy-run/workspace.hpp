@@ -61,7 +61,10 @@ struct OpenDeployment {
 // Where these give an error of kind `invalid`, the workspace may hold the mistakes: report both by
 // fail(io, workspace, error).
 
-base::Result<plan::Plan> load_plan(Workspace& workspace, const std::filesystem::path& blueprint);
+/// The blueprint as it is written. Imports of plugins and of other blueprints are looked for in the
+/// state folder, by the rules of its config.yaml (import_settings.hpp).
+base::Result<plan::Plan> load_plan(Workspace& workspace, const std::filesystem::path& blueprint,
+                                   const Io& io);
 
 /// Let secrets exist: those of the environment, of a YAML or JSON file with a map of name to value
 /// ("": none), and of the store. Errors: invalid.

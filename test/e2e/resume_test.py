@@ -211,6 +211,26 @@ node_templates: {}
                             f"'my_workflow_plugin_name' ({plugin})", "--force")
         self.assert_done(self.resume("--force"))
 
+    def test_a_plugin_that_is_not_used_any_more_is_named(self):
+        plugin = os.path.join(BUILD, "test/plugins/misbehaves.so")
+        self.lay(FAILS, misbehaves(plugin))
+        with_it = self.read("blueprint.yaml").replace(
+            "node_templates:\n", "node_templates:\n" + topology.node("third", "misbehaves.tasks.works"))
+        self.write("blueprint.yaml", with_it)
+        result = self.run_cfy("execute", "my_workflow", "-p", "operation=configure",
+                              "--task-retries", "0")
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.write("blueprint.yaml", with_it.replace("misbehaves.tasks.works", "scripts/ran.sh"))
+        self.write("go", "")
+        self.assert_refused(self.resume(), 5, "plugin 'misbehaves', which is gone", "--force")
+
+    def test_a_workflow_that_is_gone_is_named(self):
+        self.fail_once()
+        self.write("blueprint.yaml", self.read("blueprint.yaml").replace(
+            "  my_workflow:\n", "  her_workflow:\n"))
+        self.assert_refused(self.resume(), 5,
+                            "does not declare the workflow 'my_workflow' any more")
+
     def test_two_resumes_at_once_do_not_meet(self):
         self.lay(WAITS)
         process = self.start_cfy("execute", "my_workflow", "-p", "operation=configure")

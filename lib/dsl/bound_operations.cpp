@@ -84,7 +84,8 @@ class Binder {
     if (operation.inputs.contains(input))
       add_problem(60, declared, path,
                   fmt::format("is a script, so that its input '{}' cannot be set", input), "");
-    operation.inputs[input] = declared.implementation;
+    operation.inputs[input] =
+        mapping.script_file.empty() ? declared.implementation : mapping.script_file;
     operation.operation = "script_runner.tasks.run";
     if (!operation.executor) operation.executor = "auto";
   }

@@ -1,5 +1,7 @@
 #include "dsl/mapping.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "dsl/import_text.hpp"
 #include "dsl/namespaces.hpp"
@@ -8,7 +10,8 @@
 namespace cfy::dsl {
 namespace fs = std::filesystem;
 
-// Scripts lie beside the main blueprint, in a resource folder, or beside an imported blueprint.
+// Scripts lie beside the main blueprint, in a resource folder, or beside the imported blueprint
+// that names them.
 MappingResolver::MappingResolver(std::vector<std::string> plugin_order, const SourceFiles& files,
                                  const LoadOptions& options)
     : plugins_(std::move(plugin_order)) {
@@ -16,13 +19,33 @@ MappingResolver::MappingResolver(std::vector<std::string> plugin_order, const So
   for (const fs::path& root : options.resource_roots)
     folders_.push_back(root);
   for (const ImportedBlueprint& blueprint : files.blueprints)
-    folders_.push_back(folder_of(blueprint.identity));
+    imported_.push_back(
+        {blueprint.name_space + std::string(kNamespaceDelimiter), folder_of(blueprint.identity)});
+  std::stable_sort(imported_.begin(), imported_.end(),
+                   [](const ImportedFolder& one, const ImportedFolder& other) {
+                     return one.prefix.size() > other.prefix.size();
+                   });
 }
 
 const Mapping& MappingResolver::resolve(const std::string& text) {
   const auto found = known_.find(text);
   if (found != known_.end()) return found->second;
   return known_.emplace(text, find(text)).first->second;
+}
+
+// An imported blueprint means its own script, also where the importing one has one of that name.
+std::string MappingResolver::find_imported_script(std::string_view text) const {
+  if (text.find('\0') != std::string_view::npos) return {};
+  for (const ImportedFolder& imported : imported_) {
+    if (!text.starts_with(imported.prefix) || imported.folder.empty()) continue;
+    std::string_view name = without_namespace(text);
+    while (name.starts_with('/'))
+      name.remove_prefix(1);
+    std::error_code error;
+    fs::path file = imported.folder / name;
+    if (!name.empty() && fs::is_regular_file(file, error)) return file.string();
+  }
+  return {};
 }
 
 bool MappingResolver::is_script_file(std::string_view text) const {
@@ -58,8 +81,10 @@ Mapping MappingResolver::find_function(const std::string& text) const {
 
 Mapping MappingResolver::find(const std::string& text) const {
   const bool is_inline = text.find('\n') != std::string::npos;
-  if (is_inline || is_url(text) || is_script_file(text)) {
+  std::string imported = is_inline ? std::string() : find_imported_script(text);
+  if (is_inline || is_url(text) || !imported.empty() || is_script_file(text)) {
     Mapping mapping;
+    mapping.script_file = std::move(imported);
     const std::string* plugin = find_script_plugin();
     mapping.kind = plugin == nullptr ? Mapping::Kind::no_script_plugin
                    : is_inline       ? Mapping::Kind::inline_script

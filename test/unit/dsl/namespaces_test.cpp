@@ -97,3 +97,30 @@ TEST_CASE("a blueprint import brings the blueprint with all its imports", "[dsl]
   CHECK(bp.as_json["imported_blueprints"] == json{"other"});
   CHECK(bp.as_json["namespaces_mapping"] == json{{"ns", "other"}});
 }
+
+TEST_CASE("scripts of an imported blueprint are its own", "[dsl]") {
+  LoadOptions options;
+  options.find_blueprint = [](const std::string& id) {
+    return std::filesystem::path(id + "/blueprint.yaml");
+  };
+  const std::string imported =
+      "tosca_definitions_version: cloudify_dsl_1_5\n"
+      "imports: [cloudify/types/types.yaml]\n"
+      "node_templates: {n: {type: cloudify.nodes.Root, interfaces: {f: {op: s/a.sh}}}}\n";
+  Loaded bp("imports: [cloudify/types/types.yaml, ns--blueprint:other, plain--part.yaml]\n",
+            {{"other/blueprint.yaml", imported},
+             {"other/s/a.sh", "#!/bin/sh\n"},
+             {"part.yaml",
+              "node_templates: {n: {type: cloudify.nodes.Root, interfaces: {f: {op: s/a.sh}}}}\n"},
+             {"s/a.sh", "#!/bin/sh\n"}},
+            options);
+  REQUIRE(bp.errors() == "");
+  CHECK(bp.node(0)["operations"]["op"]["inputs"]["script_path"] ==
+        (std::filesystem::canonical(bp.folder.path()) / "other/s/a.sh").string());
+  CHECK(bp.node(1)["operations"]["op"]["inputs"]["script_path"] == "plain--s/a.sh");
+  // What only the imported one has is not there for the importing one.
+  CHECK(Loaded("imports: [cloudify/types/types.yaml, ns--blueprint:other]\n"
+               "node_templates: {m: {type: cloudify.nodes.Root, interfaces: {f: {op: s/a.sh}}}}\n",
+               {{"other/blueprint.yaml", imported}, {"other/s/a.sh", "#!/bin/sh\n"}}, options)
+            .codes() == Codes{10});
+}

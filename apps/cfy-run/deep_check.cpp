@@ -3,9 +3,11 @@
 #include <map>
 #include <set>
 
+#include <cfy/detail/resources.hpp>
 #include <fmt/format.h>
 
 #include "deploy/places.hpp"
+#include "fetch/fetch_url.hpp"
 #include "functions/info.hpp"
 
 namespace cfy::app {
@@ -79,15 +81,34 @@ class DeepCheck {
       if (auto found = plugin->find_operation(operation.operation); !found)
         report(Severity::error, found.error().message(), operation.range, path);
     const auto script = operation.inputs.find("script_path");
-    if (script == operation.inputs.end() || !script->is_string()) return;
-    const std::string& file = script->get_ref<const std::string&>();
-    std::error_code ignored;
-    const bool is_url = file.find("://") != std::string::npos;
-    if (!is_url && !fs::is_regular_file(resources_ / file, ignored))
-      report(Severity::error,
-             fmt::format("script '{}' is not in the blueprint's folder '{}'", file,
-                         resources_.string()),
-             operation.range, path);
+    if (script != operation.inputs.end() && script->is_string())
+      check_script(script->get<std::string>(), operation.range, path);
+  }
+
+  // The file as the operation will look for it: without the namespace of an import, by file://, ...
+  void check_script(const std::string& script, const base::SourceRange& range,
+                    const std::string& path) {
+    if (script.starts_with("http://") || script.starts_with("https://"))
+      return check_script_url(script, range, path);
+    if (cfy::detail::find_resource(script, resources_.string())) return;
+    report(Severity::error,
+           fmt::format("script '{}' is not there (looked in {})", script, resources_.string()),
+           range, path);
+  }
+
+  // A server that answers something else will do so again; one that does not answer may be back
+  // when the script is wanted.
+  void check_script_url(const std::string& url, const base::SourceRange& range,
+                        const std::string& path) {
+    if (!seen_urls_.insert(url).second) return;
+    fetch::FetchOptions once;
+    once.attempts = 1;
+    once.schemes = "http,https";
+    once.needs_status_200 = true;
+    const auto fetched = fetch::fetch_url(url, once);
+    if (fetched) return;
+    report(fetched.error().kind() == base::ErrorKind::failed ? Severity::error : Severity::warning,
+           "script: " + fetched.error().message(), range, path);
   }
 
   void check_inputs() {
@@ -95,6 +116,11 @@ class DeepCheck {
     deploy::visit_places(
         plan_, [&](const deploy::PlaceInPlan&, const json& value) { collect_inputs(value, used); });
     // Not evaluated with the others, but they count as uses all the same.
+    for (const json* section : {&plan_.resource_tags, &plan_.blueprint_labels, &plan_.groups,
+                                &plan_.policies, &plan_.deployment_settings})
+      collect_inputs(*section, used);
+    for (const auto& [name, plugin] : plan_.plugins)
+      collect_inputs(plugin.properties, used);
     for (const plan::Node& node : plan_.nodes)
       for (const plan::Relationship& one : node.relationships)
         collect_inputs(one.properties, used);
@@ -126,6 +152,7 @@ class DeepCheck {
   const fs::path resources_;
   Workspace& workspace_;
   std::set<const void*> seen_maps_, seen_operations_;
+  std::set<std::string> seen_urls_;
   std::map<std::string, const plugin::LoadedPlugin*> loaded_;
 };
 

@@ -53,3 +53,28 @@ TEST_CASE("a file beside the blueprint comes before the bundled one", "[dsl]") {
             {{"cloudify/types/types.yaml", "node_types: {mine: {}}\n"}});
   CHECK(bp.errors() == "");
 }
+
+TEST_CASE("policies of groups are kept, with their defaults", "[dsl]") {
+  Loaded bp(
+      "imports: [cloudify/types/types.yaml]\n"
+      "node_templates: {vm: {type: cloudify.nodes.Compute}}\n"
+      "groups:\n"
+      "  heal:\n"
+      "    members: [vm]\n"
+      "    policies:\n"
+      "      p:\n"
+      "        type: cloudify.policies.types.threshold\n"
+      "        properties: {threshold: 2}\n"
+      "        triggers:\n"
+      "          t:\n"
+      "            type: cloudify.policies.triggers.execute_workflow\n"
+      "            parameters: {workflow: heal, workflow_parameters: {node_instance_id: "
+      "{get_property: [SELF, node_id]}}}\n");
+  REQUIRE(bp.errors() == "");
+  const json& policy = bp.as_json["groups"]["heal"]["policies"]["p"];
+  CHECK(policy["properties"]["upper_bound"] == true);
+  CHECK(policy["triggers"]["t"]["parameters"]["force"] == false);
+  CHECK(Loaded("imports: [cloudify/types/types.yaml]\n"
+               "policy_types: {cloudify.policies.types.threshold: {source: mine.clj}}\n")
+            .errors() == "");
+}

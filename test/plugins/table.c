@@ -47,7 +47,8 @@ static cfy_status run(void* data, const cfy_workflow_host* host, cfy_workflow* c
   return CFY_OK;
 }
 
-static const struct entry kEntries[] = {
+/* The table without entries does not point to them. */
+static const struct entry kEntries[] __attribute__((unused)) = {
     {.entry = {TEXT("c.first"), ENTRY_KIND, CFY_RESUMABLE, NULL, ENTRY_FUNCTION, NULL}},
     {.entry = {TEXT("c.second"), CFY_WORKFLOW, 0, NULL, run, NULL}},
 };

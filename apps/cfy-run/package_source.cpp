@@ -39,6 +39,7 @@ Result<fs::path> download(const std::string& url, const packages::StagingFolder&
   fetch::FetchOptions options;
   options.timeout_ms = kDownloadTimeoutMs;
   options.max_bytes = kMaxDownload;
+  options.schemes = "http,https";
   options.needs_status_200 = true;
   const auto bytes = fetch::fetch_url(url, options);
   if (!bytes) return base::Error(ErrorKind::plugin, bytes.error().message());

@@ -3,6 +3,8 @@
 #include <array>
 #include <memory>
 
+#include <locale.h>
+
 #include "base/text.hpp"
 #include "packages/archive_library.hpp"
 
@@ -15,6 +17,26 @@ using base::make_error;
 using base::Result;
 
 constexpr std::size_t kBlockSize = 64 * 1024;
+
+// libarchive turns names into the locale's characters, and gives none where that fails; the program
+// itself runs in the C locale, which knows ASCII only. Holds for this thread.
+class Utf8Names {
+ public:
+  Utf8Names() : locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+    if (locale_ != nullptr) before_ = ::uselocale(locale_);
+  }
+  ~Utf8Names() {
+    if (locale_ == nullptr) return;
+    ::uselocale(before_);
+    ::freelocale(locale_);
+  }
+  Utf8Names(const Utf8Names&) = delete;
+  Utf8Names& operator=(const Utf8Names&) = delete;
+
+ private:
+  locale_t locale_;
+  locale_t before_ = nullptr;
+};
 
 class Unpacker {
  public:
@@ -100,6 +122,7 @@ bool is_archive_name(const fs::path& name) {
 Result<void> unpack(const fs::path& archive, const fs::path& to, const TreeLimits& limits) {
   const auto library = load_archive_library();
   if (!library) return library.error();
+  const Utf8Names names;
   return Unpacker(**library, to, limits).run(archive);
 }
 

@@ -70,6 +70,7 @@ class Packages(support.Case):
 class Install(Packages):
     def test_each_kind_of_source_gives_the_same_package(self):
         folder = self.lay()
+        self.write("package/\u00fcber/notes.txt", "a name beyond ASCII")
         archives = [shutil.make_archive(self.path("archives/good"), kind, self.folder, "package")
                     for kind in ("gztar", "zip")]
         archives.append(shutil.copy(archives[0], self.path("archives/good.wgn")))

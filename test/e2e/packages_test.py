@@ -235,6 +235,13 @@ class Imports(Packages):
         self.assertEqual(deep.returncode, 0, deep.stderr)
         done = self.run_cfy("execute", "run", "-b", "app/blueprint.yaml")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        # In a namespace it is the same package under another name.
+        text = self.read("app/blueprint.yaml")
+        for name in ("plugin:good", "good.Node", "good.workflows"):
+            text = text.replace(name, "ns--" + name)
+        self.write("app/blueprint.yaml", text)
+        done = self.run_cfy("execute", "run", "-b", "app/blueprint.yaml", "-d", "other")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         # The newest is another one, without code.
         self.blueprint("plugin:good-plugin")
         self.assert_refused(self.run_cfy("validate", "app/blueprint.yaml", "--deep"), 3,

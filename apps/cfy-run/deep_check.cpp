@@ -27,9 +27,8 @@ class DeepCheck {
   void run() {
     for (const auto& [name, workflow] : plan_.workflows) {
       const std::string path = "workflows." + name;
-      const plugin::LoadedPlugin* plugin = load(workflow.plugin, workflow.range, path);
-      if (plugin == nullptr) continue;
-      if (auto entry = plugin->find_workflow(workflow.operation); !entry)
+      if (load(workflow.plugin, workflow.range, path) == nullptr) continue;
+      if (auto entry = plugins_.find_workflow(plan_, workflow); !entry)
         report(Severity::error, entry.error().message(), workflow.range, path);
     }
     for (const plan::Node& node : plan_.nodes) {

@@ -36,7 +36,13 @@ Result<const plugin::Entry*> PluginFinder::find_workflow(const plan::Plan& plan,
                                                          const plan::Workflow& workflow) const {
   const auto loaded = load(plan, workflow.plugin);
   if (!loaded) return loaded.error();
-  return (*loaded)->find_workflow(workflow.operation);
+  auto entry = (*loaded)->find_workflow(workflow.operation);
+  // What the script plugin lacks is no mistake of its own.
+  if (!entry && workflow.operation == "script_runner.tasks.execute_workflow")
+    return base::make_error(base::ErrorKind::plugin,
+                            "a workflow that is a script needs the Python of Cloudify; write it in "
+                            "C++, as the tutorial shows, and map it to a function of that plugin");
+  return entry;
 }
 
 }  // namespace cfy::app

@@ -1,9 +1,15 @@
 #include "packages/staging.hpp"
 
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdlib>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/digest.hpp"
 #include "packages/unpack.hpp"
@@ -12,6 +18,34 @@ namespace cfy::packages {
 
 namespace fs = std::filesystem;
 using base::Result;
+
+namespace {
+
+constexpr std::string_view kStagingMark = ".new-";
+
+// The process that made the folder ".new-PID-XXXXXX"; 0 for any other name.
+pid_t maker_of(const std::string& name) {
+  if (!name.starts_with(kStagingMark)) return 0;
+  pid_t pid = 0;
+  const char* const start = name.data() + kStagingMark.size();
+  const auto [end, error] = std::from_chars(start, name.data() + name.size(), pid);
+  return error == std::errc() && *end == '-' && pid > 0 ? pid : 0;
+}
+
+// What a process left that was killed: it may be large, and nobody else ever looks at it.
+void remove_left_folders(const fs::path& parent) {
+  std::error_code code;
+  std::vector<fs::path> left;
+  fs::directory_iterator entry(parent, code);
+  for (; !code && entry != fs::directory_iterator(); entry.increment(code)) {
+    const pid_t pid = maker_of(entry->path().filename().string());
+    if (pid != 0 && ::kill(pid, 0) != 0 && errno == ESRCH) left.push_back(entry->path());
+  }
+  for (const fs::path& folder : left)
+    fs::remove_all(folder, code);
+}
+
+}  // namespace
 
 Result<void> make_private_folders(const fs::path& path) {
   fs::path folder;
@@ -25,7 +59,8 @@ Result<void> make_private_folders(const fs::path& path) {
 
 Result<StagingFolder> StagingFolder::make(const fs::path& parent) {
   if (auto made = make_private_folders(parent); !made) return made.error();
-  std::string name = (parent / ".new-XXXXXX").string();
+  remove_left_folders(parent);
+  std::string name = (parent / fmt::format("{}{}-XXXXXX", kStagingMark, ::getpid())).string();
   if (::mkdtemp(name.data()) == nullptr)
     return base::errno_error(errno, fmt::format("cannot make the folder '{}'", name));
   return StagingFolder(name);

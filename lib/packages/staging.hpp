@@ -11,7 +11,8 @@ namespace cfy::packages {
 /// A new folder that only its owner may enter; it is removed, with what is still in it, at the end.
 class StagingFolder {
  public:
-  /// Beside the places that things will be renamed to. Errors: io.
+  /// Beside the places that things will be renamed to. Those of processes that are gone are removed
+  /// before. Errors: io.
   static base::Result<StagingFolder> make(const std::filesystem::path& parent);
   ~StagingFolder();
   StagingFolder(StagingFolder&& other) noexcept;

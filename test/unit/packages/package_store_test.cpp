@@ -1,7 +1,11 @@
 #include "packages/package_store.hpp"
 
+#include <set>
+
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "packages/staging.hpp"
 #include "packages/tree.hpp"
@@ -66,6 +70,20 @@ TEST_CASE("the same again is no error, other content of the same version is", "[
              Contains((s.store.root() / "aws/1.0").string()) && Contains("here.zip"));
   // Nothing half made is left behind.
   CHECK(std::distance(fs::directory_iterator(s.store.root()), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("what a killed process left half made is removed by the next one", "[packages]") {
+  const Store s;
+  fs::create_directories(s.store.root() / ".new-999999999-abcdef/content");  // no such process
+  fs::create_directories(s.store.root() / fmt::format(".new-{}-abcdef", getpid()));
+  fs::create_directories(s.store.root() / ".new-note");
+  REQUIRE(s.add("aws", "1.0"));
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(s.store.root()))
+    names.insert(entry.path().filename().string());
+  CHECK(names ==
+        std::set<std::string>{"aws", fmt::format(".new-{}-abcdef", getpid()), ".new-note"});
+  CHECK(s.store.list().size() == 1);
 }
 
 TEST_CASE("what is not installed is said with what is", "[packages]") {

@@ -3,25 +3,10 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "graph/points.hpp"
 
 namespace cfy::graph {
 namespace {
-
-// A subgraph starts before its members and ends after them, so each task is two points here: its
-// start (2 * task) and its end (2 * task + 1). For a task that is no subgraph they follow directly.
-using Point = std::uint32_t;
-constexpr Point start_of(TaskId task) {
-  return index_of(task) * 2;
-}
-constexpr Point end_of(TaskId task) {
-  return index_of(task) * 2 + 1;
-}
-constexpr TaskId task_of(Point point) {
-  return TaskId{point / 2};
-}
-constexpr bool is_end(Point point) {
-  return point % 2 == 1;
-}
 
 class RingFinder {
  public:
@@ -44,37 +29,10 @@ class RingFinder {
 
   /// Call `f(Point)` for each point that must be passed before `point`, of tasks not ended.
   template <typename F>
-  void for_each_before(Point point, F&& f) const {
-    const TaskId task = task_of(point);
-    if (is_end(point)) {
-      f(start_of(task));
-      if (graph_.is_subgraph(task))
-        for (const TaskId member : graph_.members(task))
-          if (is_open(member)) f(end_of(member));
-      return;
-    }
-    graph_.for_each_dependency(task, [&](TaskId after) {
-      if (is_open(after)) f(end_of(after));
+  void for_each_open_before(Point point, F&& f) const {
+    for_each_before(graph_, point, [&](Point before) {
+      if (is_open(task_of(before))) f(before);
     });
-    if (const TaskId container = graph_.subgraph(task); container != kNoTask && is_open(container))
-      f(start_of(container));
-  }
-
-  template <typename F>
-  void for_each_after(Point point, F&& f) const {
-    const TaskId task = task_of(point);
-    if (!is_end(point)) {
-      f(end_of(task));
-      if (graph_.is_subgraph(task))
-        for (const TaskId member : graph_.members(task))
-          if (is_open(member)) f(start_of(member));
-      return;
-    }
-    graph_.for_each_dependent(task, [&](TaskId dependent) {
-      if (is_open(dependent)) f(start_of(dependent));
-    });
-    if (const TaskId container = graph_.subgraph(task); container != kNoTask && is_open(container))
-      f(end_of(container));
   }
 
   void count_waits() {
@@ -83,7 +41,7 @@ class RingFinder {
       const TaskId task = graph_.at(i);
       if (task == kNoTask || !is_open(task)) continue;
       for (const Point point : {start_of(task), end_of(task)}) {
-        for_each_before(point, [&](Point) { ++waits_[point]; });
+        for_each_open_before(point, [&](Point) { ++waits_[point]; });
         if (waits_[point] == 0) free_.push_back(point);
       }
     }
@@ -94,8 +52,8 @@ class RingFinder {
     while (!free_.empty()) {
       const Point point = free_.back();
       free_.pop_back();
-      for_each_after(point, [&](Point next) {
-        if (--waits_[next] == 0) free_.push_back(next);
+      for_each_after(graph_, point, [&](Point next) {
+        if (is_open(task_of(next)) && --waits_[next] == 0) free_.push_back(next);
       });
     }
   }
@@ -108,7 +66,7 @@ class RingFinder {
       seen[point] = true;
       path.push_back(point);
       Point next = point;
-      for_each_before(point, [&](Point before) {
+      for_each_open_before(point, [&](Point before) {
         if (waits_[before] > 0) next = before;
       });
       point = next;

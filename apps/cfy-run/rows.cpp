@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "exec/execution_row.hpp"
 #include "io.hpp"
 #include "ui/printable.hpp"
 
@@ -16,17 +17,7 @@ json time_of(std::optional<std::int64_t> wall_ms) {
 }  // namespace
 
 json to_json(const store::Execution& row) {
-  return {{"id", row.id},
-          {"workflow_id", row.workflow_id},
-          {"deployment_id", row.deployment_id},
-          {"status", row.status},
-          {"parameters", row.parameters},
-          {"error", row.error},
-          {"result", row.result},
-          {"is_dry_run", row.is_dry_run},
-          {"created_at", time_of(row.created_ms)},
-          {"started_at", time_of(row.started_ms)},
-          {"ended_at", time_of(row.ended_ms)}};
+  return exec::to_json(row);
 }
 
 json to_json(const store::Modification& row) {

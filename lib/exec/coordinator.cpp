@@ -184,9 +184,21 @@ void Coordinator::end_cleanup() {
   cleanup_from_.reset();
 }
 
-const std::string* Coordinator::find_changed_state(plugin::InstanceId instance) const {
+const std::string& Coordinator::current_state(plugin::InstanceId instance) const {
   const auto found = changed_states_.find(static_cast<std::uint32_t>(instance));
-  return found == changed_states_.end() ? nullptr : &found->second;
+  if (found != changed_states_.end()) return found->second;
+  return parts_.snapshots->current().record(instance).state;
+}
+
+std::optional<std::int64_t> Coordinator::due_ms(TaskId task) const {
+  const auto found = due_ms_.find(graph::index_of(task));
+  return found == due_ms_.end() ? std::nullopt : std::optional(found->second);
+}
+
+dispatch::PropertyAnswer Coordinator::store_now(const dispatch::PropertyRequest& request) {
+  const auto guard = lock();
+  if (parts_.recorder == nullptr || record_error_) return unanswerable();
+  return parts_.recorder->store_now(parts_.events->execution_id(), request);
 }
 
 const json* Coordinator::find_changed_system_properties(plugin::InstanceId instance) const {

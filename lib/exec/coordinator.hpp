@@ -17,6 +17,7 @@
 #include "exec/interfaces.hpp"
 #include "exec/mailbox.hpp"
 #include "exec/pool.hpp"
+#include "exec/snapshot.hpp"
 #include "exec/task_events.hpp"
 #include "exec/task_table.hpp"
 #include "exec/turn_log.hpp"
@@ -29,6 +30,7 @@ struct CoordinatorParts {
   graph::TaskGraph* graph = nullptr;
   TaskTable* table = nullptr;
   const TaskEvents* events = nullptr;
+  const Snapshots* snapshots = nullptr;
   const base::Clock* clock = nullptr;
   TaskRunner* runner = nullptr;
   Recorder* recorder = nullptr;  ///< may be nullptr
@@ -61,14 +63,21 @@ class Coordinator final : public OperationSink {
   [[nodiscard]] std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
   /// [under lock()]
   graph::TaskStates& states() { return states_; }
+  /// [under lock()] The state of an instance now, with what this run changed since the snapshot.
+  const std::string& current_state(plugin::InstanceId instance) const;
   /// [under lock()] What this run changed of an instance since the snapshot; nullptr: nothing.
-  const std::string* find_changed_state(plugin::InstanceId instance) const;
   const json* find_changed_system_properties(plugin::InstanceId instance) const;
   /// [under lock()] The snapshot shows all that there is.
   void forget_changes() {
     changed_states_.clear();
     changed_system_properties_.clear();
   }
+  /// [under lock()] When a rescheduled task is due, on the monotonic clock.
+  std::optional<std::int64_t> due_ms(TaskId task) const;
+  /// [under lock()] A ring of the graph, spelled out, as an error.
+  base::Error ring_error() const;
+  /// Store a change of runtime properties now, as the workflow itself. See Recorder::store_now.
+  dispatch::PropertyAnswer store_now(const dispatch::PropertyRequest& request);
   /// Recorded with the next turn.
   void set_system_properties(plugin::InstanceId instance, json properties);
   /// Run the graph. Blocks; calls handlers on this thread meanwhile. See WorkflowHost::execute.
@@ -138,12 +147,12 @@ class Coordinator final : public OperationSink {
   std::int64_t ms_from_now(double seconds) const;
   base::Error failure() const;
   base::Error error_of(TaskId task) const;
-  base::Error ring_error() const;
   std::string describe_failure(TaskId task) const;
 
   // coordinator_start.cpp: from ready to started
   void start_ready();
   void start_inline(TaskId task);
+  json set_or_get_state(const StateTask& task);
   void start_pool_tasks();
   void start_operations();
   void hand_over_started();
@@ -222,6 +231,7 @@ class Coordinator final : public OperationSink {
   std::unordered_map<std::uint32_t, Verdict> verdicts_;
   std::unordered_map<std::uint32_t, std::string> outputs_;
   std::multimap<std::int64_t, TaskId> rescheduled_;                // by due time
+  std::unordered_map<std::uint32_t, std::int64_t> due_ms_;         // the same by task
   std::unordered_map<std::uint32_t, std::string> changed_states_;  // by instance
   std::unordered_map<std::uint32_t, json> changed_system_properties_;
   std::vector<TaskId> failures_;

@@ -216,7 +216,9 @@ void Coordinator::retry(TaskId task, const plugin::HandlerResult& verdict) {
     delay_s = *last->second.retry_after_s;
   if (verdict.retry_after_s) delay_s = *verdict.retry_after_s;
   states_.set(task, TaskState::rescheduled);
-  rescheduled_.emplace(ms_from_now(delay_s), task);
+  const std::int64_t due_ms = ms_from_now(delay_s);
+  rescheduled_.emplace(due_ms, task);
+  due_ms_[graph::index_of(task)] = due_ms;
 }
 
 void Coordinator::give_up_retries(TaskId task) {
@@ -245,6 +247,7 @@ void Coordinator::replace_subgraph(TaskId task, const plugin::HandlerResult& ver
       graph::is_final(states_.state(replacement)))
     return fail_with(task, "its new subgraph must stand in the same subgraph and not have ended");
   table_.set_attempt(replacement, next);
+  table_.set_replacement(task, replacement);
   states_.move_dependents(task, replacement);
   // In a resumed run, what of it had been done before it was replaced is only on its way there.
   states_.skip_waiting_members(task, [this](TaskId member) {

@@ -11,6 +11,7 @@ void Coordinator::wake_rescheduled() {
   while (!rescheduled_.empty() && rescheduled_.begin()->first <= now) {
     const TaskId task = rescheduled_.begin()->second;
     rescheduled_.erase(rescheduled_.begin());
+    due_ms_.erase(graph::index_of(task));
     // It may have been removed, or skipped with its subgraph.
     if (!states_.graph().contains(task) || states_.state(task) != TaskState::rescheduled) continue;
     table_.set_attempt(task, table_.attempt(task) + 1);
@@ -40,13 +41,18 @@ void Coordinator::start_inline(TaskId task) {
   states_.set(task, TaskState::started);
   if (!table_.is_replaying(task)) events_.started(task);
   if (kind == TaskKind::subgraph) return;  // its members carry on
+  Attempt attempt;
   if (kind == TaskKind::event) events_.custom(table_.event(task));
-  if (kind == TaskKind::state && !parts_.options.is_dry_run) {
-    const StateTask& wanted = table_.state(task);
-    changed_states_[static_cast<std::uint32_t>(wanted.instance)] = wanted.state;
-    log_.add_instance_state(wanted.instance, wanted.state);
-  }
-  attempt_ended(task, Attempt{});
+  if (kind == TaskKind::state) attempt.value = set_or_get_state(table_.state(task));
+  attempt_ended(task, std::move(attempt));
+}
+
+json Coordinator::set_or_get_state(const StateTask& task) {
+  if (task.state.empty()) return current_state(task.instance);
+  if (parts_.options.is_dry_run) return nullptr;
+  changed_states_[static_cast<std::uint32_t>(task.instance)] = task.state;
+  log_.add_instance_state(task.instance, task.state);
+  return nullptr;
 }
 
 void Coordinator::start_pool_tasks() {

@@ -8,6 +8,7 @@
 #include "exec/cancel_watch.hpp"
 #include "exec/deployment_changer.hpp"
 #include "exec/event_log.hpp"
+#include "exec/execution_row.hpp"
 #include "exec/instance_book.hpp"
 #include "exec/make_transport.hpp"
 #include "exec/operation_runner.hpp"
@@ -181,6 +182,12 @@ Result<void> Run::connect() {
   call.recorder = recorder_.get();
   call.changer = changer_.get();
   call.on_modified = [this](const Snapshot& now) { book_->replace(now.rows(), now.is_gone()); };
+  call.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path().string();
+  call.find_execution = [store = store_.get()](const std::string& id) -> Result<json> {
+    const auto row = store->executions().get(id);
+    if (!row) return row.error();
+    return to_json(*row);
+  };
   call.sink = &log_;
   call_ = std::make_unique<WorkflowCall>(std::move(call));
   CancelCallbacks callbacks{[this](int) { hear_signal(); }, [this] { look(); }};

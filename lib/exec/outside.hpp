@@ -39,6 +39,8 @@ class Outside {
   int depth_ = 0;  // deployments that ask each other
 };
 
+/// The tenant that everything here belongs to.
+inline constexpr const char* kTenant = "default_tenant";
 /// Who owns what this user makes: the login name.
 std::string local_user();
 

@@ -100,7 +100,7 @@ Answer RunStorage::label(const std::string& key) {
 }
 
 Answer RunStorage::sys(const std::string& entity, const std::string& property) {
-  if (entity == "tenant" && property == "name") return json("default_tenant");
+  if (entity == "tenant" && property == "name") return json(kTenant);
   if (entity == "deployment") {
     if (property == "id" || property == "name") return json(deployment_id_);
     if (property == "owner") return json(local_user());

@@ -170,8 +170,9 @@ std::string TaskEvents::label(TaskId task) const {
       return fmt::format("event '{}'", table_.event(task).text);
     case TaskKind::state: {
       const StateTask& state = table_.state(task);
-      return fmt::format("{} to '{}'", snapshots_.current().instance(state.instance).id,
-                         state.state);
+      const std::string_view id = snapshots_.current().instance(state.instance).id;
+      if (state.state.empty()) return fmt::format("state of {}", id);
+      return fmt::format("{} to '{}'", id, state.state);
     }
     default:
       break;

@@ -29,6 +29,7 @@ class TaskEvents {
   void log(std::optional<plugin::InstanceId> instance, std::string_view level,
            std::string_view text) const;
 
+  const std::string& execution_id() const { return base_.execution_id; }
   std::string task_id(TaskId task) const;
   /// What the task is, apart from its order among others that are the same: "operation web_1
   /// cloudify.interfaces.lifecycle.create". A resumed run finds it again by this.

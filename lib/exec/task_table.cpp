@@ -48,7 +48,7 @@ TaskId TaskTable::make_nop(Lane lane) {
 }
 
 TaskId TaskTable::make_subgraph(std::string_view name, RetryPolicy policy) {
-  subgraphs_.push_back(policy);
+  subgraphs_.push_back({policy});
   return append(graph_.make_subgraph(kInlineLane), TaskKind::subgraph, name, subgraphs_.size() - 1,
                 true);
 }
@@ -72,7 +72,8 @@ TaskId TaskTable::make_event(EventTask event) {
 
 TaskId TaskTable::make_state(StateTask state) {
   states_.push_back(std::move(state));
-  return append(graph_.make_task(kInlineLane), TaskKind::state, "set_state", states_.size() - 1,
+  return append(graph_.make_task(kInlineLane), TaskKind::state,
+                states_.back().state.empty() ? "get_state" : "set_state", states_.size() - 1,
                 false);
 }
 
@@ -84,10 +85,40 @@ RetryPolicy TaskTable::policy(TaskId task) const {
     case TaskKind::local:
       return local(task).policy;
     case TaskKind::subgraph:
-      return subgraphs_[payload(task)];
+      return subgraphs_[payload(task)].policy;
     default:
       return {};
   }
+}
+
+bool TaskTable::has_retries(TaskId task) const {
+  return kind(task) == TaskKind::operation || kind(task) == TaskKind::local ||
+         kind(task) == TaskKind::subgraph;
+}
+
+void TaskTable::set_total_retries(TaskId task, std::int64_t total_retries) {
+  CFY_ASSERT(has_retries(task));
+  if (kind(task) == TaskKind::operation) {
+    operations_[payload(task)].total_retries = total_retries;
+  } else if (kind(task) == TaskKind::local) {
+    locals_[payload(task)].policy.total_retries = total_retries;
+  } else {
+    subgraphs_[payload(task)].policy.total_retries = total_retries;
+    subgraphs_[payload(task)].has_own_policy = true;
+  }
+}
+
+void TaskTable::set_replacement(TaskId task, TaskId replacement) {
+  const Subgraph& failed = subgraphs_[payload(task)];
+  Subgraph& next = subgraphs_[payload(replacement)];
+  next.retried_task = task;
+  if (!failed.has_own_policy || next.has_own_policy) return;
+  next.policy = failed.policy;
+  next.has_own_policy = true;
+}
+
+TaskId TaskTable::retried_task(TaskId task) const {
+  return kind(task) == TaskKind::subgraph ? subgraphs_[payload(task)].retried_task : graph::kNoTask;
 }
 
 void TaskTable::set_on_success(TaskId task, plugin::Handler handler) {

@@ -34,6 +34,7 @@ struct LocalTask {
   plugin::LocalFunction function;
   std::optional<plugin::InstanceId> instance;
   RetryPolicy policy;
+  std::string info = {};  ///< a word for people
 };
 struct EventTask {
   std::optional<plugin::InstanceId> instance;
@@ -42,7 +43,7 @@ struct EventTask {
 };
 struct StateTask {
   plugin::InstanceId instance{};
-  std::string state;
+  std::string state;  ///< empty: it asks for the state
 };
 struct Handlers {
   plugin::Handler on_success, on_failure;
@@ -67,6 +68,14 @@ class TaskTable {
   std::string_view name(TaskId task) const { return *record(task).name; }
   bool sends_events(TaskId task) const { return record(task).sends_events; }
   RetryPolicy policy(TaskId task) const;
+  /// False for what is never tried again.
+  bool has_retries(TaskId task) const;
+  /// Its own number, which a subgraph that takes its place inherits. Must have retries.
+  void set_total_retries(TaskId task, std::int64_t total_retries);
+  /// `replacement` is the next try of the subgraph `task`.
+  void set_replacement(TaskId task, TaskId replacement);
+  /// The subgraph that it took the place of, or kNoTask.
+  TaskId retried_task(TaskId task) const;
   /// The attempt that runs, or ran, is its last.
   void give_up_retries(TaskId task) { record(task).is_last_attempt = true; }
 
@@ -147,7 +156,12 @@ class TaskTable {
   std::deque<LocalTask> locals_;
   std::deque<EventTask> events_;
   std::deque<StateTask> states_;
-  std::deque<RetryPolicy> subgraphs_;
+  struct Subgraph {
+    RetryPolicy policy;
+    bool has_own_policy = false;
+    TaskId retried_task = graph::kNoTask;
+  };
+  std::deque<Subgraph> subgraphs_;
   std::unordered_map<std::uint32_t, Handlers> handlers_;
   std::unordered_map<std::uint32_t, const StoredTask*> stored_;
   std::uint32_t first_number_ = 0;

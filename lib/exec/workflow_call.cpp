@@ -34,12 +34,13 @@ class WorkflowCall::Impl {
         table_(graph_),
         events_(setup_.context, snapshots_, table_, *setup_.clock, setup_.sink,
                 setup_.options.is_dry_run),
-        coordinator_({&graph_, &table_, &events_, setup_.clock, setup_.runner, setup_.recorder,
-                      setup_.replay, setup_.options, setup_.accepts_other_graph}),
+        coordinator_({&graph_, &table_, &events_, &snapshots_, setup_.clock, setup_.runner,
+                      setup_.recorder, setup_.replay, setup_.options, setup_.accepts_other_graph}),
         editor_({&snapshots_, &coordinator_, setup_.changer, setup_.on_modified}),
         host_({&snapshots_, &table_, &coordinator_, &events_, &setup_.context, &setup_.parameters,
                setup_.options, setup_.is_resume, setup_.changer == nullptr ? nullptr : &editor_,
-               setup_.plan, setup_.changer}) {
+               setup_.plan, setup_.changer, setup_.clock, &setup_.resources_root,
+               &setup_.find_execution}) {
     if (setup_.replay != nullptr) table_.set_first_number(setup_.replay->next_number());
   }
 

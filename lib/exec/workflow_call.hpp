@@ -32,6 +32,7 @@ struct CallSetup {
   event::Context
       context;  ///< blueprint_id, deployment_id, execution_id, workflow_id: in each event
   json parameters = json::object();
+  std::string resources_root;  ///< folder of the blueprint
   RunOptions options;
   bool is_resume = false;
   Replay* replay = nullptr;          ///< what an earlier run left; with is_resume only
@@ -42,6 +43,9 @@ struct CallSetup {
   DeploymentChanger* changer = nullptr;  ///< nullptr: the workflow cannot modify its deployment
   /// The instances have changed. Workflow's thread, while the coordinator stands still.
   std::function<void(const Snapshot&)> on_modified;
+  /// An execution as it is stored, as JSON. Workflow's thread, while the coordinator stands still.
+  /// Not set: none is known.
+  std::function<base::Result<json>(const std::string& id)> find_execution;
   /// Called by the coordinator's thread (tasks) and by the plugin's threads (log), so it serialises
   /// by itself. Events of a turn come before its commit. nullptr: nobody listens.
   event::Sink* sink = nullptr;

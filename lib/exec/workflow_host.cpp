@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "exec/kwargs.hpp"
+#include "exec/outside.hpp"
 #include "plan/to_json.hpp"
 
 namespace cfy::exec {
@@ -50,8 +51,18 @@ void GraphHost::log(std::optional<InstanceId> of, std::string_view level, std::s
   parts_.events->log(of, level, text);
 }
 
-bool GraphHost::has_cancel_request() const {
-  return parts_.coordinator->cancel_degree() != CancelDegree::none;
+plugin::CancelDegree GraphHost::cancel_request() const {
+  switch (parts_.coordinator->cancel_degree()) {
+    case CancelDegree::none:
+      return plugin::CancelDegree::none;
+    case CancelDegree::graceful:
+      return plugin::CancelDegree::graceful;
+    case CancelDegree::force:
+      return plugin::CancelDegree::force;
+    case CancelDegree::kill:
+      break;
+  }
+  return plugin::CancelDegree::kill;
 }
 
 // ---- making tasks
@@ -142,9 +153,9 @@ PluginTaskId GraphHost::make_local_task(std::string_view name, std::optional<Ins
                                         plugin::TaskOptions options) {
   if (instance && !snapshot().has(*instance)) instance.reset();
   const auto guard = parts_.coordinator->lock();
-  return outside(parts_.table->make_local(name,
-                                          {std::move(function), instance, run_policy(options)},
-                                          options.send_task_events, lane(kPoolLane)));
+  return outside(parts_.table->make_local(
+      name, {std::move(function), instance, run_policy(options), options.info},
+      options.send_task_events, lane(kPoolLane)));
 }
 
 PluginTaskId GraphHost::make_state_task(InstanceId instance, std::string_view state) {
@@ -211,6 +222,24 @@ base::Result<void> GraphHost::set_for_this_run(PluginTaskId task) {
   return {};
 }
 
+base::Result<void> GraphHost::set_total_retries(PluginTaskId task, std::int64_t total_retries) {
+  const auto guard = parts_.coordinator->lock();
+  if (!is_known(task)) return unknown_task();
+  const std::string_view name = parts_.table->name(inside(task));
+  if (total_retries < -1)
+    return base::make_error(base::ErrorKind::invalid,
+                            "total_retries must be -1 (endless) or more, got {}", total_retries);
+  if (!parts_.table->has_retries(inside(task)))
+    return base::make_error(base::ErrorKind::invalid, "task '{}' is never tried again", name);
+  // What runs has its numbers with it already.
+  if (parts_.coordinator->states().state(inside(task)) != TaskState::pending ||
+      parts_.table->attempt(inside(task)) > 0)
+    return base::make_error(base::ErrorKind::invalid,
+                            "task '{}' has started; its number of retries stays", name);
+  parts_.table->set_total_retries(inside(task), total_retries);
+  return {};
+}
+
 std::string GraphHost::task_name(PluginTaskId task) const {
   const auto guard = parts_.coordinator->lock();
   return is_known(task) ? std::string(parts_.table->name(inside(task))) : std::string();
@@ -252,6 +281,10 @@ json GraphHost::deployment_facts() const {
   for (const auto& [name, group] : plan.scaling_groups)
     groups[name] = plan::to_json(group);
   return {{"id", deployment_id()},
+          {"display_name", deployment_id()},
+          {"creator", local_user()},
+          {"tenant_name", kTenant},
+          {"resources_root", *parts_.resources_root},
           {"blueprint_id", blueprint_id()},
           {"inputs", plan.inputs},
           {"resource_tags", plan.resource_tags},
@@ -281,8 +314,7 @@ void GraphHost::send_event(std::optional<InstanceId> instance,
 std::string GraphHost::current_state(InstanceId instance) const {
   if (!snapshot().has(instance)) return {};
   const auto guard = parts_.coordinator->lock();
-  const std::string* changed = parts_.coordinator->find_changed_state(instance);
-  return changed != nullptr ? *changed : snapshot().record(instance).state;
+  return parts_.coordinator->current_state(instance);
 }
 
 json GraphHost::system_properties(InstanceId instance) const {
@@ -295,6 +327,34 @@ json GraphHost::system_properties(InstanceId instance) const {
 void GraphHost::set_system_properties(InstanceId instance, json properties) {
   if (!snapshot().has(instance)) return;
   parts_.coordinator->set_system_properties(instance, std::move(properties));
+}
+
+base::Result<void> GraphHost::set_runtime_properties(InstanceId instance, json properties) {
+  if (!snapshot().has(instance))
+    return base::Error(base::ErrorKind::invalid, "there is no such node instance");
+  if (parts_.options.is_dry_run) return {};
+  KnownProperties& known = known_properties_[static_cast<std::uint32_t>(instance)];
+  const store::NodeInstance& record = snapshot().record(instance);
+  if (known.snapshot != &snapshot())
+    known = {&snapshot(), record.version, record.runtime_properties};
+  const dispatch::PropertyRequest request{
+      dispatch::make_delta(known.properties, properties, record.id, known.version)};
+  if (request.delta.is_empty()) return {};
+  dispatch::PropertyAnswer answer = parts_.coordinator->store_now(request);
+  if (answer.status == dispatch::PropertyAnswer::Status::failed)
+    return base::Error(base::ErrorKind::failed, std::move(answer.message));
+  known.version = answer.version;
+  known.properties = std::move(answer.runtime_properties);
+  if (answer.status == dispatch::PropertyAnswer::Status::conflict)
+    return base::Error(base::ErrorKind::conflict, std::move(answer.message));
+  return {};
+}
+
+base::Result<json> GraphHost::find_execution(const std::string& id) {
+  if (!*parts_.find_execution)
+    return base::make_error(base::ErrorKind::not_found, "there is no execution '{}'", id);
+  const auto guard = parts_.coordinator->lock();
+  return (*parts_.find_execution)(id);
 }
 
 }  // namespace cfy::exec

@@ -2,9 +2,12 @@
 // snapshot, the task table and the coordinator.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "exec/coordinator.hpp"
 #include "exec/deployment_changer.hpp"
@@ -29,6 +32,9 @@ struct HostParts {
   plugin::DeploymentEditor* editor = nullptr;  ///< may be nullptr
   const plan::Plan* plan = nullptr;
   const DeploymentChanger* changer = nullptr;  ///< may be nullptr
+  const base::Clock* clock = nullptr;
+  const std::string* resources_root = nullptr;
+  const std::function<base::Result<json>(const std::string& id)>* find_execution = nullptr;
 };
 
 class GraphHost final : public plugin::WorkflowHost {
@@ -42,12 +48,13 @@ class GraphHost final : public plugin::WorkflowHost {
   const json& parameters() const override { return *parts_.parameters; }
   bool is_dry_run() const override { return parts_.options.is_dry_run; }
   bool is_resume() const override { return parts_.is_resume; }
+  double wait_after_fail_s() const override { return parts_.options.wait_after_fail_s; }
   const std::vector<plugin::NodeView>& nodes() const override;
   const std::vector<plugin::InstanceView>& instances() const override;
 
   void log(std::optional<plugin::InstanceId> of, std::string_view level,
            std::string_view text) override;
-  bool has_cancel_request() const override;
+  plugin::CancelDegree cancel_request() const override;
 
   base::Result<plugin::TaskId> make_operation_task(plugin::InstanceId instance,
                                                    std::string_view operation, json kwargs,
@@ -76,7 +83,12 @@ class GraphHost final : public plugin::WorkflowHost {
   base::Result<void> set_on_success(plugin::TaskId task, plugin::Handler handler) override;
   base::Result<void> set_on_failure(plugin::TaskId task, plugin::Handler handler) override;
   base::Result<void> set_for_this_run(plugin::TaskId task) override;
+  base::Result<void> set_total_retries(plugin::TaskId task, std::int64_t total_retries) override;
   std::string task_name(plugin::TaskId task) const override;
+  json task_facts(plugin::TaskId task) const override;
+  base::Result<std::vector<plugin::TaskId>> list_tasks(std::optional<plugin::TaskId> subgraph,
+                                                       plugin::TaskOrder order) const override;
+  base::Result<void> optimize() override;
   base::Result<plugin::TaskOutcome> task_outcome(plugin::TaskId task) const override;
   base::Result<void> execute() override;
   base::Result<void> start_task(plugin::TaskId task) override;
@@ -93,6 +105,8 @@ class GraphHost final : public plugin::WorkflowHost {
   std::string current_state(plugin::InstanceId instance) const override;
   json system_properties(plugin::InstanceId instance) const override;
   void set_system_properties(plugin::InstanceId instance, json properties) override;
+  base::Result<void> set_runtime_properties(plugin::InstanceId instance, json properties) override;
+  base::Result<json> find_execution(const std::string& id) override;
 
  private:
   base::Result<plugin::TaskId> make_mapped_task(OperationTask task,
@@ -103,12 +117,20 @@ class GraphHost final : public plugin::WorkflowHost {
                            std::optional<std::uint32_t> relationship, std::string_view event_type,
                            std::string_view text) const;
   bool is_known(plugin::TaskId task) const;
+  void add_tries(TaskId task, json& facts) const;
   RetryPolicy run_policy(const plugin::TaskOptions& options) const;
   Lane lane(Lane usual) const { return parts_.options.is_dry_run ? kInlineLane : usual; }
 
   const Snapshot& snapshot() const { return parts_.snapshots->current(); }
 
   HostParts parts_;
+  /// Runtime properties that the workflow itself stored, or met in a conflict, since the snapshot.
+  struct KnownProperties {
+    const Snapshot* snapshot = nullptr;
+    std::int64_t version = 0;
+    json properties;
+  };
+  std::unordered_map<std::uint32_t, KnownProperties> known_properties_;  // by instance
 };
 
 }  // namespace cfy::exec

@@ -9,8 +9,8 @@
 namespace cfy::graph {
 
 /// Every task after those that it waits for, a subgraph before its members; where that leaves a
-/// choice, in the order in which they were added. Tasks of a ring, and what waits for them, are left
-/// out: then the list is shorter than the graph. Cost: O(n log n) of tasks + dependencies.
+/// choice, in the order in which they were added. Tasks of a ring, and what waits for them, are
+/// left out: then the list is shorter than the graph. Cost: O(n log n) of tasks + dependencies.
 std::vector<TaskId> linearize(const TaskStates& states);
 
 }  // namespace cfy::graph

@@ -16,8 +16,8 @@ namespace cfy::graph {
 ///
 /// @param has_work  of a task that is no subgraph: it does something; of a subgraph: its end is
 ///                  heard of, so it stays even when it is empty
-/// The graph must have no ring: a task that waits for itself by way of a dropped one would lose that.
-/// Costs about as much as building the graph did.
+/// The graph must have no ring: a task that waits for itself by way of a dropped one would lose
+/// that. Costs about as much as building the graph did.
 void optimize(TaskStates& states, const std::function<bool(TaskId)>& has_work);
 
 }  // namespace cfy::graph

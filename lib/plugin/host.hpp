@@ -67,7 +67,13 @@ struct TaskOptions {
   std::optional<double> retry_interval_s;
   bool send_task_events = true;
   bool only_own_retries = false;  ///< without a number of the operation's own: none
+  std::string info = {};          ///< of local tasks: a word for people
 };
+
+enum class TaskOrder { added, linear };
+
+/// How strong the wish to cancel is; each contains the ones before it.
+enum class CancelDegree { none, graceful, force, kill };
 
 enum class HandlerAction { cont, fail, retry, ignore };
 struct HandlerResult {
@@ -147,13 +153,14 @@ class WorkflowHost {
   virtual std::string_view deployment_id() const = 0;
   virtual const json& parameters() const = 0;
   virtual bool is_dry_run() const = 0;
-  virtual bool is_resume() const = 0;                              ///< it was cut off before
+  virtual bool is_resume() const = 0;  ///< it was cut off before
+  virtual double wait_after_fail_s() const = 0;
   virtual const std::vector<NodeView>& nodes() const = 0;          ///< blueprint order
   virtual const std::vector<InstanceView>& instances() const = 0;  ///< blueprint order
 
   // Any thread.
   virtual void log(std::optional<InstanceId> of, std::string_view level, std::string_view text) = 0;
-  virtual bool has_cancel_request() const = 0;
+  virtual CancelDegree cancel_request() const = 0;
 
   // Making tasks. A task is not in the graph before add_task.
   virtual base::Result<TaskId> make_operation_task(InstanceId instance, std::string_view operation,
@@ -168,6 +175,7 @@ class WorkflowHost {
                                  std::string_view event_type, std::string_view text) = 0;
   virtual TaskId make_local_task(std::string_view name, std::optional<InstanceId> instance,
                                  LocalFunction function, TaskOptions options) = 0;
+  /// @param state  empty: the task asks, and its result is the state
   virtual TaskId make_state_task(InstanceId instance, std::string_view state) = 0;
   virtual TaskId make_nop_task() = 0;
   virtual TaskId make_subgraph(std::string_view name) = 0;
@@ -181,7 +189,17 @@ class WorkflowHost {
   virtual base::Result<void> set_on_failure(TaskId task, Handler handler) = 0;
   /// It and its members belong to this run alone: a later resume does not look for them.
   virtual base::Result<void> set_for_this_run(TaskId task) = 0;
+  /// Error kinds: invalid (unknown, has started, is never tried again, below -1).
+  virtual base::Result<void> set_total_retries(TaskId task, std::int64_t total_retries) = 0;
   virtual std::string task_name(TaskId task) const = 0;
+  /// All that is known of a task, under the names of cfy/plugin.h; null for an unknown id.
+  virtual json task_facts(TaskId task) const = 0;
+  /// Members of a subgraph, or all tasks of the graph. Error kinds: invalid (no such subgraph; in
+  /// linear order a ring, spelled out).
+  virtual base::Result<std::vector<TaskId>> list_tasks(std::optional<TaskId> subgraph,
+                                                       TaskOrder order) const = 0;
+  /// Take out what does nothing. Error kinds: invalid (a ring, spelled out).
+  virtual base::Result<void> optimize() = 0;
   virtual base::Result<TaskOutcome> task_outcome(TaskId task) const = 0;
   /// Run what is in the graph; blocks. Error kinds: cancelled, failed (names every failed task),
   /// invalid (a ring, spelled out).
@@ -210,6 +228,10 @@ class WorkflowHost {
   virtual std::string current_state(InstanceId instance) const = 0;
   virtual json system_properties(InstanceId instance) const = 0;
   virtual void set_system_properties(InstanceId instance, json properties) = 0;
+  /// Stored when it returns. Error kinds: conflict (an operation changed the same ones), failed.
+  virtual base::Result<void> set_runtime_properties(InstanceId instance, json properties) = 0;
+  /// As it is stored, under the names of cfy/plugin.h. Error kinds: not_found, state.
+  virtual base::Result<json> find_execution(const std::string& id) = 0;
 
   /// nullptr when this host has no deployment that can be changed.
   virtual DeploymentEditor* editor() { return nullptr; }

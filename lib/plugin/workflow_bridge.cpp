@@ -141,6 +141,23 @@ cfy_str WorkflowBridge::keep_started(std::string text) {
   return borrow(started_);
 }
 
+cfy_str WorkflowBridge::keep_task(std::string text) {
+  task_ = std::move(text);
+  return borrow(task_);
+}
+
+cfy_str WorkflowBridge::keep_execution(std::string text) {
+  execution_ = std::move(text);
+  return borrow(execution_);
+}
+
+cfy_task_list WorkflowBridge::keep_tasks(const std::vector<TaskId>& tasks) {
+  tasks_.clear();
+  for (const TaskId task : tasks)
+    tasks_.push_back(static_cast<cfy_task>(task));
+  return {tasks_.data(), tasks_.size()};
+}
+
 cfy_str WorkflowBridge::keep_name(std::string name) {
   name_ = std::move(name);
   return borrow(name_);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <cfy/plugin.h>
 
@@ -65,6 +66,9 @@ class WorkflowBridge : public cfy_workflow, public std::enable_shared_from_this<
   cfy_str keep_system_properties(const json& properties);
   cfy_str keep_modification(std::string text);
   cfy_str keep_started(std::string text);
+  cfy_str keep_task(std::string text);
+  cfy_str keep_execution(std::string text);
+  cfy_task_list keep_tasks(const std::vector<TaskId>& tasks);
   void fill(cfy_task_outcome& out, const TaskOutcome& outcome);
 
  private:
@@ -74,7 +78,9 @@ class WorkflowBridge : public cfy_workflow, public std::enable_shared_from_this<
 
   WorkflowHost& host_;
   WorkflowViews views_;
-  std::string last_error_, name_, state_, system_properties_, modification_, started_;
+  std::string last_error_, name_, state_, system_properties_, modification_, started_, task_;
+  std::string execution_;
+  std::vector<cfy_task> tasks_;
   std::string outcome_result_, outcome_error_;
 };
 

@@ -22,6 +22,9 @@ TaskId task_id(cfy_task task) {
 std::string text(cfy_str borrowed) {
   return base::to_valid_utf8(view(borrowed));
 }
+std::string dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 Result<json> read_kwargs(cfy_str borrowed) {
   if (view(borrowed).empty()) return json::object();
@@ -47,6 +50,7 @@ Result<TaskOptions> read_options(const cfy_task_options* options) {
   if (!std::isfinite(options->retry_interval_s))
     return base::Error(base::ErrorKind::invalid, "retry_interval must be a number of seconds");
   if (options->retry_interval_s >= 0) read.retry_interval_s = options->retry_interval_s;
+  if (options->size >= sizeof(cfy_task_options)) read.info = text(options->info);
   return read;
 }
 
@@ -202,6 +206,46 @@ cfy_str task_name(cfy_workflow* call, cfy_task task) noexcept {
   return bridge(call).keep_name(bridge(call).host().task_name(task_id(task)));
 }
 
+cfy_str task_json(cfy_workflow* call, cfy_task task) noexcept {
+  const json facts = bridge(call).host().task_facts(task_id(task));
+  if (facts.is_null()) return {};
+  return bridge(call).keep_task(dump(facts));
+}
+
+cfy_status graph_tasks(cfy_workflow* call, cfy_task subgraph, int32_t order,
+                       cfy_task_list* out) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    if (order != CFY_ORDER_ADDED && order != CFY_ORDER_LINEAR)
+      return base::make_error(base::ErrorKind::invalid, "tasks have no order {}", order);
+    std::optional<TaskId> container;
+    if (subgraph != CFY_NONE) container = task_id(subgraph);
+    const auto tasks = bridge(call).host().list_tasks(
+        container, order == CFY_ORDER_LINEAR ? TaskOrder::linear : TaskOrder::added);
+    if (!tasks) return tasks.error();
+    *out = bridge(call).keep_tasks(*tasks);
+    return {};
+  });
+}
+
+cfy_status graph_optimize(cfy_workflow* call) noexcept {
+  return bridge(call).attempt([&] { return bridge(call).host().optimize(); });
+}
+
+cfy_status task_set_total_retries(cfy_workflow* call, cfy_task task, int64_t number) noexcept {
+  return bridge(call).attempt(
+      [&] { return bridge(call).host().set_total_retries(task_id(task), number); });
+}
+
+cfy_status get_execution(cfy_workflow* call, cfy_str id, cfy_str* out) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    const auto found = bridge(call).host().find_execution(
+        view(id).empty() ? std::string(bridge(call).host().execution_id()) : text(id));
+    if (!found) return found.error();
+    *out = bridge(call).keep_execution(dump(*found));
+    return {};
+  });
+}
+
 cfy_status task_outcome(cfy_workflow* call, cfy_task task, cfy_task_outcome* out) noexcept {
   return bridge(call).attempt([&]() -> Result<void> {
     const auto outcome = bridge(call).host().task_outcome(task_id(task));
@@ -273,6 +317,21 @@ cfy_status set_system_properties(cfy_workflow* call, cfy_instance id, cfy_str bo
     bridge(call).host().set_system_properties(*instance, std::move(properties));
     return {};
   });
+}
+
+cfy_status set_runtime_properties(cfy_workflow* call, cfy_instance id, cfy_str borrowed) noexcept {
+  Result<void> done;
+  const cfy_status status = bridge(call).attempt([&]() -> Result<void> {
+    const auto instance = read_instance(bridge(call), id);
+    if (!instance) return instance.error();
+    json properties = json::parse(view(borrowed), nullptr, false);
+    if (!properties.is_object())
+      return base::Error(base::ErrorKind::invalid, "runtime properties must be a dict");
+    done = bridge(call).host().set_runtime_properties(*instance, std::move(properties));
+    return done;
+  });
+  const bool has_conflict = !done && done.error().kind() == base::ErrorKind::conflict;
+  return has_conflict ? CFY_RECOVERABLE : status;
 }
 
 // ---- modifications
@@ -360,7 +419,7 @@ void log(cfy_workflow* call, cfy_instance id, cfy_str level, cfy_str line) noexc
 }
 
 int32_t has_cancel_request(cfy_workflow* call) noexcept {
-  return bridge(call).host().has_cancel_request() ? 1 : 0;
+  return static_cast<int32_t>(bridge(call).host().cancel_request());
 }
 
 cfy_str deployment_json(cfy_workflow* call) noexcept {
@@ -448,6 +507,12 @@ constexpr cfy_workflow_host kTable = {
     .modification_rollback = modification_rollback,
     .modifications_started = modifications_started,
     .refresh = refresh,
+    .task_json = task_json,
+    .graph_tasks = graph_tasks,
+    .graph_optimize = graph_optimize,
+    .task_set_total_retries = task_set_total_retries,
+    .get_execution = get_execution,
+    .set_runtime_properties = set_runtime_properties,
 };
 
 }  // namespace

@@ -50,7 +50,8 @@ WorkflowViews::Execution WorkflowViews::make_execution() const {
                .parameters_json = {},
                .node_count = count(nodes_.size()),
                .instance_count = count(instances_.size()),
-               .is_resume = host_.is_resume() ? 1 : 0};
+               .is_resume = host_.is_resume() ? 1 : 0,
+               .wait_after_fail_s = host_.wait_after_fail_s()};
   return made;
 }
 

@@ -6,6 +6,17 @@
 
 namespace cfy::test {
 
+namespace {
+
+/// The one instance of the fixture's plan, in the deployment of the store.
+store::NodeInstance stored_instance() {
+  store::NodeInstance instance = make_instance("n", "n_1");
+  instance.deployment_id = "d";
+  return instance;
+}
+
+}  // namespace
+
 ResumeStore::ResumeStore() {
   auto opened = store::Store::open(folder.path() / "state");
   REQUIRE(opened.ok());
@@ -14,6 +25,8 @@ ResumeStore::ResumeStore() {
   deployment.id = "d";
   deployment.plan = json::object();
   REQUIRE(store->deployments().create(deployment).ok());
+  const std::vector<store::NodeInstance> instances = {stored_instance()};
+  REQUIRE(store->node_instances().create(instances).ok());
 }
 
 base::Result<void> CutRecorder::commit(const exec::TurnRecord& turn,
@@ -48,8 +61,7 @@ std::vector<store::Operation> StoredExecution::rows() {
 }
 
 void StoredExecution::prepare(ExecutorFixture& f, unsigned commits, bool resets_operations) {
-  book_ = std::make_unique<exec::InstanceBook>(
-      std::vector<store::NodeInstance>{make_instance("n", "n_1")});
+  book_ = std::make_unique<exec::InstanceBook>(std::vector<store::NodeInstance>{stored_instance()});
   log_ = std::make_unique<exec::EventLog>(nullptr);
   recorder_ = std::make_unique<exec::StoreRecorder>(store_, *book_, *log_, id_, f.clock, secrets_,
                                                     [](const std::string&) {});

@@ -33,6 +33,10 @@ class CutRecorder final : public exec::Recorder {
     store_.settle(task_id, result);
   }
   base::Result<void> commit(const exec::TurnRecord& turn, const exec::TaskCatalog& tasks) override;
+  dispatch::PropertyAnswer store_now(const std::string& task_id,
+                                     const dispatch::PropertyRequest& request) override {
+    return store_.store_now(task_id, request);
+  }
 
  private:
   exec::Recorder& store_;

@@ -34,6 +34,7 @@ TEST_CASE("what a workflow sees has the layout of ABI 1.0", "[plugin]") {
   CHECK(offsetof(cfy_execution_view, node_count) == 88);
   CHECK(offsetof(cfy_execution_view, instance_count) == 92);
   CHECK(offsetof(cfy_execution_view, is_resume) == 96);
+  CHECK(offsetof(cfy_execution_view, wait_after_fail_s) == 104);
   CHECK(offsetof(cfy_node_view, host) == 4);
   CHECK(offsetof(cfy_node_view, id) == 8);
   CHECK(offsetof(cfy_node_view, type) == 24);
@@ -67,6 +68,9 @@ TEST_CASE("what crosses with tasks has the layout of ABI 1.0", "[plugin]") {
   CHECK(offsetof(cfy_task_options, send_task_events) == 4);
   CHECK(offsetof(cfy_task_options, total_retries) == 8);
   CHECK(offsetof(cfy_task_options, retry_interval_s) == 16);
+  CHECK(offsetof(cfy_task_options, info) == 24);
+  CHECK(offsetof(cfy_task_list, items) == 0);
+  CHECK(offsetof(cfy_task_list, count) == 8);
   CHECK(offsetof(cfy_task_outcome, succeeded) == 4);
   CHECK(offsetof(cfy_task_outcome, result_json) == 8);
   CHECK(offsetof(cfy_task_outcome, error) == 24);
@@ -132,6 +136,12 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_workflow_host, modification_rollback)) == 41);
   CHECK(nth(offsetof(cfy_workflow_host, modifications_started)) == 42);
   CHECK(nth(offsetof(cfy_workflow_host, refresh)) == 43);
+  CHECK(nth(offsetof(cfy_workflow_host, task_json)) == 44);
+  CHECK(nth(offsetof(cfy_workflow_host, graph_tasks)) == 45);
+  CHECK(nth(offsetof(cfy_workflow_host, graph_optimize)) == 46);
+  CHECK(nth(offsetof(cfy_workflow_host, task_set_total_retries)) == 47);
+  CHECK(nth(offsetof(cfy_workflow_host, get_execution)) == 48);
+  CHECK(nth(offsetof(cfy_workflow_host, set_runtime_properties)) == 49);
   CHECK(nth(offsetof(cfy_operation_host, context_json)) == 0);
   CHECK(nth(offsetof(cfy_operation_host, log)) == 1);
   CHECK(nth(offsetof(cfy_operation_host, send_event)) == 2);

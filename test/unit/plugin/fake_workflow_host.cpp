@@ -195,6 +195,45 @@ void FakeWorkflowHost::set_system_properties(InstanceId instance, json given_pro
   system[static_cast<std::uint32_t>(instance)] = std::move(given_properties);
 }
 
+Result<void> FakeWorkflowHost::set_runtime_properties(InstanceId instance, json given_properties) {
+  if (has_conflicts) return base::Error(ErrorKind::conflict, "changed by another operation");
+  runtime[static_cast<std::uint32_t>(instance)] = std::move(given_properties);
+  return {};
+}
+
+Result<json> FakeWorkflowHost::find_execution(const std::string& id) {
+  if (id != "execution-1" && id != "execution-0")
+    return base::make_error(ErrorKind::not_found, "there is no execution '{}'", id);
+  return json{{"id", id}, {"status", id == "execution-1" ? "started" : "terminated"}};
+}
+
+Result<void> FakeWorkflowHost::set_total_retries(TaskId task, std::int64_t total_retries) {
+  find(task).options.total_retries = total_retries;
+  return {};
+}
+
+json FakeWorkflowHost::task_facts(TaskId task) const {
+  if (static_cast<std::size_t>(task) >= tasks.size()) return nullptr;
+  json facts = task_facts_given;
+  facts["id"] = static_cast<std::uint32_t>(task);
+  facts["name"] = find(task).label;
+  facts["is_in_graph"] = find(task).is_in_graph;
+  facts["containing_subgraph"] =
+      find(task).subgraph ? json(static_cast<std::uint32_t>(*find(task).subgraph)) : json();
+  return facts;
+}
+
+/// In linear order: the last made first, so that a test sees the difference.
+Result<std::vector<TaskId>> FakeWorkflowHost::list_tasks(std::optional<TaskId> subgraph,
+                                                         plugin::TaskOrder order) const {
+  std::vector<TaskId> found;
+  for (std::uint32_t id = 0; id < tasks.size(); ++id)
+    if (tasks[id].is_in_graph && (!subgraph || tasks[id].subgraph == subgraph))
+      found.push_back(TaskId{id});
+  if (order == plugin::TaskOrder::linear) std::reverse(found.begin(), found.end());
+  return found;
+}
+
 bool FakeWorkflowHost::is_ready(const Task& task) const {
   return task.is_in_graph && !task.outcome &&
          std::all_of(task.after.begin(), task.after.end(),

@@ -44,8 +44,12 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   std::vector<std::string> operations = {"cloudify.interfaces.lifecycle.configure", "configure"};
   std::vector<std::string> source_operations, target_operations;  ///< of every relationship
   bool is_cancelled = false;
+  plugin::CancelDegree cancel_degree = plugin::CancelDegree::graceful;
   bool is_resumed = false;
   bool is_cleaning_up = false;
+  bool has_conflicts = false;           ///< of runtime properties
+  json task_facts_given = {{"id", 0}};  ///< of every task, besides id, name and containing_subgraph
+  json deployment = json::object();     ///< facts
 
   // What the test looks at.
   std::vector<Task> tasks;
@@ -54,6 +58,8 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   std::vector<std::string> told;                ///< events without a task: "type instance text"
   std::map<std::uint32_t, std::string> states;  ///< set by tasks that ran, by instance
   std::map<std::uint32_t, json> system;         ///< system properties
+  std::map<std::uint32_t, json> runtime;        ///< runtime properties that the workflow set
+  int optimized = 0;
   /// "app_1.configure after db_1.configure", of tasks in the graph.
   std::set<std::string> dependencies() const;
   const Task& task(const std::string& label) const;
@@ -65,11 +71,14 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   const json& parameters() const override { return given; }
   bool is_dry_run() const override { return false; }
   bool is_resume() const override { return is_resumed; }
+  double wait_after_fail_s() const override { return 600; }
   const std::vector<plugin::NodeView>& nodes() const override { return nodes_; }
   const std::vector<plugin::InstanceView>& instances() const override { return instances_; }
   void log(std::optional<plugin::InstanceId> of, std::string_view level,
            std::string_view text) override;
-  bool has_cancel_request() const override { return is_cancelled; }
+  plugin::CancelDegree cancel_request() const override {
+    return is_cancelled ? cancel_degree : plugin::CancelDegree::none;
+  }
 
   base::Result<plugin::TaskId> make_operation_task(plugin::InstanceId instance,
                                                    std::string_view operation, json kwargs,
@@ -100,7 +109,15 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
     find(task).is_for_this_run = true;
     return {};
   }
+  base::Result<void> set_total_retries(plugin::TaskId task, std::int64_t total_retries) override;
   std::string task_name(plugin::TaskId task) const override { return find(task).label; }
+  json task_facts(plugin::TaskId task) const override;
+  base::Result<std::vector<plugin::TaskId>> list_tasks(std::optional<plugin::TaskId> subgraph,
+                                                       plugin::TaskOrder order) const override;
+  base::Result<void> optimize() override {
+    ++optimized;
+    return {};
+  }
   base::Result<plugin::TaskOutcome> task_outcome(plugin::TaskId task) const override;
   base::Result<void> execute() override;
   base::Result<void> start_task(plugin::TaskId task) override;
@@ -114,6 +131,9 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   std::string current_state(plugin::InstanceId instance) const override;
   json system_properties(plugin::InstanceId instance) const override;
   void set_system_properties(plugin::InstanceId instance, json properties) override;
+  base::Result<void> set_runtime_properties(plugin::InstanceId instance, json properties) override;
+  base::Result<json> find_execution(const std::string& id) override;
+  json deployment_facts() const override { return deployment; }
 
  private:
   plugin::TaskId make(std::string label);

@@ -8,11 +8,15 @@
 #include "fake_workflow_host.hpp"
 #include "plugin/c_text.hpp"
 #include "plugin/run.hpp"
+#include "run_body.hpp"
 
 using Catch::Contains;
 using cfy::json;
 using cfy::base::ErrorKind;
 using cfy::test::FakeWorkflowHost;
+using cfy::test::run;
+using cfy::test::run_void;
+using cfy::test::run_well;
 using Strings = std::vector<std::string>;
 
 namespace {
@@ -24,35 +28,6 @@ FakeWorkflowHost make_host() {
   host.add_node("app", {"cloudify.nodes.Root", "my.App"}, 1, {"db"});
   host.add_node("web", {"cloudify.nodes.Root", "my.App", "my.Web"}, 2, {"app", "db"});
   return host;
-}
-
-using Body = std::function<json(cfy::WorkflowContext&, const cfy::Parameters&)>;
-const Body* current = nullptr;
-json call_current(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  return (*current)(ctx, parameters);
-}
-
-/// Run `body` as the workflow function of a plugin.
-cfy::base::Result<json> run(FakeWorkflowHost& host, const Body& body) {
-  constexpr cfy_entry kRaw = cfy::workflow<call_current>("module.current");
-  cfy::plugin::Entry entry;
-  entry.workflow = kRaw.workflow;
-  current = &body;
-  return cfy::plugin::run_workflow(entry, host);
-}
-/// For bodies that return nothing.
-template <typename Function>
-cfy::base::Result<json> run_void(FakeWorkflowHost& host, Function function) {
-  return run(host, [&](cfy::WorkflowContext& ctx, const cfy::Parameters&) -> json {
-    function(ctx);
-    return nullptr;
-  });
-}
-template <typename Function>
-void run_well(FakeWorkflowHost& host, Function function) {
-  const auto result = run_void(host, function);
-  INFO((result ? "" : result.error().message()));
-  CHECK(result);
 }
 
 constexpr const char* kConfigure = "cloudify.interfaces.lifecycle.configure";
@@ -510,6 +485,12 @@ cfy_status pass_nonsense(void*, const cfy_workflow_host* host, cfy_workflow* cal
   CHECK(host->state_task(call, CFY_NONE, name, &made) == CFY_INVALID);
   CHECK(made == CFY_NONE);
   host->log(call, 99, name, name);
+  cfy_task_list tasks{};
+  CHECK(host->graph_tasks(call, CFY_NONE, 7, &tasks) == CFY_INVALID);
+  CHECK(view(host->last_error(call)) == "tasks have no order 7");
+  CHECK(view(host->task_json(call, 99)).empty());
+  CHECK(host->set_runtime_properties(call, 99, borrow("{}")) == CFY_INVALID);
+  CHECK(host->set_runtime_properties(call, 0, borrow("{")) == CFY_INVALID);
   // A smaller struct of an older plugin is filled as far as it goes.
   CHECK(host->nop_task(call, &made) == CFY_OK);
   CHECK(host->graph_add_task(call, CFY_NONE, made) == CFY_OK);

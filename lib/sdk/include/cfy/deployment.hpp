@@ -131,6 +131,13 @@ class Deployment {
   Deployment(detail::Session* session, std::string id) : session_(session), id_(std::move(id)) {}
 
   const std::string& id() const { return id_; }
+  /// What people call it: its id.
+  std::string display_name() const { return facts().value("display_name", id_); }
+  /// Who runs cfy-run.
+  std::string creator() const { return facts().value("creator", std::string()); }
+  std::string tenant_name() const { return facts().value("tenant_name", std::string()); }
+  /// The folder of the blueprint, where its resources are.
+  std::string resources_root() const { return facts().value("resources_root", std::string()); }
   json inputs() const { return facts().value("inputs", json::object()); }
   json resource_tags() const { return facts().value("resource_tags", json::object()); }
   /// {name: {members: [...], properties: {current_instances, planned_instances, ...}}}

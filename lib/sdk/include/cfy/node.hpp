@@ -32,12 +32,13 @@ namespace detail {
 
 inline cfy_task_options to_c(const TaskOptions& options) {
   return {sizeof(cfy_task_options), options.send_task_events ? 1 : 0,
-          options.total_retries.value_or(CFY_RETRIES_DEFAULT), options.retry_interval.value_or(-1)};
+          options.total_retries.value_or(CFY_RETRIES_DEFAULT), options.retry_interval.value_or(-1),
+          str(options.info)};
 }
 inline cfy_task_options to_c(const OperationOptions& options) {
   const auto unset = options.only_own_retries ? CFY_RETRIES_OWN : CFY_RETRIES_DEFAULT;
   return {sizeof(cfy_task_options), options.send_task_events ? 1 : 0,
-          options.total_retries.value_or(unset), options.retry_interval.value_or(-1)};
+          options.total_retries.value_or(unset), options.retry_interval.value_or(-1), str({})};
 }
 
 /// What the handles share: where they point to, and equality by that.
@@ -72,6 +73,13 @@ class Relationship {
   }
   std::string target_id() const;
   Node target_node() const;
+  /// Names of the mapped operations of either side, as in Node::operations().
+  std::vector<std::string> source_operations() const {
+    return detail::texts(data().source_operations);
+  }
+  std::vector<std::string> target_operations() const {
+    return detail::texts(data().target_operations);
+  }
   /// True when the operation is mapped to something, on that side.
   bool has_source_operation(std::string_view name) const {
     return detail::contains(data().source_operations, name);
@@ -110,6 +118,11 @@ class Node : public detail::Handle<Node> {
   }
   /// Names of the mapped operations: full ones, and bare ones where only one interface has it.
   std::vector<std::string> operations() const { return detail::texts(data().operations); }
+  /// What the blueprint says about an operation: {plugin, operation, inputs, executor, max_retries,
+  /// retry_interval, timeout, ...}; null when it is not mapped.
+  json get_operation(std::string_view name) const {
+    return has_operation(name) ? facts().at("operations").at(std::string(name)) : json();
+  }
   /// True when the operation is mapped to something.
   bool has_operation(std::string_view name) const {
     return detail::contains(data().operations, name);
@@ -213,6 +226,7 @@ class NodeInstance : public detail::Handle<NodeInstance> {
   std::string id() const { return detail::text(data().id); }
   Node node() const { return Node(session_, data().node); }
   std::string node_id() const { return node().id(); }
+  std::string deployment_id() const { return detail::text(session_->execution().deployment_id); }
   /// 1-based among the instances of its node.
   std::uint32_t index() const { return data().index; }
   /// As of the start of the workflow: set_state() does not change it.
@@ -236,8 +250,22 @@ class NodeInstance : public detail::Handle<NodeInstance> {
     const std::string text = detail::dump(properties);
     session_->demand<&cfy_workflow_host::set_system_properties>(number_, detail::str(text));
   }
+  /// As of the start of the workflow, or of its last refresh_node_instances().
   const json& runtime_properties() const {
     return session_->object<&cfy_workflow_host::runtime_properties>(2, number_);
+  }
+  /// Replaces the stored ones at once, without a task; operations see them from then on,
+  /// runtime_properties() after ctx.refresh_node_instances(). Only on the workflow's thread. A dry
+  /// run changes nothing. Throws StorageConflict when an operation changed the same ones since the
+  /// workflow saw them; a second call is compared with what is stored then.
+  void set_runtime_properties(const json& properties) const {
+    const std::string text = detail::dump(properties);
+    const cfy_status status =
+        session_->ask<&cfy_workflow_host::set_runtime_properties>(number_, detail::str(text));
+    if (status == CFY_OK) return;
+    const std::string why = detail::text(session_->ask<&cfy_workflow_host::last_error>());
+    if (status == CFY_RECOVERABLE) throw StorageConflict(why);
+    throw NonRecoverable(why);
   }
   /// In the order of the template. Of an instance in a list of a modification: those that the
   /// modification concerns.
@@ -302,6 +330,8 @@ class NodeInstance : public detail::Handle<NodeInstance> {
     session_->demand<&cfy_workflow_host::send_event>(number_, CFY_NONE, detail::str(event_type),
                                                      detail::str(event));
   }
+  /// A task whose result is the state that this instance has when the task runs.
+  Task get_state() const { return set_state({}); }
   /// A task that sets the state of this instance.
   Task set_state(std::string_view state) const {
     return Task(session_,

@@ -92,7 +92,8 @@ typedef struct cfy_execution_view {
   /* Instances are 0 .. instance_count-1; those that a modification adds come at the end. In
    * blueprint order: the instances of node 0, of node 1, ... */
   uint32_t instance_count;
-  int32_t is_resume; /* the execution was cut off before: what was done then counts */
+  int32_t is_resume;        /* the execution was cut off before: what was done then counts */
+  double wait_after_fail_s; /* how long unrelated tasks may go on after a failure */
 } cfy_execution_view;
 
 typedef struct cfy_node_view {
@@ -149,9 +150,19 @@ typedef struct cfy_task_options {
   int32_t send_task_events;
   int64_t total_retries;
   double retry_interval_s; /* negative: the operation's own, else that of the run */
+  cfy_str info;            /* a word about a local task, for people */
 } cfy_task_options;
 
 enum { CFY_SOURCE = 0, CFY_TARGET = 1 }; /* the side of a relationship operation */
+
+typedef struct cfy_task_list {
+  const cfy_task* items;
+  size_t count;
+} cfy_task_list;
+
+enum { CFY_ORDER_ADDED = 0, CFY_ORDER_LINEAR = 1 }; /* linear: each after those it waits for */
+
+enum { CFY_NO_CANCEL = 0, CFY_CANCEL = 1, CFY_FORCE_CANCEL = 2, CFY_KILL_CANCEL = 3 };
 
 typedef struct cfy_task_outcome {
   uint32_t size;
@@ -214,6 +225,7 @@ typedef struct cfy_workflow_host {
 
   /* [any] `instance` may be CFY_NONE. Levels: debug, info, warning, error, critical. */
   void (*log)(cfy_workflow*, cfy_instance instance, cfy_str level, cfy_str text);
+  /* CFY_NO_CANCEL, or how strong the request is. */
   int32_t (*has_cancel_request)(cfy_workflow*);
 
   /* [workflow] Making tasks. A task runs only when it has been added to the graph.
@@ -232,6 +244,7 @@ typedef struct cfy_workflow_host {
                            cfy_str text, cfy_task* made);
   cfy_status (*local_task)(cfy_workflow*, cfy_str name, cfy_instance, cfy_local_function,
                            const cfy_task_options*, cfy_task* made);
+  /* Without a `state` it asks: its result is the state that the instance has then. */
   cfy_status (*state_task)(cfy_workflow*, cfy_instance, cfy_str state, cfy_task* made);
   cfy_status (*nop_task)(cfy_workflow*, cfy_task* made);
   cfy_status (*subgraph)(cfy_workflow*, cfy_str name, cfy_task* made);
@@ -283,9 +296,10 @@ typedef struct cfy_workflow_host {
   cfy_status (*set_system_properties)(cfy_workflow*, cfy_instance, cfy_str json);
 
   /* [any] More facts, as JSON objects, written when asked for; valid until the function returns.
-   * Of the deployment: id, blueprint_id, inputs, resource_tags, scaling_groups {name: {members,
-   * properties}}. Of a node: as in the plan (plugins, plugins_to_install, operations, ...). Of an
-   * instance: scaling_groups [{name, id}]. */
+   * Of the deployment: id, display_name, creator, tenant_name, blueprint_id, resources_root (the
+   * blueprint's folder), inputs, resource_tags, scaling_groups {name: {members, properties}}. Of a
+   * node: as in the plan (plugins, plugins_to_install, operations, ...). Of an instance:
+   * scaling_groups [{name, id}]. */
   cfy_str (*deployment_json)(cfy_workflow*);
   cfy_str (*node_json)(cfy_workflow*, cfy_node);
   cfy_str (*instance_json)(cfy_workflow*, cfy_instance);
@@ -305,6 +319,33 @@ typedef struct cfy_workflow_host {
   cfy_status (*modifications_started)(cfy_workflow*, cfy_str* list_json);
   /* Look at what is stored now. */
   cfy_status (*refresh)(cfy_workflow*);
+
+  /* [workflow] What a task is and how far it has come, as a JSON object: id, task_id (as events
+   * have it), kind (nop, operation, local, event, state, subgraph), name, info, state (pending,
+   * started, rescheduled, succeeded, failed), is_in_graph, containing_subgraph, total_retries,
+   * retry_interval, current_retries, execute_after (seconds since 1970), send_task_events, timeout,
+   * timeout_recoverable, retried_task, error. What it does not have is null. Valid until the next
+   * call of it; empty for an unknown id. */
+  cfy_str (*task_json)(cfy_workflow*, cfy_task);
+  /* [workflow] The members of a subgraph, or for CFY_NONE all tasks of the graph, members and
+   * subgraphs too. Valid until the next call of it. CFY_INVALID: no such subgraph, or a ring, which
+   * has no linear order. */
+  cfy_status (*graph_tasks)(cfy_workflow*, cfy_task subgraph, int32_t order, cfy_task_list* tasks);
+  /* [workflow] Takes out tasks that do nothing and have no handlers, and subgraphs that are empty
+   * or become so; the order of all others stays. CFY_INVALID: a ring. */
+  cfy_status (*graph_optimize)(cfy_workflow*);
+  /* [workflow] A task's own number, -1 for endless. Of a subgraph: how often its on_failure may
+   * give another one for it, which inherits the number. Before the task has started. CFY_INVALID
+   * for what is never tried again: events, states, no-ops. */
+  cfy_status (*task_set_total_retries)(cfy_workflow*, cfy_task, int64_t total_retries);
+  /* [workflow] An execution as it is stored now; an empty id means this one. A JSON object: id,
+   * workflow_id, deployment_id, status, parameters, error, result, is_dry_run, created_at,
+   * started_at, ended_at. Valid until the next call of it. */
+  cfy_status (*get_execution)(cfy_workflow*, cfy_str id, cfy_str* execution_json);
+  /* [workflow] Replaces the runtime properties of an instance, at once. CFY_RECOVERABLE: an
+   * operation changed the same ones since this workflow saw them; nothing was stored, and the next
+   * call is compared with what is stored now. A dry run changes nothing. */
+  cfy_status (*set_runtime_properties)(cfy_workflow*, cfy_instance, cfy_str json);
 
   /* 1.1 and later: appended here. */
 } cfy_workflow_host;

@@ -14,6 +14,7 @@
 
 namespace cfy {
 
+class Subgraph;
 class Task;
 
 /// What a handler wants to happen to its task.
@@ -37,8 +38,9 @@ class HandlerResult {
   }
 
   /// For a failed subgraph: try again by `replacement`, a new subgraph that the handler has made in
-  /// the same place. What waits for the old one waits for the new one. While retries are left (the
-  /// run's subgraph_retries); else the replacement goes out of the graph and the old one fails.
+  /// the same place. What waits for the old one waits for the new one. While retries are left (its
+  /// own total_retries, else the run's subgraph_retries); else the replacement goes out of the
+  /// graph and the old one fails.
   static HandlerResult retry_by(const Task& replacement);
 
   void write_to(cfy_handler_result& out) const {
@@ -63,6 +65,7 @@ struct TaskOptions {
   std::optional<std::int64_t> total_retries = {};  ///< -1: endless
   std::optional<double> retry_interval = {};       ///< seconds
   bool send_task_events = true;
+  std::string_view info = {};  ///< of a local task: a word for people
 };
 
 /// In graph mode a task runs when its graph is executed; without graph_mode() it has started when
@@ -74,7 +77,8 @@ class Task {
   Task() = default;
   Task(detail::Session* session, cfy_task id) : session_(session), id_(id) {}
 
-  /// Its number in the graph. A retried task gets a new one.
+  /// Its number in the graph, also when it is tried again. Only a subgraph is tried again by
+  /// another one; see retried_task().
   std::uint32_t id() const { return id_; }
   std::string name() const {
     return detail::text(session().ask<&cfy_workflow_host::task_name>(id_));
@@ -123,6 +127,60 @@ class Task {
   json result() const { return detail::parse(outcome().result_json); }
   std::string error() const { return detail::text(outcome().error); }
 
+  // What it is, and how far it has come. Each call asks the program anew.
+
+  /// Its id in events and in the stored operations.
+  std::string task_id() const { return dump().at("task_id"); }
+  /// A word for people: the operation, the text of an event, the state that is set, what
+  /// LocalTaskOptions said. Else empty.
+  std::string info() const { return text_of("info"); }
+  /// "pending", "started", "rescheduled" (waits for its next try), "succeeded" or "failed". The
+  /// last two are final. One that never ran because a task before it failed stays pending, and one
+  /// whose failure was forgiven is failed. The program alone changes it: a handler's result is how
+  /// a workflow decides.
+  std::string get_state() const { return dump().at("state"); }
+  /// An operation. It runs in a process of its own; everything else runs within the program.
+  bool is_remote() const { return dump().at("kind") == "operation"; }
+  bool is_local() const { return !is_remote(); }
+  /// It does nothing; so does an operation that is not mapped.
+  bool is_nop() const { return dump().at("kind") == "nop"; }
+  bool is_subgraph() const { return dump().at("kind") == "subgraph"; }
+  /// It as a subgraph, if it is one.
+  std::optional<Subgraph> as_subgraph() const;
+  /// The subgraph that it is a member of.
+  std::optional<Subgraph> containing_subgraph() const;
+  /// It has been added to the graph, and not removed.
+  bool is_in_graph() const { return dump().at("is_in_graph"); }
+  bool send_task_events() const { return dump().at("send_task_events"); }
+
+  /// How often it may be tried again; -1: endless. What is never tried again (events, states) has
+  /// 0.
+  std::int64_t total_retries() const { return dump().at("total_retries"); }
+  /// Its own number, whatever the operation and the run say. Of a subgraph: how often its
+  /// on_failure may give another one for it, by HandlerResult::retry_by(); that one inherits the
+  /// number. Throws NonRecoverable once it has started, and for what is never tried again.
+  const Task& set_total_retries(std::int64_t total_retries) const {
+    session().demand<&cfy_workflow_host::task_set_total_retries>(id_, total_retries);
+    return *this;
+  }
+  /// Seconds from one try to the next, when nothing else is asked for.
+  double retry_interval() const { return dump().at("retry_interval"); }
+  /// 0 during the first try.
+  std::int64_t current_retries() const { return dump().at("current_retries"); }
+  /// Rescheduled: when its next try is due, in seconds since 1970.
+  std::optional<double> execute_after() const { return number_of("execute_after"); }
+  /// Seconds that each try may take, as the blueprint says.
+  std::optional<double> timeout() const { return number_of("timeout"); }
+  /// A try that takes longer may be tried again.
+  bool timeout_recoverable() const { return dump().at("timeout_recoverable"); }
+  /// Of a subgraph that is another's next try: that one.
+  std::optional<Task> retried_task() const {
+    const json id = dump().at("retried_task");
+    return id.is_null() ? std::nullopt : std::optional(Task(session_, id.get<cfy_task>()));
+  }
+  /// All of it in one object; cfy/plugin.h has the names.
+  json dump() const { return detail::parse(session().ask<&cfy_workflow_host::task_json>(id_)); }
+
   friend bool operator==(const Task& a, const Task& b) { return a.id_ == b.id_; }
   friend auto operator<=>(const Task& a, const Task& b) { return a.id_ <=> b.id_; }
 
@@ -170,6 +228,15 @@ class Task {
   }
   static void release_handler(void* data) noexcept {
     const std::unique_ptr<Holder> owner(static_cast<Holder*>(data));
+  }
+
+  std::string text_of(const char* key) const {
+    const json all = dump();
+    return all.at(key).is_string() ? all.at(key).get<std::string>() : std::string();
+  }
+  std::optional<double> number_of(const char* key) const {
+    const json all = dump();
+    return all.at(key).is_number() ? std::optional(all.at(key).get<double>()) : std::nullopt;
   }
 
   cfy_task_outcome outcome() const {

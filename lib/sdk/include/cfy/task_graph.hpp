@@ -3,7 +3,9 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <ranges>
 #include <string_view>
 #include <utility>
@@ -64,6 +66,12 @@ class TaskSequence {
   std::vector<Task> last_;
 };
 
+struct SubgraphOptions {
+  /// How often its on_failure may give another subgraph for it (HandlerResult::retry_by()); -1:
+  /// endless; unset: the run's subgraph_retries.
+  std::optional<std::int64_t> total_retries = {};
+};
+
 /// What TaskGraph and Subgraph have in common. A handle, like Task.
 class TaskContainer {
  public:
@@ -85,10 +93,22 @@ class TaskContainer {
   }
   TaskSequence sequence() const { return TaskSequence(*this); }
   /// A new subgraph, already added here.
-  Subgraph subgraph(std::string_view name) const;
+  Subgraph subgraph(std::string_view name, const SubgraphOptions& options = {}) const;
+  /// In the order of adding. Of a subgraph: its members. Of the graph: all tasks, the members of
+  /// subgraphs too.
+  std::vector<Task> tasks() const { return list(CFY_ORDER_ADDED); }
 
  protected:
   friend class TaskSequence;
+  std::vector<Task> list(std::int32_t order) const {
+    cfy_task_list found{};
+    session_->demand<&cfy_workflow_host::graph_tasks>(scope_, order, &found);
+    std::vector<Task> tasks;
+    tasks.reserve(found.count);
+    for (std::size_t i = 0; i < found.count; ++i)
+      tasks.emplace_back(session_, found.items[i]);
+    return tasks;
+  }
   TaskContainer(detail::Session* session, cfy_task scope) : session_(session), scope_(scope) {}
 
   detail::Session* session_;
@@ -107,16 +127,41 @@ class TaskGraph : public TaskContainer {
  public:
   explicit TaskGraph(detail::Session* session) : TaskContainer(session, CFY_NONE) {}
 
+  /// The task with that number, if it is in the graph.
+  std::optional<Task> get_task(std::uint32_t id) const {
+    const json found = detail::parse(session_->ask<&cfy_workflow_host::task_json>(id));
+    if (found.is_null() || !found.at("is_in_graph").get<bool>()) return std::nullopt;
+    return Task(session_, id);
+  }
+  /// All tasks, each after those that it waits for, a subgraph before its members. Throws
+  /// NonRecoverable for a ring.
+  std::vector<Task> linearize() const { return list(CFY_ORDER_LINEAR); }
+  /// Take out tasks that do nothing and have no handlers, and subgraphs that are empty or become
+  /// so. What waited for them waits for what they waited for. A no-op stays where it ties a member
+  /// of a subgraph to a task outside, or very many tasks to very many others. Handles of what was
+  /// taken out are good for nothing any more. Throws NonRecoverable for a ring.
+  void optimize() const { session_->demand<&cfy_workflow_host::graph_optimize>(); }
+
   /// Run what is in the graph and wait for its end. Throws ExecutionCancelled as soon as the
   /// execution is cancelled, WorkflowFailed (naming every failed task) when tasks failed, and
   /// NonRecoverable for a ring of dependencies ("a -> b -> a"; nothing was started then).
   void execute() const { session_->demand<&cfy_workflow_host::graph_execute>(); }
 };
 
-inline Subgraph TaskContainer::subgraph(std::string_view name) const {
+inline Subgraph TaskContainer::subgraph(std::string_view name,
+                                        const SubgraphOptions& options) const {
   Subgraph made(session_, session_->make<&cfy_workflow_host::subgraph>(detail::str(name)));
+  if (options.total_retries) made.set_total_retries(*options.total_retries);
   add_task(made);
   return made;
+}
+
+inline std::optional<Subgraph> Task::as_subgraph() const {
+  return is_subgraph() ? std::optional(Subgraph(session_, id_)) : std::nullopt;
+}
+inline std::optional<Subgraph> Task::containing_subgraph() const {
+  const json id = dump().at("containing_subgraph");
+  return id.is_null() ? std::nullopt : std::optional(Subgraph(session_, id.get<cfy_task>()));
 }
 
 inline TaskSequence::TaskSequence(const TaskContainer& container)

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <cfy/deployment.hpp>
+#include <cfy/detail/resources.hpp>
 #include <cfy/node.hpp>
 #include <cfy/parameters.hpp>
 #include <cfy/task_graph.hpp>
@@ -31,6 +32,7 @@ struct LocalTaskOptions {
   std::optional<std::int64_t> total_retries = {};  ///< -1: endless; unset: the run's
   std::optional<double> retry_interval = {};       ///< seconds; unset: the run's
   bool send_task_events = true;
+  std::string_view info = {};  ///< a word for people; Task::info() tells it
 };
 
 /// What a workflow function may know and do. Functions that make tasks, and the graph, are for the
@@ -42,7 +44,12 @@ class WorkflowContext {
 
   std::string execution_id() const { return detail::text(facts().execution_id); }
   std::string workflow_id() const { return detail::text(facts().workflow_id); }
+  std::string tenant_name() const { return deployment().tenant_name(); }
   bool dry_run() const { return facts().is_dry_run != 0; }
+  /// There is no server: workflow and operations run on this machine.
+  bool local() const { return true; }
+  /// Seconds that unrelated tasks may go on after a task has failed.
+  double wait_after_fail() const { return facts().wait_after_fail_s; }
   /// The execution was cut off before and goes on. The function runs from its beginning again, and
   /// is expected to make the same tasks; those that were done do not run again. Tasks that are made
   /// only because of this are to be marked with Task::for_this_run().
@@ -60,6 +67,28 @@ class WorkflowContext {
   Named blueprint() const { return Named(detail::text(facts().blueprint_id)); }
   Deployment deployment() const {
     return Deployment(session_, detail::text(facts().deployment_id));
+  }
+
+  /// An execution as it is stored now, this one when no id is given: {id, workflow_id,
+  /// deployment_id, status, parameters, error, result, is_dry_run, created_at, started_at,
+  /// ended_at}. Throws NonRecoverable when there is none with that id. Only on the workflow's
+  /// thread.
+  json get_execution(std::string_view id = {}) const {
+    cfy_str found{};
+    session_->demand<&cfy_workflow_host::get_execution>(detail::str(id), &found);
+    return detail::parse(found);
+  }
+
+  // Files beside the blueprint: `path` is relative to it, absolute, or a file:// address. All throw
+  // NonRecoverable when there is none.
+
+  std::string get_resource(const std::string& path) const {
+    return detail::load_resource(detail::need_resource(path, deployment().resources_root()));
+  }
+  /// A copy that belongs to the workflow. @param target  empty: a new temporary file
+  /// @return its path
+  std::string download_resource(const std::string& path, const std::string& target = {}) const {
+    return detail::save_resource(path, get_resource(path), target);
   }
 
   /// In blueprint order.
@@ -106,6 +135,11 @@ class WorkflowContext {
     session_->demand<&cfy_workflow_host::send_event>(CFY_NONE, CFY_NONE, detail::str(event_type),
                                                      detail::str(event));
   }
+  /// A task that tells how far the execution is, in a word of the workflow's own. Cloudify's server
+  /// shows it as the status of the execution; here it is an event, and the status stays "started".
+  Task update_execution_status(std::string_view status) const {
+    return send_event("Execution status: " + std::string(status));
+  }
   /// A task that calls `function` (no parameters) on a thread of the program's pool; what it gives,
   /// if anything, is the task's result. Like an operation it may throw Recoverable, Retry or
   /// NonRecoverable. It must own what it captures.
@@ -122,7 +156,11 @@ class WorkflowContext {
   /// True once the execution was asked to cancel. execute() and get() look for themselves; between
   /// them the workflow may, and should throw ExecutionCancelled then.
   bool has_cancel_request() const {
-    return session_->ask<&cfy_workflow_host::has_cancel_request>() != 0;
+    return session_->ask<&cfy_workflow_host::has_cancel_request>() != CFY_NO_CANCEL;
+  }
+  /// True when it is being killed: in a few seconds the process is gone.
+  bool has_kill_request() const {
+    return session_->ask<&cfy_workflow_host::has_cancel_request>() == CFY_KILL_CANCEL;
   }
   Logger logger() const {
     return Logger([session = session_](std::string_view level, std::string_view line) {
@@ -215,8 +253,8 @@ Task WorkflowContext::local_task(Function function, const LocalTaskOptions& opti
       return inner();
     }
   };
-  const cfy_task_options tries = detail::to_c(
-      TaskOptions{options.total_retries, options.retry_interval, options.send_task_events});
+  const cfy_task_options tries = detail::to_c(TaskOptions{
+      options.total_retries, options.retry_interval, options.send_task_events, options.info});
   const cfy_instance instance =
       options.node_instance ? options.node_instance->number() : cfy_instance{CFY_NONE};
   // Ownership passes to the host with the call, whatever it answers.

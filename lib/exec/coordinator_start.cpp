@@ -79,7 +79,11 @@ void Coordinator::hand_over_started() {
   pool_.submit(std::exchange(local_starts_, {}));
   for (const TaskId task : std::exchange(operation_starts_, {})) {
     const std::string id = events_.task_id(task);
-    parts_.runner->start({task, table_.attempt(task), id, &table_.operation(task)}, *this);
+    const StoredTask* stored = table_.find_stored(task);
+    const bool was_cut_off = stored != nullptr && stored->stored_state == TaskState::started &&
+                             stored->attempt == table_.attempt(task);
+    parts_.runner->start({task, table_.attempt(task), id, &table_.operation(task), was_cut_off},
+                         *this);
   }
 }
 

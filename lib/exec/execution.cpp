@@ -143,7 +143,6 @@ Result<void> Run::connect() {
   facts.workflow_id = setup_.workflow_id;
   facts.parameters = parameters_;
   facts.outside = outside_.get();
-  facts.is_resume = setup_.resume.has_value();
   facts.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path();
   facts.work_root = deployment_dir(setup_.state_dir, setup_.deployment.id);
   facts.find_plugin = setup_.find_plugin;

@@ -64,6 +64,7 @@ struct OperationStart {
   std::uint32_t attempt = 0;  ///< 0 at the first try: Cloudify's retry_number
   std::string_view task_id;   ///< unique over all executions, the same for every try
   const OperationTask* operation = nullptr;
+  bool was_cut_off = false;  ///< this try began in an earlier run of the execution
 };
 
 /// For those who keep no instances.

@@ -15,6 +15,17 @@ json nullable(const std::optional<double>& value) {
   return value ? json(*value) : json();
 }
 
+/// What a Cloudify manager tells its agents. There is none here, so the names have no values.
+json empty_bootstrap_context() {
+  json agent = json::object();
+  for (const char* name :
+       {"user", "agent_key_path", "min_workers", "max_workers", "remote_execution_port"})
+    agent[name] = nullptr;
+  return {{"resources_prefix", ""},
+          {"cloudify_agent", std::move(agent)},
+          {"policy_engine", json::object()}};
+}
+
 json instance_facts(const store::NodeInstance& instance) {
   return {{"id", instance.id},
           {"node_id", instance.node_id},
@@ -129,6 +140,7 @@ json RequestMaker::make_context(const OperationStart& start) const {
                   {"task_name", operation.operation},
                   {"task_target", nullptr},
                   {"task_queue", nullptr},
+                  {"task_type", "operation"},
                   {"workflow_parameters", facts_.parameters},
                   {"blueprint", {{"id", facts_.deployment->blueprint_id}}},
                   {"deployment",
@@ -145,9 +157,9 @@ json RequestMaker::make_context(const OperationStart& start) const {
                     {"relationship", nullptr}}},
                   {"timeout", nullable(operation.timeout_s)},
                   {"timeout_recoverable", operation.timeout_recoverable.value_or(false)},
-                  {"bootstrap_context", json::object()},
+                  {"bootstrap_context", empty_bootstrap_context()},
                   {"provider_context", json::object()},
-                  {"resume", facts_.is_resume}};
+                  {"resume", start.was_cut_off}};
   if (task.relationship)
     context["operation"]["relationship"] =
         task.side == plugin::RelationshipSide::source ? "source" : "target";

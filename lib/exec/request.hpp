@@ -33,7 +33,6 @@ struct RequestFacts {
   std::filesystem::path resources_root;  ///< folder of the blueprint
   std::filesystem::path work_root;       ///< folder of the deployment's own files
   FindPlugin find_plugin;
-  bool is_resume = false;      ///< the execution was cut off before
   Outside* outside = nullptr;  ///< nullptr: there are no secrets and no other deployments
 };
 

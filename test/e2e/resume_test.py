@@ -124,6 +124,20 @@ class Resume(support.Case):
         self.assert_done(self.resume())
         self.assertEqual(self.read("tries"), "started\nstarted\n")
 
+    def test_an_operation_knows_that_it_was_cut_off_before(self):
+        self.lay(WAITS.replace("echo started", "echo resume=$(ctx -j resume)"))
+        self.write("scripts/ran.sh", RAN.replace("echo ran", "echo resume=$(ctx -j resume)"))
+        process = self.start_cfy("execute", "my_workflow", "-p", "operation=configure")
+        self.wait_for_file("pid")
+        process.kill()
+        process.wait()
+        self.run_cfy("cancel", self.execution()["id"], "--kill")
+        self.write("go", "")
+        result = self.resume()
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(self.read("tries"), "resume=false\nresume=true\n")
+        self.assertEqual(self.read("second"), "resume=false\n")
+
     def test_kill_reaches_what_a_forced_cancel_left(self):
         self.lay(WAITS)
         process = self.start_cfy("execute", "my_workflow", "-p", "operation=configure")

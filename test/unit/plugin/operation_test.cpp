@@ -379,6 +379,34 @@ TEST_CASE("the host_ip of a host is its own, as it is now", "[plugin]") {
   });
 }
 
+TEST_CASE("errors that have to do with agents and processes end as they should", "[plugin]") {
+  FakeOperationHost host(node_request());
+  const auto retry = run_void(
+      host, [](cfy::OperationContext&) { throw cfy::CloudifySerializationRetry("later"); });
+  CHECK(retry.status == OperationStatus::recoverable);
+  CHECK(retry.error_type == "CloudifySerializationRetry");
+  const auto stop = run_void(host, [](cfy::OperationContext&) { throw cfy::StopAgent("enough"); });
+  CHECK(stop.status == OperationStatus::failed);
+  CHECK(stop.error_type == "StopAgent");
+  const auto killed =
+      run_void(host, [](cfy::OperationContext&) { throw cfy::ProcessKillCancelled("make died"); });
+  CHECK(killed.status == OperationStatus::cancelled);
+  CHECK(killed.message == "ProcessKillCancelled: make died");
+}
+
+TEST_CASE("an operation knows its execution, its task and the node of its instance", "[plugin]") {
+  FakeOperationHost host(node_request());
+  run_void(host, [](cfy::OperationContext& ctx) {
+    CHECK(ctx.instance().node().id() == ctx.node().id());
+    CHECK(ctx.get_execution()["id"] == "execution-1");
+    CHECK(ctx.get_execution()["workflow_id"] == "install");
+    CHECK(ctx.get_execution()["deployment_id"] == "the-deployment");
+    CHECK(ctx.get_execution()["status"] == "started");
+    CHECK(ctx.get_operation()["id"] == "task-1");
+    CHECK(ctx.get_operation()["parameters"]["operation"] == ctx.operation().name());
+  });
+}
+
 TEST_CASE("Cloudify's other errors keep their names", "[plugin]") {
   FakeOperationHost host(node_request());
   auto outcome = run_void(

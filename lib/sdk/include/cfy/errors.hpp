@@ -109,6 +109,20 @@ class StorageConflict : public Recoverable {
   const char* type() const override { return "StorageConflictError"; }
 };
 
+/// What was read cannot be put into JSON, or cannot be taken from it, as yet. May be tried again.
+class CloudifySerializationRetry : public Recoverable {
+ public:
+  using Recoverable::Recoverable;
+  const char* type() const override { return "CloudifySerializationRetry"; }
+};
+
+/// Cloudify's agents end by it. There is no agent here, so it is a failure like any other.
+class StopAgent : public NonRecoverable {
+ public:
+  using NonRecoverable::NonRecoverable;
+  const char* type() const override { return "StopAgent"; }
+};
+
 /// The execution was cancelled. Thrown by TaskGraph::execute() and Task::get(); may be caught to
 /// clean up (see CleanupScope), and should then be thrown again. A workflow that ends with it ends
 /// as cancelled.
@@ -117,6 +131,13 @@ class ExecutionCancelled : public Error {
   ExecutionCancelled() : Error("the execution was cancelled") {}
   using Error::Error;
   const char* type() const override { return "ExecutionCancelled"; }
+};
+
+/// A process that the operation waited for was killed, because the execution is being killed.
+class ProcessKillCancelled : public ExecutionCancelled {
+ public:
+  using ExecutionCancelled::ExecutionCancelled;
+  const char* type() const override { return "ProcessKillCancelled"; }
 };
 
 /// Tasks failed; the message names each. Thrown by TaskGraph::execute() and Task::get().

@@ -90,6 +90,7 @@ class OperationInstance {
       : session_(&session), subject_(&subject) {}
 
   std::string id() const { return detail::member_text(subject_->instance, "id"); }
+  OperationNode node() const { return OperationNode(subject_->node); }
   std::string state() const { return detail::member_text(subject_->instance, "state"); }
   /// 1-based among the instances of its node.
   std::int64_t index() const { return detail::member_number(subject_->instance, "index", 1); }
@@ -314,6 +315,26 @@ class OperationContext {
   const json& workflow_parameters() const {
     return detail::member(session_->context(), "workflow_parameters");
   }
+  /// The execution that it is part of, as it was when this try started: {id, workflow_id,
+  /// deployment_id, parameters, status}.
+  json get_execution() const {
+    return {{"id", execution_id()},
+            {"workflow_id", workflow_id()},
+            {"deployment_id", detail::member(deployment(), "id")},
+            {"parameters", workflow_parameters()},
+            {"status", has_cancel_request() ? "cancelling" : "started"}};
+  }
+  /// The task that it runs for: {id, name, type, state, parameters}.
+  json get_operation() const {
+    return {{"id", task_id()},
+            {"name", task_name()},
+            {"type", task_type()},
+            {"state", "started"},
+            {"parameters",
+             {{"operation", operation().name()},
+              {"retry_number", operation().retry_number()},
+              {"max_retries", operation().max_retries()}}}};
+  }
   /// Objects as the program gives them; "id" is always there.
   const json& blueprint() const { return detail::member(session_->context(), "blueprint"); }
   const json& deployment() const { return detail::member(session_->context(), "deployment"); }
@@ -325,14 +346,18 @@ class OperationContext {
   std::string task_name() const { return context_text("task_name"); }
   std::string task_target() const { return context_text("task_target"); }
   std::string task_queue() const { return context_text("task_queue"); }
+  /// "operation".
   std::string task_type() const { return context_text("task_type"); }
+  /// {resources_prefix, cloudify_agent {user, ...}, policy_engine}; the names have no values, as
+  /// there is no manager here.
   const json& bootstrap_context() const {
     return detail::member(session_->context(), "bootstrap_context");
   }
   const json& provider_context() const {
     return detail::member(session_->context(), "provider_context");
   }
-  /// The operation was cut off before, in an execution that is resumed now.
+  /// This try began in an earlier run of the execution and was cut off there: how far it came is
+  /// unknown.
   bool resume() const { return detail::member(session_->context(), "resume") == json(true); }
   /// Seconds; unset: it may take as long as it wants.
   std::optional<double> timeout() const {

@@ -1,6 +1,18 @@
 // The lifecycles of node instances, as the built-in workflows run them: for workflows of one's own
-// that install or uninstall a part of a deployment. All functions make tasks in the graph of the
-// execution (ctx.graph_mode()), run it, and throw what its execute() throws.
+// that install or uninstall a part of a deployment.
+//
+//   const auto chosen = ctx.get_node_instance("web_x81k2a")->get_contained_subgraph();
+//   cfy::reinstall_node_instances(ctx, chosen, {.related = the_others});
+//
+// Each instance is one subgraph of the operations of its lifecycle, in their order, with the states
+// and events around them; operations that are not mapped are left out. Subgraphs wait for each
+// other as the relationships say. Instances that are in neither list are not looked at: what they
+// have to those that are is neither established nor unlinked.
+//
+// All functions make tasks in the graph of the execution (ctx.graph_mode()), run it together with
+// what was in it already, return when it has ended, and throw what its execute() throws. They go on
+// from the state that an instance has when they are called, and set it as they go. A failed
+// lifecycle starts again from its beginning as often as the run's subgraph_retries allows.
 #pragma once
 
 #include <algorithm>
@@ -123,6 +135,20 @@ class LifecycleGraph {
   std::map<NodeInstance, InstanceSubgraph> subgraphs_, stubs_;
 };
 
+/// @param state_of  the state that the installation of an instance goes on from
+template <typename StateOf>
+void run_installation(const WorkflowContext& ctx, const std::vector<NodeInstance>& instances,
+                      const LifecycleOptions& options, const StateOf& state_of) {
+  LifecycleGraph lifecycles(ctx, instances, options);
+  const TaskGraph graph = ctx.graph_mode();
+  lifecycles.make([&](const NodeInstance& instance) {
+    auto made = make_install_subgraph(ctx, instance, graph, state_of(instance));
+    reinstall_on_failure(ctx, instance, graph, made.subgraph);
+    return made;
+  });
+  lifecycles.run_upwards();
+}
+
 }  // namespace detail
 
 /// Install instances, each after those that its relationships lead to. One that was installed
@@ -130,14 +156,8 @@ class LifecycleGraph {
 inline void install_node_instances(const WorkflowContext& ctx,
                                    const std::vector<NodeInstance>& instances,
                                    const LifecycleOptions& options = {}) {
-  detail::LifecycleGraph lifecycles(ctx, instances, options);
-  const TaskGraph graph = ctx.graph_mode();
-  lifecycles.make([&](const NodeInstance& instance) {
-    auto made = detail::make_install_subgraph(ctx, instance, graph, instance.current_state());
-    detail::reinstall_on_failure(ctx, instance, graph, made.subgraph);
-    return made;
-  });
-  lifecycles.run_upwards();
+  detail::run_installation(ctx, instances, options,
+                           [](const NodeInstance& instance) { return instance.current_state(); });
 }
 
 /// Uninstall instances, each before those that its relationships lead to.
@@ -160,15 +180,8 @@ inline void reinstall_node_instances(const WorkflowContext& ctx,
                                      const std::vector<NodeInstance>& instances,
                                      const LifecycleOptions& options = {}) {
   uninstall_node_instances(ctx, instances, options);
-  detail::LifecycleGraph lifecycles(ctx, instances, options);
-  const TaskGraph graph = ctx.graph_mode();
-  lifecycles.make([&](const NodeInstance& instance) {
-    // Not its current state: a dry run has not changed that.
-    auto made = detail::make_install_subgraph(ctx, instance, graph, "deleted");
-    detail::reinstall_on_failure(ctx, instance, graph, made.subgraph);
-    return made;
-  });
-  lifecycles.run_upwards();
+  // Not from its current state: a dry run has not changed that.
+  detail::run_installation(ctx, instances, options, [](const NodeInstance&) { return "deleted"; });
 }
 
 /// Take back what an installation left half done: instances that are creating or configuring become

@@ -20,6 +20,13 @@ RUNS = {
         ("my_workflow", [], {"mail comes in at localhost:25": 1,
                              "goes on to smtp.example:2465": 1,
                              'timeouts are {"connect": 2.5, "idle": 300.0}': 1})],
+    "examples": [
+        ("open_sites", [], {"it has 42 pages": 2, "warmed up to 100": 2,
+                            "it stays untidy, which can wait": 2, "site is open": 2}),
+        ("grow", ["instances=3"], {"site is there": 1}),
+        ("upgrade", [], {"the upgrade failed": 3, "mail comes in": 3}),
+        ("check_hosts", [], {"machine is well": 1, "server is well": 1, "site is well": 3}),
+        ("backup", [], {"copied": 3})],
     "functions": [
         ("my_workflow", [], {"harbour-test logs at level info": 1,
                              "harbour-test-crane logs at level debug": 1,

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+ctx logger info "copied"
+ctx returns @1024

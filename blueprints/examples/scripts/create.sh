@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+ctx logger info "site is there"

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+ctx instance runtime-properties is_locked @true

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+operation=$(ctx operation name)
+ctx logger info "${operation##*.}: done"

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "the broom is gone" >&2
+exit 1

@@ -65,6 +65,10 @@ class Coordinator final : public OperationSink {
   graph::TaskStates& states() { return states_; }
   /// [under lock()] The state of an instance now, with what this run changed since the snapshot.
   const std::string& current_state(plugin::InstanceId instance) const;
+  /// [under lock()] Its state. A pending task of a resumed run that an earlier run has ended, and
+  /// that therefore will not run, has that end already. What is to be for this run alone must have
+  /// been marked before.
+  TaskState known_state(TaskId task);
   /// [under lock()] What this run changed of an instance since the snapshot; nullptr: nothing.
   const json* find_changed_system_properties(plugin::InstanceId instance) const;
   /// [under lock()] The snapshot shows all that there is.
@@ -162,6 +166,7 @@ class Coordinator final : public OperationSink {
 
   // coordinator_resume.cpp: what an earlier run of the execution left
   void take_in_new_tasks();
+  void look_for_new_tasks();
   bool find_again(TaskId task);
   void restore_end(TaskId task, const StoredTask& stored);
   bool keeps_verdict(TaskId task) const;
@@ -215,8 +220,13 @@ class Coordinator final : public OperationSink {
   std::optional<base::Error> record_error_;
   std::optional<std::int64_t> give_up_at_ms_, kill_over_at_ms_;
 
-  std::uint32_t batches_ = 0;   // execute() calls so far that had tasks of their own
-  bool is_first_turn_ = false;  // of the execute() that runs
+  struct NewTask {
+    TaskId task{};
+    bool is_found = false;  // among those that an earlier run stored
+  };
+  std::vector<NewTask> new_tasks_;  // since the last turn that took them in
+  std::uint32_t batches_ = 0;       // execute() calls so far that had tasks of their own
+  bool is_first_turn_ = false;      // of the execute() that runs
 
   Mail backlog_;  // answers that came while the graph was lent
   std::optional<HandlerCall> handler_call_;

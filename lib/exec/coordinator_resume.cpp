@@ -11,12 +11,12 @@ void Coordinator::take_in_new_tasks() {
   std::vector<TaskId> added;
   TaskId first_new = graph::kNoTask;
   bool begins_batch = false;
-  for (const TaskId task : log_.take_new_tasks()) {
-    // What a workflow does after a cancel is no part of what a resumed run goes on with.
-    if (cleanup_from_) table_.set_for_this_run(task);
+  look_for_new_tasks();
+  for (const auto [task, is_found] : std::exchange(new_tasks_, {})) {
+    if (!states_.graph().contains(task)) continue;  // removed since somebody asked for it
     const bool is_for_this_run = table_.is_for_this_run(task);
     begins_batch = begins_batch || (is_first && !is_for_this_run);
-    if (parts_.replay != nullptr && !is_for_this_run && find_again(task)) continue;
+    if (is_found) continue;
     added.push_back(task);
     const TaskKind kind = table_.kind(task);
     const bool is_work = kind == TaskKind::operation || kind == TaskKind::local;
@@ -32,6 +32,23 @@ void Coordinator::take_in_new_tasks() {
   const std::uint32_t batch = batches_ == 0 ? 0 : batches_ - 1;
   for (const TaskId task : added)
     log_.add({task, batch, !is_first});
+}
+
+void Coordinator::look_for_new_tasks() {
+  for (const TaskId task : log_.take_new_tasks()) {
+    // What a workflow does after a cancel is no part of what a resumed run goes on with.
+    if (cleanup_from_) table_.set_for_this_run(task);
+    const bool is_looked_for = parts_.replay != nullptr && !table_.is_for_this_run(task);
+    new_tasks_.push_back({task, is_looked_for && find_again(task)});
+  }
+}
+
+TaskState Coordinator::known_state(TaskId task) {
+  const TaskState state = states_.state(task);
+  if (parts_.replay == nullptr || state != TaskState::pending) return state;
+  look_for_new_tasks();
+  const StoredTask* stored = table_.find_stored(task);
+  return stored != nullptr && stored->has_answer() ? stored->state : state;
 }
 
 bool Coordinator::find_again(TaskId task) {

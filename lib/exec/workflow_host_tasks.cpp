@@ -77,7 +77,7 @@ json GraphHost::task_facts(PluginTaskId id) const {
                 {"kind", name_of(table.kind(task))},
                 {"name", table.name(task)},
                 {"info", info_of(table, task)},
-                {"state", shown(states.state(task))},
+                {"state", shown(parts_.coordinator->known_state(task))},
                 {"is_in_graph", states.graph().contains(task)},
                 {"containing_subgraph", id_or_null(states.graph().subgraph(task))},
                 {"send_task_events", table.sends_events(task)},

@@ -47,6 +47,25 @@ TEST_CASE("a resumed run does what is left, and tells only of that", "[exec][res
   CHECK(run_stored(execution, text).trace.empty());
 }
 
+TEST_CASE("a resumed run knows before it starts what has ended", "[exec][resume]") {
+  ResumeStore store;
+  StoredExecution execution(store, "x");
+  const std::string text = "a; b after a; c after b";
+  run_stored(execution, text, [](ExecutorFixture& f) { f.runner.answer("b", {fatal("no")}); });
+  const Ran second = run_stored(execution, text, [](ExecutorFixture& f) {
+    f.workflow([&f](plugin::WorkflowHost& host) -> base::Result<json> {
+      json states;
+      for (const char* name : {"a", "b", "c"})
+        states.push_back(host.task_facts(f.id(name)).at("state"));
+      if (auto done = host.execute(); !done) return done.error();
+      states.push_back(host.task_facts(f.id("b")).at("state"));
+      return states;
+    });
+  });
+  CHECK(second.outcome == R"(ok: ["succeeded","pending","pending","succeeded"])");
+  CHECK(second.trace == "start b\ndone b\nstart c\ndone c\n");
+}
+
 TEST_CASE("a result counts in the resumed run", "[exec][resume]") {
   ResumeStore store;
   StoredExecution execution(store, "x");

@@ -47,14 +47,24 @@ class LifecycleGraph {
 
   LifecycleGraph(const WorkflowContext& ctx, const std::vector<NodeInstance>& instances,
                  const LifecycleOptions& options)
-      : graph_(ctx.graph_mode()), instances_(instances), options_(options) {}
+      : ctx_(ctx), graph_(ctx.graph_mode()), instances_(instances), options_(options) {}
 
   void make(const Maker& maker) {
     for (const NodeInstance& instance : instances_)
       subgraphs_.emplace(instance, maker(instance));
     for (const NodeInstance& instance : options_.related)
       if (!subgraphs_.contains(instance))
-        stubs_.emplace(instance, InstanceSubgraph{graph_.subgraph("stub_" + instance.id()), {}});
+        stubs_.emplace(instance, InstanceSubgraph{graph_.subgraph("stub_" + instance.id())});
+  }
+
+  /// In a resumed run: before an operation runs again that may have come half way, what it did is
+  /// undone. Facts section 10.
+  void undo_half_done() {
+    if (!ctx_.resume()) return;
+    for (auto& [instance, made] : subgraphs_) {
+      made.first = make_undo_subgraph(ctx_, instance, graph_, made);
+      if (made.first) graph_.add_dependency(made.subgraph, *made.first);
+    }
   }
 
   /// Targets of relationships first. @param is_meant  of related instances' relationships
@@ -111,8 +121,12 @@ class LifecycleGraph {
   /// that operation is not run, it waits for nothing.
   void wait(const InstanceSubgraph& later, const InstanceSubgraph& earlier,
             const RelationshipInstance& relationship) {
+    const auto wait_for = [&](const Task& task) {
+      graph_.add_dependency(later.subgraph, task);
+      if (later.first) graph_.add_dependency(*later.first, task);
+    };
     if (!relationship.is_derived_from("cloudify.relationships.depends_on_lifecycle_operation")) {
-      graph_.add_dependency(later.subgraph, earlier.subgraph);
+      wait_for(earlier.subgraph);
       return;
     }
     const json& properties = relationship.relationship().properties();
@@ -120,7 +134,7 @@ class LifecycleGraph {
         "cloudify.interfaces.lifecycle." + properties.value("operation", std::string());
     if (const auto after = earlier.after.find(operation); after != earlier.after.end())
       for (const Task& task : after->second)
-        graph_.add_dependency(later.subgraph, task);
+        wait_for(task);
   }
 
   const InstanceSubgraph* find(const NodeInstance& instance) const {
@@ -129,6 +143,7 @@ class LifecycleGraph {
     return stub == stubs_.end() ? nullptr : &stub->second;
   }
 
+  const WorkflowContext& ctx_;
   TaskGraph graph_;
   const std::vector<NodeInstance>& instances_;
   const LifecycleOptions& options_;
@@ -146,6 +161,7 @@ void run_installation(const WorkflowContext& ctx, const std::vector<NodeInstance
     reinstall_on_failure(ctx, instance, graph, made.subgraph);
     return made;
   });
+  lifecycles.undo_half_done();
   lifecycles.run_upwards();
 }
 

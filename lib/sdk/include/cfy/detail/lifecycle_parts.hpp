@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace cfy::detail {
@@ -111,6 +112,25 @@ inline constexpr std::array<LifecyclePart, 3> kDeleteParts = {{
     {.operation = "cloudify.interfaces.lifecycle.postdelete",
      .before = "Postdeleting node instance",
      .after = "Node instance postdeleted"},
+}};
+
+/// From the middle of a creation to before it.
+inline constexpr std::array<LifecyclePart, 2> kUndoCreateParts = {{
+    {.operation = "cloudify.interfaces.lifecycle.delete",
+     .before = "Deleting node instance",
+     .after = "Deleted node instance"},
+    kDeleteParts[2],
+}};
+
+/// What a resumed installation does before it runs an operation again that may have come half way.
+/// The state stays, as it is the one in which that operation runs.
+struct UndoParts {
+  std::string_view state, operation;  ///< of the instance; the one that runs again
+  std::span<const LifecyclePart> parts;
+};
+inline constexpr std::array<UndoParts, 2> kUndoParts = {{
+    {"creating", "cloudify.interfaces.lifecycle.create", kUndoCreateParts},
+    {"starting", "cloudify.interfaces.lifecycle.start", std::span(kStopParts).subspan(1)},
 }};
 
 }  // namespace cfy::detail

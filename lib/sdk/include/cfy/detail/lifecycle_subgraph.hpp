@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,11 +16,14 @@
 
 namespace cfy::detail {
 
-/// The subgraph of an instance, and what comes right after each of its lifecycle operations: what
-/// waits for such an operation waits for that.
 struct InstanceSubgraph {
   Subgraph subgraph;
-  std::map<std::string, std::vector<Task>, std::less<>> after;
+  /// What comes right after each of its lifecycle operations: what waits for such an operation
+  /// waits for that.
+  std::map<std::string, std::vector<Task>, std::less<>> after = {};
+  std::map<std::string, Task, std::less<>> operations = {};
+  /// Comes before the subgraph, once all that this waits for is done.
+  std::optional<Subgraph> first = {};
 };
 
 /// "What fails is told of and passed over."
@@ -40,36 +45,78 @@ inline std::vector<Task> relationship_tasks(const RelationshipInstance& relation
   return tasks;
 }
 
-/// Puts the parts of a lifecycle, one after the other, into the subgraph of an instance.
-class LifecycleSteps {
+inline constexpr std::string_view kGetState = "cloudify.interfaces.host.get_state";
+
+/// Which parts of a lifecycle an instance has operations for.
+class InstanceOperations {
  public:
-  LifecycleSteps(const WorkflowContext& ctx, const NodeInstance& instance, const Subgraph& subgraph)
-      : ctx_(ctx), instance_(instance), made_{subgraph, {}}, sequence_(subgraph.sequence()) {}
+  explicit InstanceOperations(const NodeInstance& instance) : node_(instance.node()) {}
 
-  /// From here on operations that fail are passed over.
-  void ignore_failures() { ignores_failures_ = true; }
-
-  /// Whether the part has anything to do.
-  bool is_mapped(const LifecyclePart& part) const {
+  bool has(std::string_view operation) const { return node_.has_operation(operation); }
+  bool has_work(const LifecyclePart& part) const {
+    const auto is_mapped = [this](std::string_view operation) { return has(operation); };
     switch (part.kind) {
       case LifecyclePart::Kind::operation:
         return has(part.operation);
       case LifecyclePart::Kind::relationships:
       case LifecyclePart::Kind::reversed_relationships:
-        return std::ranges::any_of(instance_.node().relationships(), [&](const Relationship& one) {
+        return std::ranges::any_of(node_.relationships(), [&](const Relationship& one) {
           return one.has_source_operation(part.operation) ||
                  one.has_target_operation(part.operation);
         });
       case LifecyclePart::Kind::host_start:
-        return is_host() && std::ranges::any_of(host_start(), [this](auto op) { return has(op); });
+        return is_host() && std::ranges::any_of(host_start(), is_mapped);
       case LifecyclePart::Kind::host_stop:
-        return is_host() && std::ranges::any_of(host_stop(), [this](auto op) { return has(op); });
+        return is_host() && std::ranges::any_of(host_stop(), is_mapped);
     }
     return false;
   }
 
+  std::vector<std::string_view> host_start() const {
+    std::vector<std::string_view> operations = {kGetState};
+    if (has_agent()) operations.push_back("cloudify.interfaces.cloudify_agent.create");
+    operations.push_back("cloudify.interfaces.monitoring_agent.install");
+    operations.push_back("cloudify.interfaces.monitoring_agent.start");
+    return operations;
+  }
+  std::vector<std::string_view> host_stop() const {
+    std::vector<std::string_view> operations = {"cloudify.interfaces.monitoring_agent.stop",
+                                                "cloudify.interfaces.monitoring_agent.uninstall"};
+    if (has_agent()) {
+      operations.push_back("cloudify.interfaces.cloudify_agent.stop");
+      operations.push_back("cloudify.interfaces.cloudify_agent.delete");
+    }
+    return operations;
+  }
+
+ private:
+  bool is_host() const { return node_.is_of_type("cloudify.nodes.Compute"); }
+  /// An agent is wanted unless agent_config.install_method says "none".
+  bool has_agent() const {
+    const json& properties = node_.properties();
+    const auto config = properties.find("agent_config");
+    if (config == properties.end() || !config->is_object()) return true;
+    return !config->contains("install_method") || config->at("install_method") != "none";
+  }
+
+  Node node_;
+};
+
+/// Puts the parts of a lifecycle, one after the other, into the subgraph of an instance.
+class LifecycleSteps {
+ public:
+  LifecycleSteps(const WorkflowContext& ctx, const NodeInstance& instance, const Subgraph& subgraph)
+      : ctx_(ctx),
+        instance_(instance),
+        operations_(instance),
+        made_{subgraph},
+        sequence_(subgraph.sequence()) {}
+
+  /// From here on operations that fail are passed over.
+  void ignore_failures() { ignores_failures_ = true; }
+
   void add(const LifecyclePart& part) {
-    if (!is_mapped(part)) {
+    if (!operations_.has_work(part)) {
       add_event(part.nothing);
       return;
     }
@@ -85,12 +132,12 @@ class LifecycleSteps {
         add_relationships(part.operation, true);
         break;
       case LifecyclePart::Kind::host_start:
-        for (const std::string_view operation : host_start())
-          if (has(operation)) add_operation(operation);
+        for (const std::string_view operation : operations_.host_start())
+          if (operations_.has(operation)) add_operation(operation);
         break;
       case LifecyclePart::Kind::host_stop:
-        for (const std::string_view operation : host_stop())
-          if (has(operation)) add_operation(operation);
+        for (const std::string_view operation : operations_.host_stop())
+          if (operations_.has(operation)) add_operation(operation);
         break;
     }
     add_state_and_event(part.state_after, part.after);
@@ -105,12 +152,10 @@ class LifecycleSteps {
     add_step(std::move(tasks));
   }
 
+  const InstanceOperations& operations() const { return operations_; }
   InstanceSubgraph finish() && { return std::move(made_); }
 
  private:
-  bool has(std::string_view operation) const { return instance_.node().has_operation(operation); }
-  bool is_host() const { return instance_.node().is_of_type("cloudify.nodes.Compute"); }
-
   void add_step(std::vector<Task> tasks) {
     if (tasks.empty()) return;
     if (!last_operation_.empty()) made_.after[std::exchange(last_operation_, {})] = tasks;
@@ -122,6 +167,7 @@ class LifecycleSteps {
     if (ignores_failures_) ignore_failure_of(task, instance_);
     if (name == kGetState && !ctx_.dry_run()) poll(task);
     add_step({task});
+    made_.operations.insert_or_assign(std::string(name), task);
     made_.after[std::string(name)] = {task};  // until something comes after it
     last_operation_ = name;
   }
@@ -153,34 +199,9 @@ class LifecycleSteps {
       add_step(std::move(tasks));
   }
 
-  std::vector<std::string_view> host_start() const {
-    std::vector<std::string_view> operations = {kGetState};
-    if (has_agent()) operations.push_back("cloudify.interfaces.cloudify_agent.create");
-    operations.push_back("cloudify.interfaces.monitoring_agent.install");
-    operations.push_back("cloudify.interfaces.monitoring_agent.start");
-    return operations;
-  }
-  std::vector<std::string_view> host_stop() const {
-    std::vector<std::string_view> operations = {"cloudify.interfaces.monitoring_agent.stop",
-                                                "cloudify.interfaces.monitoring_agent.uninstall"};
-    if (has_agent()) {
-      operations.push_back("cloudify.interfaces.cloudify_agent.stop");
-      operations.push_back("cloudify.interfaces.cloudify_agent.delete");
-    }
-    return operations;
-  }
-  /// An agent is wanted unless agent_config.install_method says "none".
-  bool has_agent() const {
-    const json& properties = instance_.node().properties();
-    const auto config = properties.find("agent_config");
-    if (config == properties.end() || !config->is_object()) return true;
-    return !config->contains("install_method") || config->at("install_method") != "none";
-  }
-
-  static constexpr std::string_view kGetState = "cloudify.interfaces.host.get_state";
-
   const WorkflowContext& ctx_;
   NodeInstance instance_;
+  InstanceOperations operations_;
   InstanceSubgraph made_;
   TaskSequence sequence_;
   std::string last_operation_;
@@ -194,7 +215,7 @@ inline InstanceSubgraph make_install_subgraph(const WorkflowContext& ctx,
   LifecycleSteps steps(ctx, instance, graph.subgraph("install_" + instance.id()));
   const int progress = install_progress(state);
   const auto has_work = [&](const LifecyclePart& part) {
-    return progress < part.done_at && steps.is_mapped(part);
+    return progress < part.done_at && steps.operations().has_work(part);
   };
   if (std::ranges::none_of(kInstallParts, has_work)) {
     steps.add_state_and_event("started", "Node instance started (nothing to do)");
@@ -264,6 +285,35 @@ inline InstanceSubgraph make_rollback_subgraph(const WorkflowContext& ctx,
     steps.add_state_and_event("uninitialized", "Rollbacked node instance");
   }
   return std::move(steps).finish();
+}
+
+/// Of a resumed run: the subgraph that undoes what the installation is about to do again, or
+/// nothing when it goes on where it was. What fails of it is passed over; it belongs to this run
+/// alone.
+inline std::optional<Subgraph> make_undo_subgraph(const WorkflowContext& ctx,
+                                                  const NodeInstance& instance,
+                                                  const TaskContainer& graph,
+                                                  const InstanceSubgraph& installation) {
+  const std::string state = instance.current_state();
+  const auto undo = std::ranges::find(kUndoParts, state, &UndoParts::state);
+  if (undo == kUndoParts.end()) return std::nullopt;
+  const auto again = installation.operations.find(undo->operation);
+  if (again == installation.operations.end() || again->second.get_state() != "pending")
+    return std::nullopt;
+  std::vector<LifecyclePart> parts;
+  std::ranges::copy_if(undo->parts, std::back_inserter(parts), [&](const LifecyclePart& part) {
+    return InstanceOperations(instance).has_work(part);
+  });
+  if (parts.empty()) return std::nullopt;
+  const Subgraph subgraph = graph.subgraph("resume_cleanup_" + instance.id());
+  subgraph.for_this_run();
+  LifecycleSteps steps(ctx, instance, subgraph);
+  steps.ignore_failures();
+  steps.add_event("Rolling back prior to resuming install");
+  for (const LifecyclePart& part : parts)
+    steps.add(part);
+  steps.add_event("Finished rolling back, now resuming install");
+  return subgraph;
 }
 
 inline Subgraph make_reinstall_subgraph(const WorkflowContext& ctx, const NodeInstance& instance,

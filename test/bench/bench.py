@@ -9,6 +9,7 @@ nothing: machines differ and are shared. Whole processes are timed from outside.
 
 import os
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -152,6 +153,56 @@ def output(folder, environment):
     row(f"one line of output, shown and stored, of {LINES}", spread(times, "us", 1e6), "-")
 
 
+INSTALLS = (1_000, 3_000, 10_000)
+
+
+def measured(command, cwd, environment):
+    """Seconds, and the most memory in bytes that the process had."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{command} failed")
+    return time.perf_counter() - start, usage.ru_maxrss * 1024
+
+
+def count_tasks(environment):
+    state = sqlite3.connect(os.path.join(environment["CFY_RUN_HOME"], "state.db"))
+    try:
+        return state.execute("SELECT count(*) FROM operations WHERE key >> 32 ="
+                             " (SELECT max(number) FROM graphs)").fetchone()[0]
+    finally:
+        state.close()
+
+
+def installs(folder, environment):
+    """install of instances that have nothing to do, less a run that finds the same deployment."""
+    for count in INSTALLS:
+        here = os.path.join(folder, f"install-{count}")
+        os.makedirs(here)
+        layers = 100  # one waits for the other
+        nodes = [f"  n{i}:\n    type: cloudify.nodes.Root\n    capabilities: {{scalable: {{properties:"
+                 f" {{default_instances: {count // layers}}}}}}}\n" +
+                 (f"    relationships: [{{type: cloudify.relationships.connected_to, target: n{i - 1},"
+                  " properties: {connection_type: all_to_one}}]\n" if i else "")
+                 for i in range(layers)]
+        with open(os.path.join(here, "blueprint.yaml"), "w") as file:
+            file.write(topology.blueprint(*nodes))
+        run = [PROGRAM, "-q", "execute"]
+        nothing = run + ["execute_operation", "-p", "operation=cloudify.interfaces.lifecycle.start",
+                         "-p", "node_ids=[nobody]"]
+        measured(nothing, here, environment)
+        before_s, before_bytes = measured(nothing, here, environment)
+        install_s, install_bytes = measured(run + ["install"], here, environment)
+        tasks, taken_s = count_tasks(environment), install_s - before_s
+        row(f"install of {count} instances, {tasks} tasks stored", f"{install_s:.2f} s", "-")
+        row("  one task, through store and events", f"{taken_s / tasks * 1e6:.1f} us", "<= 10 us")
+        row("  memory: instance; task", f"{before_bytes / count:.0f} B; "
+            f"{(install_bytes - before_bytes) / tasks:.0f} B", "-")
+
+
 def main():
     if not os.path.exists(PROGRAM):
         sys.exit(f"{PROGRAM} does not exist: build it with scripts/build.sh release")
@@ -164,6 +215,7 @@ def main():
         ctx_calls(folder, environment)
         native_operations(folder, environment)
         output(folder, environment)
+        installs(folder, environment)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

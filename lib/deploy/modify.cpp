@@ -2,6 +2,7 @@
 #include "deploy/modify.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -188,11 +189,16 @@ base::Result<Modification> modify_deployment(const ModifyRequest& request) {
   if (const auto* fault = std::get_if<Fault>(&grown)) return to_error(*fault);
   const Forest& after = std::get<Forest>(grown);
 
+  std::optional<Forest> partly;
+  if (request.established != nullptr)
+    partly = Replanting(request.previous_nodes, *request.established).replant();
+  const Forest& established = partly ? *partly : before;
+
   Modification result;
-  result.added_and_related = missing_instances(after, before, Fate::added);
+  result.added_and_related = missing_instances(after, established, Fate::added);
   result.removed_and_related = missing_instances(before, after, Fate::removed);
   result.extended_and_related =
-      missing_links(after, before, Fate::extended, result.added_and_related);
+      missing_links(after, established, Fate::extended, result.added_and_related);
   result.reduced_and_related =
       missing_links(before, after, Fate::reduced, result.removed_and_related);
   for (int number = 0; number < static_cast<int>(after.trees().size()); ++number)

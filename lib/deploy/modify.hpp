@@ -35,6 +35,10 @@ struct ModifyRequest {
   const std::vector<plan::NodeInstance>& previous_instances;
   const ScalingGroups& scaling_groups;
   CountChanges changes = {};
+  /// Those of `previous_instances` that are really there, with the relationships that they really
+  /// have, when an earlier change did not come to its end: what is missing here counts as added.
+  /// nullptr: all of them.
+  const std::vector<plan::NodeInstance>* established = nullptr;
 };
 
 /// Instances that stay keep their ids. Errors: invalid. Cost: linear in instances and

@@ -108,6 +108,23 @@ struct Modification {
   std::optional<std::int64_t> ended_ms;
 };
 
+/// A change of what a deployment is made from. What has to be done for it is kept until it has
+/// come to its end, so that a later one can take it over.
+struct Update {
+  std::string id, deployment_id;
+  std::string execution_id;        ///< whose work it is
+  std::string status = "started";  ///< started, finished, continued
+  std::string blueprint_before;    ///< path
+  json inputs_before = json::object();
+  json changes = json::object();  ///< for people
+  json added = json::array();     ///< ids of instances that are to be installed
+  json links = json::object();    ///< {instance: [relationship to be established]}
+  json changed = json::array();   ///< ids of instances whose definitions changed
+  json standing = json::array();  ///< ids of those that were started when it began
+  std::int64_t created_ms = 0;
+  std::optional<std::int64_t> ended_ms;
+};
+
 /// A secret without its value.
 struct SecretRow {
   std::string name;

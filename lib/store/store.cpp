@@ -63,7 +63,8 @@ Store::Store(fs::path state_dir, std::unique_ptr<Database> database)
       operations_(*database_),
       events_(*database_),
       modifications_(*database_),
-      secrets_(*database_) {}
+      secrets_(*database_),
+      updates_(*database_) {}
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& state_dir, StoreOptions options) {
   if (auto made = make_private_folder(state_dir); !made) return made.error();

@@ -15,6 +15,7 @@
 #include "store/operations.hpp"
 #include "store/secrets.hpp"
 #include "store/transaction.hpp"
+#include "store/updates.hpp"
 
 namespace cfy::store {
 
@@ -48,6 +49,7 @@ class Store {
   Events& events() { return events_; }
   Modifications& modifications() { return modifications_; }
   Secrets& secrets() { return secrets_; }
+  Updates& updates() { return updates_; }
 
  private:
   Store(std::filesystem::path state_dir, std::unique_ptr<Database> database);
@@ -62,6 +64,7 @@ class Store {
   Events events_;
   Modifications modifications_;
   Secrets secrets_;
+  Updates updates_;
 };
 
 }  // namespace cfy::store

@@ -1,7 +1,6 @@
 #include "exec/deployment_changer.hpp"
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -46,41 +45,6 @@ plan::Scalable* find_scalable(plan::Plan& plan, std::string_view name) {
   return group == plan.scaling_groups.end() ? nullptr : &group->second.properties;
 }
 
-/// Relationships while a modification is started: the ones there are, and the new ones where the
-/// template has them.
-json merge_relationships(const json& now, const json& later) {
-  const auto key = [](const json& one) {
-    return one.at("type").get<std::string>() + '\n' + one.at("target_name").get<std::string>();
-  };
-  std::vector<std::string> order;
-  std::map<std::string, std::vector<json>> groups;
-  const auto add = [&](const json& one) {
-    auto& group = groups[key(one)];
-    if (group.empty()) order.push_back(key(one));
-    group.push_back(one);
-  };
-  // `later` is in the order of the template; what it lacks of a kind goes after.
-  for (const json& one : later)
-    if (!groups.contains(key(one))) {
-      groups[key(one)];
-      order.push_back(key(one));
-    }
-  std::map<json, int> have;
-  for (const json& one : now) {
-    add(one);
-    ++have[one];
-  }
-  for (const json& one : later)
-    if (--have[one] < 0) add(one);
-  json merged = json::array();
-  std::unordered_set<std::string> done;
-  for (const std::string& kind : order)
-    if (done.insert(kind).second)
-      for (const json& one : groups[kind])
-        merged.push_back(one);
-  return merged;
-}
-
 json without_targets(const json& relationships, const std::unordered_set<std::string>& removed) {
   json kept = json::array();
   for (const json& one : relationships)
@@ -95,13 +59,6 @@ json describe(const deploy::CountChanges& changes) {
                   {"removed_ids_include_hint", change.removed_ids_include_hint},
                   {"removed_ids_exclude_hint", change.removed_ids_exclude_hint}};
   return text;
-}
-
-json ids_of(const std::vector<deploy::ModifiedInstance>& list, deploy::Fate fate) {
-  json ids = json::array();
-  for (const deploy::ModifiedInstance& one : list)
-    if (one.fate == fate) ids.push_back(one.instance.id);
-  return ids;
 }
 
 }  // namespace

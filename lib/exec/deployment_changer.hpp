@@ -64,11 +64,15 @@ class StoredChanger final : public DeploymentChanger {
   const std::vector<store::NodeInstance>& instances() const override { return rows_; }
   const plan::Plan& plan() const override { return setup_.plan; }
 
+  /// Write the difference between what was read last and `rows`, in the store's open transaction
+  /// (a dry run: keep them). Errors: conflict (somebody else changed one meanwhile), state.
+  base::Result<void> save(std::vector<store::NodeInstance> rows);
+  bool is_dry_run() const { return setup_.is_dry_run; }
+
  private:
   base::Result<void> check(const deploy::CountChanges& changes) const;
   base::Result<store::Modification> find_started(const std::string& id);
   base::Result<void> end(const store::Modification& modification, std::string_view status);
-  base::Result<void> save(std::vector<store::NodeInstance> rows);
   base::Result<void> save_counts();
   bool is_pretending() const { return setup_.is_dry_run && has_rows_; }
 

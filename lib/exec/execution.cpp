@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "deploy/plan_merge.hpp"
 #include "exec/cancel_watch.hpp"
 #include "exec/deployment_changer.hpp"
 #include "exec/event_log.hpp"
@@ -58,6 +59,8 @@ class Run {
   Result<void> create_row();
   Result<void> take_up();
   Result<void> check_cut_off(const Restart& restart) const;
+  Result<void> make_changer();
+  RequestFacts request_facts();
   Result<void> connect();
   Result<void> evaluate_parameters();
   Result<void> finish(const ExecutionOutcome& outcome);
@@ -86,6 +89,7 @@ class Run {
   std::unique_ptr<OperationRunner> runner_;
   std::unique_ptr<StoreRecorder> recorder_;
   std::unique_ptr<StoredChanger> changer_;
+  std::unique_ptr<StoredUpdate> update_;  // of executions that are one
   std::unique_ptr<WorkflowCall> call_;
   std::unique_ptr<CancelWatch> watch_;
 };
@@ -128,14 +132,23 @@ Result<void> Run::evaluate_parameters() {
   return {};
 }
 
-// Build what runs it; nothing is written and nothing starts yet.
-Result<void> Run::connect() {
-  auto rows = store_->node_instances().list(setup_.deployment.id);
-  if (!rows) return rows.error();
-  auto instances = in_blueprint_order(*std::move(rows), *setup_.plan);
-  book_ = std::make_unique<InstanceBook>(instances);
-  outside_ = std::make_unique<Outside>(*store_, secrets_);
-  if (auto evaluated = evaluate_parameters(); !evaluated) return evaluated;
+// An update begins here: before anything reads the instances.
+Result<void> Run::make_changer() {
+  ChangerSetup changer;
+  changer.store = store_.get();
+  changer.deployment_id = setup_.deployment.id;
+  changer.plan = *setup_.plan;
+  changer.execution_id = id_;
+  changer.clock = setup_.clock;
+  changer.is_dry_run = setup_.options.is_dry_run || (setup_.update && setup_.update->is_pretended);
+  changer_ = std::make_unique<StoredChanger>(std::move(changer));
+  if (!setup_.update) return changer_->reload();
+  update_ = std::make_unique<StoredUpdate>(
+      *setup_.update, UpdateParts{store_.get(), changer_.get(), id_, setup_.clock});
+  return update_->begin(setup_.deployment);
+}
+
+RequestFacts Run::request_facts() {
   RequestFacts facts;
   facts.plan = setup_.plan;
   facts.deployment = &setup_.deployment;
@@ -146,7 +159,21 @@ Result<void> Run::connect() {
   facts.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path();
   facts.work_root = deployment_dir(setup_.state_dir, setup_.deployment.id);
   facts.find_plugin = setup_.find_plugin;
-  requests_ = std::make_unique<RequestMaker>(std::move(facts), *book_);
+  if (setup_.update) {
+    facts.old_operations = deploy::operations_from_before(*setup_.plan, setup_.update->after);
+    facts.old_resources_root = fs::path(update_->blueprint_before()).parent_path();
+  }
+  return facts;
+}
+
+// Build what runs it; nothing starts yet.
+Result<void> Run::connect() {
+  if (auto made = make_changer(); !made) return made;
+  auto instances = in_blueprint_order(changer_->instances(), *setup_.plan);
+  book_ = std::make_unique<InstanceBook>(instances);
+  outside_ = std::make_unique<Outside>(*store_, secrets_);
+  if (auto evaluated = evaluate_parameters(); !evaluated) return evaluated;
+  requests_ = std::make_unique<RequestMaker>(request_facts(), *book_);
   auto transport =
       make_transport({setup_.program, setup_.state_dir, id_, setup_.jobs, setup_.is_isolated});
   if (!transport) return transport.error();
@@ -156,15 +183,6 @@ Result<void> Run::connect() {
   recorder_ = std::make_unique<StoreRecorder>(
       *store_, *book_, log_, id_, *setup_.clock, secrets_,
       [runner = runner_.get()](const std::string& task_id) { runner->confirm(task_id); });
-  ChangerSetup changer;
-  changer.store = store_.get();
-  changer.deployment_id = setup_.deployment.id;
-  changer.plan = *setup_.plan;
-  changer.execution_id = id_;
-  changer.clock = setup_.clock;
-  changer.is_dry_run = setup_.options.is_dry_run;
-  changer_ = std::make_unique<StoredChanger>(std::move(changer));
-
   if (graph_) recorder_->continue_graph(*graph_);
 
   CallSetup call;
@@ -180,6 +198,7 @@ Result<void> Run::connect() {
   call.runner = runner_.get();
   call.recorder = recorder_.get();
   call.changer = changer_.get();
+  call.update = update_.get();
   call.on_modified = [this](const Snapshot& now) { book_->replace(now.rows(), now.is_gone()); };
   call.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path().string();
   call.find_execution = [store = store_.get()](const std::string& id) -> Result<json> {
@@ -329,6 +348,8 @@ Result<void> Run::finish(const ExecutionOutcome& outcome) {
   auto transaction = store_->begin();
   if (!transaction) return transaction.error();
   if (auto written = log_.write(*store_); !written) return written;
+  if (update_ && outcome.status == "terminated")
+    if (auto updated = update_->finish(); !updated) return updated;
   const store::ExecutionEnd end{outcome.status, outcome.error, outcome.result,
                                 setup_.clock->wall_ms()};
   if (auto ended = store_->executions().finish(id_, end); !ended) return ended;

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "event/event.hpp"
+#include "exec/deployment_update.hpp"
 #include "exec/interfaces.hpp"
 #include "exec/request.hpp"
 #include "exec/restart.hpp"
@@ -46,6 +47,9 @@ struct ExecutionSetup {
   const base::Clock* clock = &base::system_clock();
   json stored_setup = json::object();  ///< kept with the execution, for whoever resumes it
   std::optional<ResumeSetup> resume;   ///< unset: a new execution
+  /// The execution changes what the deployment is made from: `deployment` and `plan` are as they
+  /// are to be meanwhile, the plan with what is to be removed (deploy/plan_merge.hpp).
+  std::optional<UpdateSetup> update;
   /// The execution has its id and is about to start.
   std::function<void(const std::string& execution_id)> on_started;
   /// A cancel request was heard. Called on the watch's thread.

@@ -68,6 +68,13 @@ std::vector<plugin::ModifiedInstance> GraphEditor::list(
   return listed;
 }
 
+std::vector<plugin::InstanceId> GraphEditor::find_all(const std::vector<std::string>& ids) const {
+  std::vector<plugin::InstanceId> found;
+  for (const std::string& id : ids)
+    if (const auto instance = parts_.snapshots->current().find(id)) found.push_back(*instance);
+  return found;
+}
+
 Result<plugin::ModificationView> GraphEditor::start_modification(const json& changes) {
   const auto counts = read_changes(changes);
   if (!counts) return counts.error();
@@ -112,6 +119,26 @@ Result<json> GraphEditor::started_modifications() {
 Result<void> GraphEditor::refresh() {
   const auto guard = parts_.coordinator->lock();
   if (auto read = parts_.changer->reload(); !read) return read;
+  take_over();
+  return {};
+}
+
+Result<plugin::UpdateView> GraphEditor::update() {
+  if (parts_.update == nullptr)
+    return Error(ErrorKind::invalid,
+                 "this execution is no update of its deployment: start one with 'cfy-run update'");
+  const UpdateLists& lists = parts_.update->lists();
+  return plugin::UpdateView{
+      {lists.id, list(lists.instances.added_and_related), list(lists.instances.removed_and_related),
+       list(lists.instances.extended_and_related), list(lists.instances.reduced_and_related)},
+      find_all(lists.changed),
+      find_all(lists.interrupted)};
+}
+
+Result<void> GraphEditor::forget_removed() {
+  const auto guard = parts_.coordinator->lock();
+  if (parts_.update == nullptr) return {};
+  if (auto done = parts_.update->forget_removed(); !done) return done;
   take_over();
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include "exec/coordinator.hpp"
 #include "exec/deployment_changer.hpp"
+#include "exec/deployment_update.hpp"
 #include "exec/snapshot.hpp"
 #include "plugin/host.hpp"
 
@@ -17,6 +18,7 @@ struct EditorParts {
   Snapshots* snapshots = nullptr;
   Coordinator* coordinator = nullptr;
   DeploymentChanger* changer = nullptr;
+  StoredUpdate* update = nullptr;                    ///< nullptr: the execution is no update
   std::function<void(const Snapshot&)> on_modified;  ///< may be empty
 };
 
@@ -29,11 +31,14 @@ class GraphEditor final : public plugin::DeploymentEditor {
   base::Result<void> rollback_modification(const std::string& id) override;
   base::Result<json> started_modifications() override;
   base::Result<void> refresh() override;
+  base::Result<plugin::UpdateView> update() override;
+  base::Result<void> forget_removed() override;
 
  private:
   void take_over();
   std::vector<plugin::ModifiedInstance> list(
       const std::vector<deploy::ModifiedInstance>& instances) const;
+  std::vector<plugin::InstanceId> find_all(const std::vector<std::string>& ids) const;
 
   EditorParts parts_;
 };

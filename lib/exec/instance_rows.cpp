@@ -1,5 +1,7 @@
 #include "exec/instance_rows.hpp"
 
+#include <map>
+#include <unordered_set>
 #include <utility>
 
 namespace cfy::exec {
@@ -68,6 +70,46 @@ store::NodeInstance row_from_json(const json& text) {
   row.relationships = text.at("relationships");
   row.scaling_groups = text.at("scaling_groups");
   return row;
+}
+
+json merge_relationships(const json& now, const json& later) {
+  const auto key = [](const json& one) {
+    return one.at("type").get<std::string>() + '\n' + one.at("target_name").get<std::string>();
+  };
+  std::vector<std::string> order;
+  std::map<std::string, std::vector<json>> groups;
+  const auto add = [&](const json& one) {
+    auto& group = groups[key(one)];
+    if (group.empty()) order.push_back(key(one));
+    group.push_back(one);
+  };
+  // `later` is in the order of the template; what it lacks of a kind goes after.
+  for (const json& one : later)
+    if (!groups.contains(key(one))) {
+      groups[key(one)];
+      order.push_back(key(one));
+    }
+  std::map<json, int> have;
+  for (const json& one : now) {
+    add(one);
+    ++have[one];
+  }
+  for (const json& one : later)
+    if (--have[one] < 0) add(one);
+  json merged = json::array();
+  std::unordered_set<std::string> done;
+  for (const std::string& kind : order)
+    if (done.insert(kind).second)
+      for (const json& one : groups[kind])
+        merged.push_back(one);
+  return merged;
+}
+
+json ids_of(const std::vector<deploy::ModifiedInstance>& list, deploy::Fate fate) {
+  json ids = json::array();
+  for (const deploy::ModifiedInstance& one : list)
+    if (one.fate == fate) ids.push_back(one.instance.id);
+  return ids;
 }
 
 }  // namespace cfy::exec

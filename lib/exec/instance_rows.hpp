@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "deploy/modify.hpp"
 #include "plan/plan.hpp"
 #include "store/records.hpp"
 
@@ -17,5 +18,12 @@ std::vector<plan::NodeInstance> to_plan(const std::vector<store::NodeInstance>& 
 /// All of a row as JSON and back, for a snapshot of a deployment.
 nlohmann::json to_json(const store::NodeInstance& row);
 store::NodeInstance row_from_json(const nlohmann::json& text);
+
+/// Relationships while a deployment changes: the ones there are, and the new ones where the
+/// template has them.
+nlohmann::json merge_relationships(const nlohmann::json& now, const nlohmann::json& later);
+
+/// Those of that fate.
+nlohmann::json ids_of(const std::vector<deploy::ModifiedInstance>& list, deploy::Fate fate);
 
 }  // namespace cfy::exec

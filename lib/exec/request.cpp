@@ -238,7 +238,8 @@ base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart
   if (auto added = add_subjects(subjects, request); !added) return std::move(added).error();
   if (facts_.outside != nullptr) request.secrets = facts_.outside->take_read_secrets();
   request.context = make_context(start);
-  request.resources_root = facts_.resources_root.string();
+  const bool is_old = facts_.old_operations.contains(&operation);
+  request.resources_root = (is_old ? facts_.old_resources_root : facts_.resources_root).string();
   request.workdir = (facts_.work_root / "plugins" / operation.plugin).string();
   request.timeout_s = operation.timeout_s;
   request.timeout_recoverable = operation.timeout_recoverable.value_or(false);

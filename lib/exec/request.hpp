@@ -34,6 +34,9 @@ struct RequestFacts {
   std::filesystem::path work_root;       ///< folder of the deployment's own files
   FindPlugin find_plugin;
   Outside* outside = nullptr;  ///< nullptr: there are no secrets and no other deployments
+  /// Of an update: operations that the blueprint before has, whose files lie beside that one.
+  std::unordered_set<const plan::Operation*> old_operations = {};
+  std::filesystem::path old_resources_root = {};
 };
 
 /// Whose operation a task runs, resolved to rows of the plan and of the book.

@@ -36,7 +36,7 @@ class WorkflowCall::Impl {
                 setup_.options.is_dry_run),
         coordinator_({&graph_, &table_, &events_, &snapshots_, setup_.clock, setup_.runner,
                       setup_.recorder, setup_.replay, setup_.options, setup_.accepts_other_graph}),
-        editor_({&snapshots_, &coordinator_, setup_.changer, setup_.on_modified}),
+        editor_({&snapshots_, &coordinator_, setup_.changer, setup_.update, setup_.on_modified}),
         host_({&snapshots_, &table_, &coordinator_, &events_, &setup_.context, &setup_.parameters,
                setup_.options, setup_.is_resume, setup_.changer == nullptr ? nullptr : &editor_,
                setup_.plan, setup_.changer, setup_.clock, &setup_.resources_root,

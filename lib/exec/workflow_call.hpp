@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "event/event.hpp"
 #include "exec/deployment_changer.hpp"
+#include "exec/deployment_update.hpp"
 #include "exec/interfaces.hpp"
 #include "exec/replay.hpp"
 #include "plan/plan.hpp"
@@ -41,6 +42,7 @@ struct CallSetup {
   TaskRunner* runner = nullptr;
   Recorder* recorder = nullptr;          ///< nullptr: nothing is written down
   DeploymentChanger* changer = nullptr;  ///< nullptr: the workflow cannot modify its deployment
+  StoredUpdate* update = nullptr;        ///< nullptr: the execution is no update
   /// The instances have changed. Workflow's thread, while the coordinator stands still.
   std::function<void(const Snapshot&)> on_modified;
   /// An execution as it is stored, as JSON. Workflow's thread, while the coordinator stands still.

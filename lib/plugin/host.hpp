@@ -122,6 +122,13 @@ struct ModificationView {
   std::vector<ModifiedInstance> added, removed, extended, reduced;
 };
 
+/// An update of the deployment: its instances, those whose definitions changed, and those that an
+/// earlier update took down and did not bring up again.
+struct UpdateView {
+  ModificationView lists;
+  std::vector<InstanceId> changed, interrupted;
+};
+
 /// Changes the deployment that a workflow runs on. On the workflow's thread only. What it changes
 /// is stored when a call returns, and then nodes() and instances() of the host show it: instances
 /// keep their ids, new ones come at the end.
@@ -138,6 +145,10 @@ class DeploymentEditor {
   virtual base::Result<json> started_modifications() = 0;
   /// Look at the store again, for what others changed. Errors: state.
   virtual base::Result<void> refresh() = 0;
+  /// The update that this execution is. Errors: invalid (it is none).
+  virtual base::Result<UpdateView> update() = 0;
+  /// Instances and relationships that the update removes are down: they are no more. Errors: state.
+  virtual base::Result<void> forget_removed() = 0;
 };
 
 /// What a workflow function may do. All but log() only on the workflow's thread (handlers run

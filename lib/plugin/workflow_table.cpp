@@ -352,6 +352,14 @@ json to_json(const std::vector<ModifiedInstance>& instances) {
   return list;
 }
 
+json to_json(const ModificationView& view) {
+  return {{"id", view.id},
+          {"added", to_json(view.added)},
+          {"removed", to_json(view.removed)},
+          {"extended", to_json(view.extended)},
+          {"reduced", to_json(view.reduced)}};
+}
+
 cfy_status modification_start(cfy_workflow* call, cfy_str changes, cfy_str* made) noexcept {
   return bridge(call).attempt([&]() -> Result<void> {
     const auto target = editor(call);
@@ -362,12 +370,7 @@ cfy_status modification_start(cfy_workflow* call, cfy_str changes, cfy_str* made
     const auto started = (*target)->start_modification(given);
     if (!started) return started.error();
     bridge(call).views().refresh();
-    *made = bridge(call).keep_modification(json{
-        {"id", started->id},
-        {"added", to_json(started->added)},
-        {"removed", to_json(started->removed)},
-        {"extended", to_json(started->extended)},
-        {"reduced", to_json(started->reduced)}}.dump());
+    *made = bridge(call).keep_modification(to_json(*started).dump());
     return {};
   });
 }
@@ -407,6 +410,26 @@ cfy_status modifications_started(cfy_workflow* call, cfy_str* list) noexcept {
 
 cfy_status refresh(cfy_workflow* call) noexcept {
   return change_deployment(call, [](DeploymentEditor& target) { return target.refresh(); });
+}
+
+// ---- updates
+
+cfy_status update_lists(cfy_workflow* call, cfy_str* made) noexcept {
+  return bridge(call).attempt([&]() -> Result<void> {
+    const auto target = editor(call);
+    if (!target) return target.error();
+    const auto update = (*target)->update();
+    if (!update) return update.error();
+    json lists = to_json(update->lists);
+    lists["changed"] = update->changed;
+    lists["interrupted"] = update->interrupted;
+    *made = bridge(call).keep_modification(lists.dump());
+    return {};
+  });
+}
+
+cfy_status update_forget_removed(cfy_workflow* call) noexcept {
+  return change_deployment(call, [](DeploymentEditor& target) { return target.forget_removed(); });
 }
 
 cfy_str last_error(cfy_workflow* call) noexcept {
@@ -513,6 +536,8 @@ constexpr cfy_workflow_host kTable = {
     .task_set_total_retries = task_set_total_retries,
     .get_execution = get_execution,
     .set_runtime_properties = set_runtime_properties,
+    .update_lists = update_lists,
+    .update_forget_removed = update_forget_removed,
 };
 
 }  // namespace

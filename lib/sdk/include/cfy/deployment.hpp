@@ -125,6 +125,53 @@ class ModificationGuard {
   bool is_open_ = true;
 };
 
+/// The update that an execution is: what `cfy-run update` changes, for the workflow `update` to
+/// bring about. When the workflow ends well, the new definitions alone hold, and what the update
+/// removes is forgotten; else another update goes on with what is left.
+class Update {
+ public:
+  Update(detail::Session* session, const json& lists)
+      : session_(session),
+        id_(lists.at("id")),
+        added_(session, lists.at("added")),
+        removed_(session, lists.at("removed")),
+        extended_(session, lists.at("extended")),
+        reduced_(session, lists.at("reduced")),
+        changed_(instances(session, lists.at("changed"))),
+        interrupted_(instances(session, lists.at("interrupted"))) {}
+
+  const std::string& id() const { return id_; }
+  const ModifiedInstances& added() const { return added_; }
+  const ModifiedInstances& removed() const { return removed_; }
+  /// Instances that stay, with their new relationships; and the targets of those.
+  const ModifiedInstances& extended() const { return extended_; }
+  /// The same with relationships that go.
+  const ModifiedInstances& reduced() const { return reduced_; }
+  /// Started instances whose properties or operations are other ones now.
+  const std::vector<NodeInstance>& changed() const { return changed_; }
+  /// Instances that an earlier update took down without bringing them up again.
+  const std::vector<NodeInstance>& interrupted() const { return interrupted_; }
+
+  /// What is removed is down: instances and relationships are no more from now on.
+  void forget_removed() const {
+    session_->demand<&cfy_workflow_host::update_forget_removed>();
+    session_->forget();
+  }
+
+ private:
+  static std::vector<NodeInstance> instances(detail::Session* session, const json& numbers) {
+    std::vector<NodeInstance> found;
+    for (const json& number : numbers)
+      found.emplace_back(session, number.get<cfy_instance>());
+    return found;
+  }
+
+  detail::Session* session_;
+  std::string id_;
+  ModifiedInstances added_, removed_, extended_, reduced_;
+  std::vector<NodeInstance> changed_, interrupted_;
+};
+
 /// The deployment that the workflow runs on.
 class Deployment {
  public:
@@ -162,6 +209,12 @@ class Deployment {
     cfy_str list{};
     session_->demand<&cfy_workflow_host::modifications_started>(&list);
     return detail::parse(list);
+  }
+  /// The update that this execution is. Throws NonRecoverable when it is none.
+  Update update() const {
+    cfy_str lists{};
+    session_->demand<&cfy_workflow_host::update_lists>(&lists);
+    return Update(session_, detail::parse(lists));
   }
 
  private:

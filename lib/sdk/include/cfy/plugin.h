@@ -346,6 +346,14 @@ typedef struct cfy_workflow_host {
    * operation changed the same ones since this workflow saw them; nothing was stored, and the next
    * call is compared with what is stored now. A dry run changes nothing. */
   cfy_status (*set_runtime_properties)(cfy_workflow*, cfy_instance, cfy_str json);
+  /* [workflow] The update that this execution is (cfy-run update); CFY_INVALID: it is none.
+   * `lists_json`, valid until the next call of it or of modification_start: as of a modification,
+   * and the lists of instances "changed" (their definitions did) and "interrupted" (an earlier
+   * update took them down). What is to be added and removed is there; the nodes have the new
+   * definitions and, at the end of their relationships, those that are to be removed. */
+  cfy_status (*update_lists)(cfy_workflow*, cfy_str* lists_json);
+  /* What the update removes is down: instances and relationships are no more. */
+  cfy_status (*update_forget_removed)(cfy_workflow*);
 
   /* 1.1 and later: appended here. */
 } cfy_workflow_host;

@@ -50,7 +50,8 @@ inline constexpr std::string_view kGetState = "cloudify.interfaces.host.get_stat
 /// Which parts of a lifecycle an instance has operations for.
 class InstanceOperations {
  public:
-  explicit InstanceOperations(const NodeInstance& instance) : node_(instance.node()) {}
+  explicit InstanceOperations(const NodeInstance& instance)
+      : instance_(instance), node_(instance.node()) {}
 
   bool has(std::string_view operation) const { return node_.has_operation(operation); }
   bool has_work(const LifecyclePart& part) const {
@@ -60,10 +61,7 @@ class InstanceOperations {
         return has(part.operation);
       case LifecyclePart::Kind::relationships:
       case LifecyclePart::Kind::reversed_relationships:
-        return std::ranges::any_of(node_.relationships(), [&](const Relationship& one) {
-          return one.has_source_operation(part.operation) ||
-                 one.has_target_operation(part.operation);
-        });
+        return has_relationship_work(part.operation);
       case LifecyclePart::Kind::host_start:
         return is_host() && std::ranges::any_of(host_start(), is_mapped);
       case LifecyclePart::Kind::host_stop:
@@ -90,6 +88,17 @@ class InstanceOperations {
   }
 
  private:
+  /// A node may have relationships that this instance does not have: the target has no instance, or
+  /// an update takes them away. The node is asked first, as it has fewer.
+  bool has_relationship_work(std::string_view operation) const {
+    const auto is_mapped = [operation](const Relationship& one) {
+      return one.has_source_operation(operation) || one.has_target_operation(operation);
+    };
+    return std::ranges::any_of(node_.relationships(), is_mapped) &&
+           std::ranges::any_of(instance_.relationships(), [&](const RelationshipInstance& one) {
+             return is_mapped(one.relationship());
+           });
+  }
   bool is_host() const { return node_.is_of_type("cloudify.nodes.Compute"); }
   /// An agent is wanted unless agent_config.install_method says "none".
   bool has_agent() const {
@@ -99,6 +108,7 @@ class InstanceOperations {
     return !config->contains("install_method") || config->at("install_method") != "none";
   }
 
+  NodeInstance instance_;
   Node node_;
 };
 

@@ -1,22 +1,19 @@
 // heal: check the instances, heal those that are unhealthy by their own operations, and reinstall
 // those that have none or whose healing failed.
+#include "heal.hpp"
+
 #include <algorithm>
 #include <array>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 #include <cfy/lifecycle.hpp>
 
-#include "selection.hpp"
 #include "status.hpp"
 #include "workflows.hpp"
 
 namespace workflows {
 namespace {
-
-using InstanceSet = std::set<cfy::NodeInstance>;
 
 constexpr std::array<std::string_view, 3> kHealOperations = {
     "cloudify.interfaces.lifecycle.preheal", "cloudify.interfaces.lifecycle.heal",
@@ -74,14 +71,10 @@ cfy::Subgraph make_heal_subgraph(const cfy::NodeInstance& instance, const cfy::T
 InstanceSet run_heal_operations(const cfy::WorkflowContext& ctx, const Instances& instances) {
   InstanceSet failed;
   const cfy::TaskGraph graph = ctx.graph_mode();
-  std::map<cfy::NodeInstance, cfy::Subgraph> subgraphs;
+  Subgraphs subgraphs;
   for (const cfy::NodeInstance& instance : instances)
     subgraphs.emplace(instance, make_heal_subgraph(instance, graph, failed));
-  for (const cfy::NodeInstance& instance : ctx.node_instances())
-    if (!subgraphs.contains(instance)) subgraphs.emplace(instance, graph.subgraph(instance.id()));
-  for (const auto& [instance, made] : subgraphs)
-    for (const cfy::RelationshipInstance& relationship : instance.relationships())
-      graph.add_dependency(made, subgraphs.at(relationship.target_node_instance()));
+  put_in_order(ctx, subgraphs);
   graph.execute();
   return failed;
 }
@@ -106,21 +99,12 @@ void reinstall_all(const cfy::WorkflowContext& ctx, const Instances& instances,
 
 }  // namespace
 
-void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  const auto id = parameters.get<std::optional<std::string>>("node_instance_id");
-  const auto ignore_failure = parameters.get("ignore_failure", true);
-  const cfy::json diagnosis = parameters.all().value("diagnose_value", cfy::json("Not provided"));
-  ctx.logger().info(
-      "Starting 'heal' workflow on " + id.value_or("all node instances") +
-      ", Diagnosis: " + (diagnosis.is_string() ? diagnosis.get<std::string>() : diagnosis.dump()));
-  const Instances targets = find_targets(ctx, id);
-  if (parameters.get("force_reinstall", false)) return reinstall_all(ctx, targets, ignore_failure);
-  if (parameters.get("check_status", true)) run_status_checks(ctx, targets, false, true);
-
+InstanceSet heal_unhealthy(const cfy::WorkflowContext& ctx, const Instances& targets,
+                           bool is_asked_for) {
   Instances healing;
   InstanceSet beyond;
   for (const cfy::NodeInstance& instance : targets) {
-    if (is_healthy(instance, id.has_value())) continue;
+    if (is_healthy(instance, is_asked_for)) continue;
     if (can_heal(instance)) {
       healing.push_back(instance);
     } else {
@@ -132,6 +116,21 @@ void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   // What is reinstalled anyway is not healed before.
   std::erase_if(healing, [&](const auto& instance) { return beyond.contains(instance); });
   if (!healing.empty()) beyond.merge(run_heal_operations(ctx, healing));
+  return beyond;
+}
+
+void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
+  const auto id = parameters.get<std::optional<std::string>>("node_instance_id");
+  const auto ignore_failure = parameters.get("ignore_failure", true);
+  const cfy::json diagnosis = parameters.all().value("diagnose_value", cfy::json("Not provided"));
+  ctx.logger().info(
+      "Starting 'heal' workflow on " + id.value_or("all node instances") +
+      ", Diagnosis: " + (diagnosis.is_string() ? diagnosis.get<std::string>() : diagnosis.dump()));
+  const Instances targets = find_targets(ctx, id);
+  if (parameters.get("force_reinstall", false)) return reinstall_all(ctx, targets, ignore_failure);
+  if (parameters.get("check_status", true)) run_status_checks(ctx, targets, false, true);
+
+  const InstanceSet beyond = heal_unhealthy(ctx, targets, id.has_value());
   if (beyond.empty()) return;
   const Instances lost(beyond.begin(), beyond.end());
   if (!parameters.get("allow_reinstall", true)) refuse_reinstall(lost);

@@ -28,4 +28,7 @@ void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 /// More or fewer instances of a node or scaling group.
 void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 
+/// From the old definitions to the new ones; only as `cfy-run update` starts it.
+void update(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
+
 }  // namespace workflows

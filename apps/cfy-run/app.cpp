@@ -98,9 +98,9 @@ int run_program(int argc, char** argv) {
   Chosen chosen;
   add_globals(root, io, state_dir);
   for (const auto add :
-       {add_validate, add_plan, add_execute, add_init, add_cancel, add_resume, add_executions,
-        add_events, add_modifications, add_deployments, add_outputs, add_secrets, add_nodes,
-        add_workflows, add_plugins, add_worker})
+       {add_validate, add_plan, add_execute, add_update, add_init, add_cancel, add_resume,
+        add_executions, add_events, add_modifications, add_deployments, add_outputs, add_secrets,
+        add_nodes, add_workflows, add_plugins, add_worker})
     add(root, chosen);
 
   try {

@@ -16,6 +16,7 @@ using Chosen = std::function<int(Io&)>;
 void add_validate(CLI::App& root, Chosen& chosen);
 void add_plan(CLI::App& root, Chosen& chosen);
 void add_execute(CLI::App& root, Chosen& chosen);  // and its short forms install, uninstall
+void add_update(CLI::App& root, Chosen& chosen);
 void add_init(CLI::App& root, Chosen& chosen);
 void add_cancel(CLI::App& root, Chosen& chosen);
 void add_resume(CLI::App& root, Chosen& chosen);

@@ -55,6 +55,12 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
   const plan::Plan& plan = deployment->plan;
   const auto workflow = plan.workflows.find(options.workflow);
   if (workflow == plan.workflows.end()) return unknown_workflow(plan, options.workflow);
+  if (is_built_in_update(workflow->second))
+    return base::make_error(
+        ErrorKind::usage,
+        "the workflow '{}' takes a deployment from its definitions to new ones: "
+        "start it with `cfy-run update -d {}`",
+        options.workflow, deployment->row.id);
 
   deploy::ParameterOptions how;
   how.allow_custom = options.allow_custom_parameters;
@@ -99,48 +105,13 @@ int run(const Options& options, Io& io) {
 
 void add_run_options(CLI::App& command, Options& options) {
   add_blueprint_options(command, options.blueprint, false);
-  command
-      .add_option("-p,--parameters", options.parameters,
-                  "Parameters of the workflow, in the same forms as inputs")
-      ->type_name("PARAMETERS")
-      ->expected(1)
-      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_parameters_option(command, options.parameters);
   command.add_flag("--allow-custom-parameters", options.allow_custom_parameters,
                    "Pass on parameters that the workflow does not declare");
-  command.add_option("-j,--jobs", options.settings.jobs, "Operations that run at a time (8)")
-      ->check(CLI::Range(1, 10000))
-      ->type_name("N");
-  command
-      .add_option("--task-retries", options.settings.run.task_retries,
-                  "Retries of a failed operation, -1 without end (5)")
-      ->check(CLI::Range(-1, 1000000000))
-      ->type_name("N");
-  command
-      .add_option("--task-retry-interval", options.settings.run.task_retry_interval_s,
-                  "Seconds between the tries (3)")
-      ->check(check_seconds)
-      ->type_name("S");
-  command
-      .add_option("--subgraph-retries", options.settings.run.subgraph_retries,
-                  "Retries of a failed subgraph (0)")
-      ->check(CLI::Range(-1, 1000000000))
-      ->type_name("N");
-  command
-      .add_option("--wait-after-fail", options.settings.run.wait_after_fail_s,
-                  "Seconds that the rest may go on after a failure (600)")
-      ->check(check_seconds)
-      ->type_name("S");
-  command.add_flag("--dry-run", options.settings.run.is_dry_run, "Go through it, but run nothing");
+  add_run_settings(command, options.settings);
   add_show_options(command, options.show);
-  add_plugin_path_option(command, options.settings.plugin_path);
   command.add_flag("--force", options.is_forced,
                    "Run even if another execution of the deployment is running");
-  command
-      .add_option("--isolation", options.settings.isolation,
-                  "worker: operations run in processes of their own; none: native operations "
-                  "run in this one, for a debugger")
-      ->check(CLI::IsMember({"worker", "none"}));
 }
 
 CLI::App* add_command(CLI::App& root, Chosen& chosen, const char* name, const char* help,

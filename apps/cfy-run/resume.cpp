@@ -55,6 +55,10 @@ Result<const plugin::Entry*> find_entry(const plan::Plan& plan, const std::strin
                       "the blueprint does not declare the workflow '{}' any more", workflow_id);
   const auto entry = plugins.find_workflow(plan, workflow->second);
   if (!entry || (*entry)->is_resumable) return entry;
+  if (is_built_in_update(workflow->second))
+    return base::Error(ErrorKind::conflict,
+                       "an update is not resumed: start 'cfy-run update' again, which goes on with "
+                       "what is left");
   return make_error(ErrorKind::conflict,
                     "the workflow '{}' ({}.{}) is not resumable: its plugin does not declare that "
                     "it may be run again after it was cut off; start it anew with 'cfy-run execute "

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "arguments.hpp"
 #include "base/digest.hpp"
 #include "plugin/run.hpp"
 #include "report.hpp"
@@ -43,6 +44,7 @@ exec::ExecutionSetup make_setup(const PreparedRun& prepared, const PluginFinder&
   setup.stored_setup = describe_setup(prepared.settings, prepared.deployment,
                                       plan.workflows.at(prepared.workflow_id).plugin, plugins);
   setup.resume = prepared.resume;
+  setup.update = prepared.update;
   return setup;
 }
 
@@ -53,6 +55,10 @@ int end(const PreparedRun& prepared, const ShowOptions& options, Io& io,
   else
     print_outcome(io, outcome, prepared.deployment.row.id, prepared.workflow_id,
                   prepared.settings.run);
+  const bool is_left = prepared.update && outcome.status != "terminated";
+  if (is_left && !options.as_json && !prepared.settings.run.is_dry_run)
+    say(io.err, "the update is not complete; go on with what is left: cfy-run update -d {}\n",
+        prepared.deployment.row.id);
   if (!options.as_json) warn_unmapped(io, outcome, prepared.deployment.plan, prepared.parameters);
   const int code = exit_code_of(outcome);
   if (outcome.is_abandoned) {
@@ -95,6 +101,53 @@ void add_plugin_path_option(CLI::App& command, std::vector<std::string>& plugin_
       ->expected(1)
       ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_run_settings(CLI::App& command, RunSettings& settings) {
+  command.add_option("-j,--jobs", settings.jobs, "Operations that run at a time (8)")
+      ->check(CLI::Range(1, 10000))
+      ->type_name("N");
+  command
+      .add_option("--task-retries", settings.run.task_retries,
+                  "Retries of a failed operation, -1 without end (5)")
+      ->check(CLI::Range(-1, 1000000000))
+      ->type_name("N");
+  command
+      .add_option("--task-retry-interval", settings.run.task_retry_interval_s,
+                  "Seconds between the tries (3)")
+      ->check(check_seconds)
+      ->type_name("S");
+  command
+      .add_option("--subgraph-retries", settings.run.subgraph_retries,
+                  "Retries of a failed subgraph (0)")
+      ->check(CLI::Range(-1, 1000000000))
+      ->type_name("N");
+  command
+      .add_option("--wait-after-fail", settings.run.wait_after_fail_s,
+                  "Seconds that the rest may go on after a failure (600)")
+      ->check(check_seconds)
+      ->type_name("S");
+  command.add_flag("--dry-run", settings.run.is_dry_run, "Go through it, but run nothing");
+  command
+      .add_option("--isolation", settings.isolation,
+                  "worker: operations run in processes of their own; none: native operations "
+                  "run in this one, for a debugger")
+      ->check(CLI::IsMember({"worker", "none"}));
+  add_plugin_path_option(command, settings.plugin_path);
+}
+
+void add_parameters_option(CLI::App& command, std::vector<std::string>& parameters) {
+  command
+      .add_option("-p,--parameters", parameters,
+                  "Parameters of the workflow, in the same forms as inputs")
+      ->type_name("PARAMETERS")
+      ->expected(1)
+      ->allow_extra_args(false)  // else CLI11 takes "[1,2]" apart
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+bool is_built_in_update(const plan::Workflow& workflow) {
+  return workflow.operation == "cloudify.plugins.workflows.update";
 }
 
 json describe_setup(const RunSettings& settings, const OpenDeployment& deployment,

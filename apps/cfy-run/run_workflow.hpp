@@ -37,6 +37,14 @@ struct RunSettings {
   std::vector<std::string> plugin_path;
 };
 
+/// Adds -j, the retries, --dry-run, --isolation, --plugin-path.
+void add_run_settings(CLI::App& command, RunSettings& settings);
+/// Adds -p.
+void add_parameters_option(CLI::App& command, std::vector<std::string>& parameters);
+
+/// The workflow that only `cfy-run update` can start.
+bool is_built_in_update(const plan::Workflow& workflow);
+
 /// What runs: all that could be refused has been.
 struct PreparedRun {
   OpenDeployment deployment;
@@ -47,6 +55,7 @@ struct PreparedRun {
   bool is_forced = false;
   exec::SecretSource* secrets = nullptr;  ///< borrowed: of the workspace
   std::optional<exec::ResumeSetup> resume;
+  std::optional<exec::UpdateSetup> update;  ///< of `cfy-run update`
 };
 
 /// Run it and give the exit code. A plugin that does not end is left behind: the process ends here.

@@ -1,5 +1,6 @@
 #include "workspace.hpp"
 
+#include <optional>
 #include <unordered_map>
 
 #include <CLI/CLI.hpp>
@@ -267,44 +268,121 @@ Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,
   return *std::move(prepared);
 }
 
-Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store,
-                                       const BlueprintOptions& options, const Io& io) {
-  const auto blueprint = choose_blueprint(store, options);
-  if (!blueprint) return blueprint.error();
-  const std::string id = options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
+namespace {
+
+// A blueprint and the deployment that it is for, with the inputs applied.
+struct Definitions {
+  fs::path blueprint;
+  std::optional<store::Deployment> known;  // without its plan
+  plan::Plan plan;
+  std::string source_digest, definitions_digest;
+};
+
+Result<Definitions> read_definitions(Workspace& workspace, const fs::path& blueprint,
+                                     std::optional<store::Deployment> known,
+                                     const BlueprintOptions& options, const Io& io) {
   const std::size_t first_file = workspace.sources.size() + 1;
-  auto plan = load_plan(workspace, *blueprint, io);
+  auto plan = load_plan(workspace, blueprint, io);
   if (!plan) return plan.error();
   const std::size_t last_file = workspace.sources.size();
   if (auto loaded = load_secrets(workspace, options.secrets, io); !loaded) return loaded.error();
   auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
-  auto known = store.deployments().find_summary(id);
-  if (!known) return known.error();
-  if (*known && (*known)->blueprint_path != blueprint->string())
-    return base::make_error(ErrorKind::conflict,
-                            "deployment '{}' was made from {}, not from {}; choose another name "
-                            "with -d",
-                            id, (*known)->blueprint_path, blueprint->string());
-  if (*known)  // what was given once stays, unless it is given anew or no longer declared
-    for (const auto& [name, value] : (*known)->inputs.items())
+  if (known)  // what was given once stays, unless it is given anew or no longer declared
+    for (const auto& [name, value] : known->inputs.items())
       if (plan->inputs.contains(name)) given->try_emplace(name, deploy::GivenValue{value, false});
   auto prepared = prepare_plan(workspace, *std::move(plan), *given, io);
   if (!prepared) return prepared.error();
-  const std::string digest = digest_of(workspace.sources, first_file, last_file, *prepared);
-  std::string definitions = definitions_digest(workspace.sources, first_file, last_file, *prepared);
+  Definitions read{blueprint, std::move(known), *std::move(prepared), {}, {}};
+  read.source_digest = digest_of(workspace.sources, first_file, last_file, read.plan);
+  read.definitions_digest = definitions_digest(workspace.sources, first_file, last_file, read.plan);
+  return read;
+}
+
+base::Error made_from_another(const store::Deployment& known, const fs::path& blueprint) {
+  return base::make_error(ErrorKind::conflict,
+                          "deployment '{}' was made from {}, not from {}; choose another name "
+                          "with -d, or give it the new one with `cfy-run update {} -d {}`",
+                          known.id, known.blueprint_path, blueprint.string(), blueprint.string(),
+                          known.id);
+}
+
+// In the middle of an update no blueprint tells what there is.
+Result<OpenDeployment> open_unfinished(Workspace& workspace, store::Store& store,
+                                       const store::Update& update, const BlueprintOptions& options,
+                                       const Io& io) {
+  if (!options.inputs.empty())
+    return base::make_error(ErrorKind::conflict,
+                            "the update of deployment '{}' by execution {} did not come to its "
+                            "end; inputs can be given to `cfy-run update -d {}` only",
+                            update.deployment_id, update.execution_id, update.deployment_id);
+  if (auto loaded = load_secrets(workspace, options.secrets, io); !loaded) return loaded.error();
+  auto row = store.deployments().get(update.deployment_id);
+  if (!row) return row.error();
+  auto plan = plan::from_json(row->plan);
+  if (!plan) return plan.error();
+  base::Diagnostic warning;
+  warning.severity = base::Severity::warning;
+  warning.message = fmt::format(
+      "the update of deployment '{}' by execution {} did not come to its end: this works with what "
+      "it left; `cfy-run update -d {}` goes on with it",
+      update.deployment_id, update.execution_id, update.deployment_id);
+  workspace.diagnostics.add(std::move(warning));
+  base::Digest digest;
+  digest.add(row->plan.dump());
+  return OpenDeployment{*std::move(row), *std::move(plan), false, false, digest.to_string()};
+}
+
+}  // namespace
+
+Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store,
+                                       const BlueprintOptions& options, const Io& io) {
+  const auto blueprint = choose_blueprint(store, options);
+  if (!blueprint) return blueprint.error();
+  const std::string id = options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
+  auto known = store.deployments().find_summary(id);
+  if (!known) return known.error();
+  if (*known && (*known)->blueprint_path != blueprint->string())
+    return made_from_another(**known, *blueprint);
+  const auto update = store.updates().find_started(id);
+  if (!update) return update.error();
+  if (*update) return open_unfinished(workspace, store, **update, options, io);
+  auto read = read_definitions(workspace, *blueprint, *known, options, io);
+  if (!read) return read.error();
+  const std::string& digest = read->source_digest;
   if (*known && (*known)->source_digest == digest)
-    return OpenDeployment{**std::move(known), *std::move(prepared), false, false,
-                          std::move(definitions)};
+    return OpenDeployment{**std::move(known), std::move(read->plan), false, false,
+                          std::move(read->definitions_digest)};
   if (*known) {
     auto whole = store.deployments().get(id);
     if (!whole) return whole.error();
-    auto opened = bring_up_to_date(*std::move(whole), *std::move(prepared), digest, io);
-    if (opened) opened->definitions_digest = std::move(definitions);
+    auto opened = bring_up_to_date(*std::move(whole), std::move(read->plan), digest, io);
+    if (opened) opened->definitions_digest = std::move(read->definitions_digest);
     return opened;
   }
-  auto row = make_row(id, *blueprint, *prepared, digest, io);
-  return OpenDeployment{std::move(row), *std::move(prepared), true, true, std::move(definitions)};
+  auto row = make_row(id, *blueprint, read->plan, digest, io);
+  return OpenDeployment{std::move(row), std::move(read->plan), true, true,
+                        std::move(read->definitions_digest)};
+}
+
+Result<NewDefinitions> open_new_definitions(Workspace& workspace, store::Store& store,
+                                            const BlueprintOptions& options, const Io& io) {
+  const auto blueprint = choose_blueprint(store, options);
+  if (!blueprint) return blueprint.error();
+  const std::string id = options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
+  auto before = store.deployments().get(id);
+  if (!before) return std::move(before).error();
+  auto plan_before = plan::from_json(before->plan);
+  if (!plan_before) return plan_before.error();
+  auto read = read_definitions(workspace, *blueprint, *before, options, io);
+  if (!read) return read.error();
+  const bool is_scaled = keep_counts(*plan_before, read->plan);
+  store::Deployment row = make_row(id, *blueprint, read->plan, read->source_digest, io);
+  row.plan = nullptr;
+  row.created_ms = before->created_ms;
+  if (is_scaled) row.source_digest.clear();  // the blueprint alone does not tell the numbers
+  return NewDefinitions{*std::move(before), *std::move(plan_before), std::move(row),
+                        std::move(read->plan), std::move(read->definitions_digest)};
 }
 
 Result<std::vector<store::NodeInstance>> instances_of(store::Store& store,

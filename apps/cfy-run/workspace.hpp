@@ -78,10 +78,27 @@ base::Result<plan::Plan> prepare_plan(Workspace& workspace, plan::Plan plan,
                                       const deploy::GivenValues& inputs, const Io& io);
 
 /// The deployment that the options mean, as it is to be: new when there is none, with the blueprint
-/// and the inputs as they are now. Writes nothing: a command that is refused leaves no trace.
-/// Errors besides: conflict (made from another blueprint; another topology).
+/// and the inputs as they are now. Writes nothing: a command that is refused leaves no trace. In
+/// the middle of an update that did not come to its end it is as it is stored, and a warning says
+/// so. Errors besides: conflict (made from another blueprint; another topology).
 base::Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store,
                                              const BlueprintOptions& options, const Io& io);
+
+/// Other definitions for a deployment that exists: another blueprint, or the same as it is now, or
+/// other inputs.
+struct NewDefinitions {
+  store::Deployment before;  ///< as it is stored, with its plan
+  plan::Plan plan_before;
+  store::Deployment row;  ///< as it is to be, without its plan
+  plan::Plan plan;        ///< numbers of instances are those that there are
+  std::string definitions_digest;
+};
+
+/// The deployment that the options mean, and the blueprint that it is to follow. What was given for
+/// inputs once stays, unless it is given anew or no longer declared. Writes nothing. Errors
+/// besides: not_found.
+base::Result<NewDefinitions> open_new_definitions(Workspace& workspace, store::Store& store,
+                                                  const BlueprintOptions& options, const Io& io);
 
 /// Its instances as they are stored, or as they will be.
 base::Result<std::vector<store::NodeInstance>> instances_of(store::Store& store,

@@ -38,7 +38,11 @@ int get(const Options& options, Io& io) {
   if (!store) return fail(io, store.error(), options.as_json);
   const auto row = (*store)->deployments().get(options.deployment);
   if (!row) return fail(io, row.error(), options.as_json);
-  return print_row(io, to_json(*row), options.as_json);
+  const auto update = (*store)->updates().find_started(row->id);
+  if (!update) return fail(io, update.error(), options.as_json);
+  json shown = to_json(*row);
+  if (*update) shown["unfinished_update"] = to_json(**update);
+  return print_row(io, shown, options.as_json);
 }
 
 base::Result<void> remove(const Options& options, const Io& io) {

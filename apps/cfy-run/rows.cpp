@@ -32,6 +32,17 @@ json to_json(const store::Modification& row) {
           {"ended_at", time_of(row.ended_ms)}};
 }
 
+json to_json(const store::Update& row) {
+  return {{"id", row.id},
+          {"deployment_id", row.deployment_id},
+          {"execution_id", row.execution_id},
+          {"status", row.status},
+          {"blueprint_before", row.blueprint_before},
+          {"inputs_before", row.inputs_before},
+          {"created_at", time_of(row.created_ms)},
+          {"ended_at", time_of(row.ended_ms)}};
+}
+
 json to_json(const store::Deployment& row) {
   return {{"id", row.id},
           {"blueprint_id", row.blueprint_id},

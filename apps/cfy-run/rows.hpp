@@ -15,6 +15,8 @@ json to_json(const store::Execution& row);
 json to_json(const store::Deployment& row);
 json to_json(const store::NodeInstance& row);
 json to_json(const store::Modification& row);
+/// Without what is changed in detail: who it was, and what it changed from.
+json to_json(const store::Update& row);
 
 /// One "name: value" line for each member; lists and maps as JSON.
 void print_fields(std::FILE* out, const json& object);

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "rows.hpp"
+
 namespace cfy::app {
 namespace {
 
@@ -82,6 +84,7 @@ void print_nodes(const Io& io, const json& nodes) {
     print_differences(io, node.at("relationships"), "relationship ", "      ");
     print_differences(io, node.at("relationship_operations"), "operation of relationship ",
                       "      ");
+    print_differences(io, node.at("capabilities"), "capability ", "      ");
   }
 }
 
@@ -119,9 +122,7 @@ Result<json> preview_update(store::Store& store, const exec::UpdateSetup& update
                   {"blueprint", row.blueprint_path},
                   {"blueprint_before", update.before.blueprint_path},
                   {"unfinished_update", nullptr}};
-  if (*unfinished)
-    preview["unfinished_update"] = {{"id", (*unfinished)->id},
-                                    {"execution_id", (*unfinished)->execution_id}};
+  if (*unfinished) preview["unfinished_update"] = to_json(**unfinished);
   preview["nodes"] = update.changes.at("nodes");
   preview["sections"] = update.changes.at("sections");
   preview["node_instances"] = describe_instances(pretended.lists(), merged);

@@ -120,6 +120,13 @@ std::string container_of(const plan::Node& node) {
   return containment == nullptr ? std::string() : containment->target_id;
 }
 
+// What the blueprint says; how many there are is another matter.
+json shown(const plan::Scalable& scalable) {
+  return {{"default_instances", scalable.default_instances},
+          {"min_instances", scalable.min_instances},
+          {"max_instances", scalable.max_instances}};
+}
+
 void compare_nodes(const plan::Node& before, const plan::Node& after, PlanDiff& diff) {
   if (before.type != after.type) {
     diff.unsupported.push_back(
@@ -140,7 +147,9 @@ void compare_nodes(const plan::Node& before, const plan::Node& after, PlanDiff& 
   compare_values(before.properties, after.properties, "", node.properties);
   compare_operations(before.operations.get(), after.operations.get(), "", node.operations);
   compare_relationships(before, after, node, diff);
-  if (node.has_other_definitions() || !node.relationships.empty())
+  compare_values(shown(before.scalable), shown(after.scalable), "scalable", node.capabilities);
+  compare_values(before.capabilities, after.capabilities, "", node.capabilities);
+  if (node.has_other_definitions() || !node.relationships.empty() || !node.capabilities.empty())
     diff.nodes.push_back(std::move(node));
 }
 
@@ -185,6 +194,13 @@ json shown(const std::map<std::string, plan::Output, std::less<>>& outputs) {
   json all = json::object();
   for (const auto& [name, output] : outputs)
     all[name] = {{"value", output.value}, {"description", output.description}};
+  return all;
+}
+
+json shown(const std::map<std::string, plan::ScalingGroup, std::less<>>& groups) {
+  json all = json::object();
+  for (const auto& [name, group] : groups)
+    all[name] = shown(group.properties);
   return all;
 }
 
@@ -233,6 +249,8 @@ void compare_sections(const plan::Plan& before, const plan::Plan& after, Differe
   compare_section(shown(before.capabilities), shown(after.capabilities), "capabilities", found);
   compare_section(shown(before.workflows), shown(after.workflows), "workflows", found);
   compare_section(shown(before.plugins), shown(after.plugins), "plugins", found);
+  compare_section(shown(before.scaling_groups), shown(after.scaling_groups), "scaling_groups",
+                  found);
   compare_section(before.labels, after.labels, "labels", found);
   compare_section(before.resource_tags, after.resource_tags, "resource_tags", found);
   compare_section(before.deployment_settings, after.deployment_settings, "deployment_settings",
@@ -274,7 +292,8 @@ json to_json(const PlanDiff& diff) {
                        {"properties", to_json(node.properties)},
                        {"operations", to_json(node.operations)},
                        {"relationships", to_json(node.relationships)},
-                       {"relationship_operations", to_json(node.relationship_operations)}});
+                       {"relationship_operations", to_json(node.relationship_operations)},
+                       {"capabilities", to_json(node.capabilities)}});
   return {{"nodes",
            {{"added", diff.added_nodes},
             {"removed", diff.removed_nodes},

@@ -23,6 +23,7 @@ struct NodeDiff {
   std::vector<Difference> relationships;  ///< "type -> target"
   /// Of relationships that stay: "type -> target: source cloudify....establish".
   std::vector<Difference> relationship_operations;
+  std::vector<Difference> capabilities;  ///< "scalable.default_instances"
 
   /// Instances of it are to be updated or reinstalled.
   bool has_other_definitions() const {

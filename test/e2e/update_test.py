@@ -165,6 +165,47 @@ outputs: {size: {value: {get_property: [p, size]}}}
         self.assertEqual(trace, [])
         self.assertEqual(self.states(), {"p": "started", "new": "uninitialized"})
 
+    def test_what_does_not_stand_is_left_alone(self):
+        self.blueprint(nodes("  p: {type: plain, properties: {size: {get_input: size}}}\n"))
+        self.succeed("init", "app/blueprint.yaml")
+        self.assertEqual(self.update("-i", "size=2"), [])
+        self.assertEqual(self.states(), {"p": "uninitialized"})
+        self.assertEqual(self.json("inputs", "-d", "app")["size"], 2)
+
+    def test_what_is_contained_is_reinstalled_with_its_container(self):
+        self.install(nodes("""  box: {type: plain, properties: {size: {get_input: size}}}
+  thing: {type: plain, relationships: [{type: cloudify.relationships.contained_in, target: box}]}
+"""))
+        self.assertEqual(self.update("-i", "size=2"),
+                         ["thing.delete", "box.delete", "box.create", "thing.create"])
+
+    def test_new_ones_may_come_first(self):
+        self.install(nodes("  old: {type: plain}\n"))
+        self.blueprint(nodes("  new: {type: plain}\n"))
+        self.assertEqual(self.update("-p", "install_first=true"), ["new.create", "old.delete"])
+
+    def test_failures_of_what_goes_can_be_ignored(self):
+        self.install(nodes("  a: {type: plain}\n  old: {type: plain}\n"))
+        self.blueprint(nodes("  a: {type: plain}\n"))
+        self.write("fail.old.delete", "")
+        self.assertEqual(self.update("-p", "ignore_failure=true"), ["old.delete"])
+        self.assertEqual(self.states(), {"a": "started"})
+
+    def test_relationships_say_themselves_whether_they_drifted(self):
+        more = "        %s: {implementation: scripts/%s.sh, inputs: *inputs}\n"
+        text = TYPES.replace("HERE", self.folder) + (
+            more % ("check_drift", "link_drift") + more % ("update", "link")) + nodes(
+            "  a: {type: plain}\n"
+            "  c: {type: plain, relationships: [{type: link, target: a}]}\n")
+        self.write("app/scripts/link_drift.sh", DRIFT.replace(
+            "$(ctx node name)", "$(ctx source node name)"), 0o755)
+        self.write("app/blueprint.yaml", text)
+        self.succeed("install", "-b", "app/blueprint.yaml")
+        self.trace()
+        self.assertEqual(self.update(), ["c.check_drift"])
+        self.write("drift", "")
+        self.assertEqual(self.update(), ["c.check_drift", "c->a.update"])
+
     def test_updates_in_place_can_be_declined(self):
         self.install(nodes("  u: {type: updatable, properties: {size: {get_input: size}}}\n"))
         self.assertEqual(self.update("-i", "size=2", "-p", "force_reinstall=true"),
@@ -263,10 +304,14 @@ outputs: {size: {value: {get_property: [p, size]}}}
         self.assertEqual(self.trace(), [])
 
     def test_a_dry_run_changes_nothing(self):
-        self.install(nodes("  p: {type: plain, properties: {size: {get_input: size}}}\n"))
+        self.install(nodes("  p: {type: plain, properties: {size: {get_input: size}}}\n"
+                           "  gone: {type: plain}\n"))
         before = self.json("node-instances", "list", "-d", "app")
+        self.blueprint(nodes("  p: {type: plain, properties: {size: {get_input: size}}}\n"
+                             "  new: {type: plain}\n"))
         result = self.succeed("update", "-d", "app", "-i", "size=2", "--dry-run")
         self.assertIn("Creating node instance", result.stdout)
+        self.assertIn("Stopping node instance", result.stdout)
         self.assertEqual(self.json("node-instances", "list", "-d", "app"), before)
         self.assertEqual(self.json("inputs", "-d", "app")["size"], 1)
 
@@ -288,6 +333,9 @@ outputs: {size: {value: {get_property: [p, size]}}}
         self.assertEqual(self.states()["new"], "uninitialized")
         os.remove(self.path("fail.p.create"))
 
+        self.assertEqual(
+            self.json("deployments", "get", "app")["unfinished_update"]["execution_id"],
+            self.json("executions", "list")[-1]["id"])
         left = self.json("update", "-d", "app", "--preview")
         self.assertEqual(left["unfinished_update"]["execution_id"],
                          self.json("executions", "list")[-1]["id"])

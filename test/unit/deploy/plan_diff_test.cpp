@@ -146,6 +146,17 @@ TEST_CASE("sections are compared entry by entry") {
               "removed workflows.check"});
 }
 
+TEST_CASE("numbers of instances are compared as they are written") {
+  Plan before = make_two_links(), after = make_two_links();
+  before.nodes[0].scalable.current_instances = 5;
+  CHECK(compare_plans(before, after).is_empty());
+  after.nodes[0].scalable.default_instances = 3;
+  const PlanDiff diff = compare_plans(before, after);
+  REQUIRE(diff.nodes.size() == 1);
+  CHECK(words(diff.nodes[0].capabilities) == Words{"changed scalable.default_instances"});
+  CHECK_FALSE(diff.nodes[0].has_other_definitions());
+}
+
 TEST_CASE("between two plans there is what both have, the old behind the new") {
   Plan before = make_two_links(), after = make_two_links();
   before.nodes[1].operations = operations({{"i.delete", json::object()}});

@@ -73,6 +73,9 @@ RUNS = {
         ("my_workflow", ["operation=configure"], {"configured to listen": 4}),
         ("my_workflow", [RELATIONSHIP + "establish", "is_node_operation=false"],
          {"now uses": 3, "now serves": 3})],
+    "updates": [
+        ("install", [], {"create welcome: Welcome": 1, "create soon: There is more to come": 1,
+                         "the server listens on port 8080": 1, "establish welcome": 1})],
     "web-shop": [
         ("my_workflow", [LIFECYCLE + "create"],
          {"a machine at 10.1.1.1": 1, "a machine at 10.1.2.1": 1, "a machine at 10.1.2.2": 1,
@@ -171,6 +174,27 @@ class Installation(support.Case):
                 with self.subTest(name, jobs=jobs):
                     self.run_and_expect(name, "install", jobs, "started")
                     self.run_and_expect(name, "uninstall", jobs, "deleted")
+
+
+class Update(support.Case):
+    def update(self, *arguments):
+        result = self.run_cfy("update", *arguments, "-d", "updates")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return [line.split(": ", 1)[1] for line in result.stdout.splitlines() if " INFO: " in line]
+
+    def test_updates_do_what_they_say(self):
+        self.run_cfy("install", "-b", example("updates", "blueprint.yaml"))
+        shown = self.run_cfy("update", example("updates", "next.yaml"), "-d", "updates",
+                             "--preview").stdout
+        for line in ("+ node catalogue", "- node soon", "~ property text"):
+            self.assertIn(line, shown)
+        self.assertEqual(
+            self.update(example("updates", "next.yaml")),
+            ["unlink soon", "delete soon: There is more to come", "unlink welcome",
+             "delete welcome: Welcome back", "create welcome: Welcome back", "establish welcome",
+             "create catalogue: All that we have", "establish catalogue"])
+        self.assertEqual(self.update("-i", "port=8081"), ["the server listens on port 8081"])
+        self.assertEqual(self.json("outputs", "-d", "updates"), {"pages": ["welcome", "catalogue"]})
 
 
 def add_execution_test(name):

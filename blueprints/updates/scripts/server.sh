@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+ctx logger info "the server listens on port $port"

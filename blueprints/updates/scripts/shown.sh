@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+ctx logger info "$(ctx operation name | sed "s/.*\.//") $(ctx source node name)"

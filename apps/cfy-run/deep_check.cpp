@@ -18,9 +18,19 @@ using base::Diagnostic;
 using base::Severity;
 using plan::json;
 
-class DeepCheck {
+void add_finding(Workspace& workspace, Severity severity, std::string message,
+                 const base::SourceRange& range, std::string path) {
+  Diagnostic diagnostic;
+  diagnostic.severity = severity;
+  diagnostic.message = std::move(message);
+  diagnostic.range = range;
+  diagnostic.path = std::move(path);
+  workspace.diagnostics.add(std::move(diagnostic));
+}
+
+class CodeCheck {
  public:
-  DeepCheck(const plan::Plan& plan, const PluginFinder& plugins, fs::path resources,
+  CodeCheck(const plan::Plan& plan, const PluginFinder& plugins, fs::path resources,
             Workspace& workspace)
       : plan_(plan), plugins_(plugins), resources_(std::move(resources)), workspace_(workspace) {}
 
@@ -39,18 +49,12 @@ class DeepCheck {
         check_operations(relationship.target_operations, path + ".relationships");
       }
     }
-    check_inputs();
   }
 
  private:
   void report(Severity severity, std::string message, const base::SourceRange& range,
               std::string path) {
-    Diagnostic diagnostic;
-    diagnostic.severity = severity;
-    diagnostic.message = std::move(message);
-    diagnostic.range = range;
-    diagnostic.path = std::move(path);
-    workspace_.diagnostics.add(std::move(diagnostic));
+    add_finding(workspace_, severity, std::move(message), range, std::move(path));
   }
 
   // nullptr when it cannot be loaded, which is told once: where it is used first.
@@ -110,42 +114,6 @@ class DeepCheck {
            "script: " + fetched.error().message(), range, path);
   }
 
-  void check_inputs() {
-    std::set<std::string> used;
-    deploy::visit_places(
-        plan_, [&](const deploy::PlaceInPlan&, const json& value) { collect_inputs(value, used); });
-    // Not evaluated with the others, but they count as uses all the same.
-    for (const json* section : {&plan_.resource_tags, &plan_.blueprint_labels, &plan_.groups,
-                                &plan_.policies, &plan_.deployment_settings})
-      collect_inputs(*section, used);
-    for (const auto& [name, plugin] : plan_.plugins)
-      collect_inputs(plugin.properties, used);
-    for (const plan::Node& node : plan_.nodes)
-      for (const plan::Relationship& one : node.relationships)
-        collect_inputs(one.properties, used);
-    for (const auto& [name, workflow] : plan_.workflows)
-      collect_inputs(workflow.parameters, used);
-    for (const auto& [name, schema] : plan_.input_schemas.items())
-      collect_inputs(schema, used);
-    for (const auto& [name, schema] : plan_.input_schemas.items()) {
-      if (used.contains(name)) continue;
-      report(Severity::warning, fmt::format("input '{}' is never used", name),
-             plan_.find_place("inputs." + name), "inputs." + name);
-    }
-  }
-
-  static void collect_inputs(const json& value, std::set<std::string>& used) {
-    if (const auto function = functions::find_function(value);
-        function && function->name == "get_input") {
-      const json& arguments = *function->arguments;
-      const json& name = arguments.is_array() && !arguments.empty() ? arguments[0] : arguments;
-      if (name.is_string()) used.insert(name.get<std::string>());
-    }
-    if (value.is_structured())
-      for (const json& part : value)
-        collect_inputs(part, used);
-  }
-
   const plan::Plan& plan_;
   const PluginFinder& plugins_;
   const fs::path resources_;
@@ -155,11 +123,47 @@ class DeepCheck {
   std::map<std::string, const plugin::LoadedPlugin*> loaded_;
 };
 
+void collect_inputs(const json& value, std::set<std::string>& used) {
+  if (const auto function = functions::find_function(value);
+      function && function->name == "get_input") {
+    const json& arguments = *function->arguments;
+    const json& name = arguments.is_array() && !arguments.empty() ? arguments[0] : arguments;
+    if (name.is_string()) used.insert(name.get<std::string>());
+  }
+  if (value.is_structured())
+    for (const json& part : value)
+      collect_inputs(part, used);
+}
+
 }  // namespace
 
-void check_deeply(const plan::Plan& plan, const PluginFinder& plugins, const fs::path& resources,
-                  Workspace& workspace) {
-  DeepCheck(plan, plugins, resources, workspace).run();
+void check_code(const plan::Plan& plan, const PluginFinder& plugins, const fs::path& resources,
+                Workspace& workspace) {
+  CodeCheck(plan, plugins, resources, workspace).run();
+}
+
+void check_input_uses(const plan::Plan& plan, Workspace& workspace) {
+  std::set<std::string> used;
+  deploy::visit_places(
+      plan, [&](const deploy::PlaceInPlan&, const json& value) { collect_inputs(value, used); });
+  // Not evaluated with the others, but they count as uses all the same.
+  for (const json* section : {&plan.resource_tags, &plan.blueprint_labels, &plan.groups,
+                              &plan.policies, &plan.deployment_settings})
+    collect_inputs(*section, used);
+  for (const auto& [name, plugin] : plan.plugins)
+    collect_inputs(plugin.properties, used);
+  for (const plan::Node& node : plan.nodes)
+    for (const plan::Relationship& one : node.relationships)
+      collect_inputs(one.properties, used);
+  for (const auto& [name, workflow] : plan.workflows)
+    collect_inputs(workflow.parameters, used);
+  for (const auto& [name, schema] : plan.input_schemas.items())
+    collect_inputs(schema, used);
+  for (const auto& [name, schema] : plan.input_schemas.items()) {
+    if (used.contains(name)) continue;
+    add_finding(workspace, Severity::warning, fmt::format("input '{}' is never used", name),
+                plan.find_place("inputs." + name), "inputs." + name);
+  }
 }
 
 }  // namespace cfy::app

@@ -10,10 +10,16 @@
 
 namespace cfy::app {
 
-/// Adds what it finds to the workspace's diagnostics, each thing once however many nodes share it.
-/// @param plan       the blueprint's plan
+// Both add what they find to the workspace's diagnostics.
+
+/// Plugins, mapped functions and scripts; each thing once however many nodes share it.
+/// @param plan       the blueprint's plan, or that of a deployment: then scripts are known that
+///                   inputs name
 /// @param resources  folder of the blueprint
-void check_deeply(const plan::Plan& plan, const PluginFinder& plugins,
-                  const std::filesystem::path& resources, Workspace& workspace);
+void check_code(const plan::Plan& plan, const PluginFinder& plugins,
+                const std::filesystem::path& resources, Workspace& workspace);
+
+/// Inputs that nothing uses. @param plan  the blueprint's, with its functions
+void check_input_uses(const plan::Plan& plan, Workspace& workspace);
 
 }  // namespace cfy::app

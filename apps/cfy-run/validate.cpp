@@ -22,25 +22,41 @@ struct Options {
   bool as_json = false;
 };
 
+// What --deep asks for of a plan whose inputs are applied, if they could be.
+void check_deeply(const Options& options, const std::filesystem::path& blueprint,
+                  const plan::Plan& plan, Workspace& workspace, const Io& io) {
+  if (options.is_deep)
+    check_code(plan, PluginFinder(options.plugin_path, io.state_dir), blueprint.parent_path(),
+               workspace);
+}
+
+base::Result<void> check_inputs(const Options& options, const std::filesystem::path& blueprint,
+                                const plan::Plan& plan, Workspace& workspace, const Io& io) {
+  auto given =
+      read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
+  if (!given) return given.error();
+  const auto& prepared = keep_until_exit(prepare_plan(workspace, plan, *given, io));
+  check_deeply(options, blueprint, prepared ? *prepared : plan, workspace, io);
+  if (!prepared) return prepared.error();
+  return {};
+}
+
 base::Result<void> check(const Options& options, Workspace& workspace, const Io& io) {
   const auto blueprint = std::filesystem::absolute(options.read.blueprint).lexically_normal();
-  auto& plan = keep_until_exit(load_plan(workspace, blueprint, io));
+  const auto& plan = keep_until_exit(load_plan(workspace, blueprint, io));
   if (!plan) return plan.error();
-  if (options.is_deep)
-    check_deeply(*plan, PluginFinder(options.plugin_path, io.state_dir), blueprint.parent_path(),
-                 workspace);
   if (auto loaded = load_secrets(workspace, options.read.secrets, io); !loaded)
     return loaded.error();
+  base::Result<void> checked;
   // Without inputs only the text is judged: what a deployment would miss is no mistake of it.
   if (!options.read.inputs.empty()) {
-    auto given =
-        read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
-    if (!given) return given.error();
-    const auto& prepared = keep_until_exit(prepare_plan(workspace, *std::move(plan), *given, io));
-    if (!prepared) return prepared.error();
-  } else if (!options.read.secrets.empty()) {
-    check_secrets(workspace, *plan, io);
+    checked = check_inputs(options, blueprint, *plan, workspace, io);
+  } else {
+    check_deeply(options, blueprint, *plan, workspace, io);
+    if (!options.read.secrets.empty()) check_secrets(workspace, *plan, io);
   }
+  if (options.is_deep) check_input_uses(*plan, workspace);
+  if (!checked) return checked;
   if (workspace.diagnostics.has_errors())
     return base::Error(base::ErrorKind::invalid, "the blueprint has mistakes");
   return {};

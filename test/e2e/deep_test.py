@@ -95,6 +95,15 @@ class Scripts(Deep):
             f"script '{self.path('none.sh')}' is not there", "script 'file:///nowhere/none.sh'",
             "warning: script: cannot fetch 'http://127.0.0.1:1/off.sh'", "4 errors, 1 warning")
 
+    def test_a_script_that_an_input_names_is_looked_for_when_the_input_is_given(self):
+        self.write("app/scripts/a.sh", "#!/bin/sh\n")
+        self.lay("{implementation: script.script_runner.tasks.run, "
+                 "inputs: {script_path: {get_input: which}}}", head=HEAD + "inputs: {which: {}}\n")
+        self.assert_clean()
+        self.assert_clean("-i", "which=scripts/a.sh")
+        self.assert_refused(self.deep("-i", "which=scripts/b.sh"), 3,
+                            "script 'scripts/b.sh' is not there")
+
     def test_scripts_of_a_file_in_a_namespace_lie_beside_the_blueprint(self):
         self.write("app/scripts/a.sh", "#!/bin/sh\n")
         self.lay("scripts/a.sh", self.run_script("script_path", "scripts/a.sh"), head="",

@@ -47,9 +47,10 @@ base::Result<void> kill_workers(const std::vector<pid_t>& workers, std::int64_t 
   if (!loop) return std::move(loop).error();
   std::vector<pid_t> groups;
   for (const pid_t worker : workers) {
+    // The worker first: it would record that its operation failed, whereas it was cut off.
+    groups.push_back(worker);
     for (const pid_t group : dispatch::find_call_groups(worker, ticks_of(since_wall_ms)))
       groups.push_back(group);
-    groups.push_back(worker);
   }
   const process::Termination termination(**loop, std::move(groups), kGrace,
                                          [&loop] { (*loop)->stop(); });

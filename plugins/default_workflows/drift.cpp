@@ -1,7 +1,6 @@
 // check_drift, and what it found.
 #include "drift.hpp"
 
-#include <optional>
 #include <string>
 
 #include "order.hpp"
@@ -24,37 +23,42 @@ void set_report(const cfy::NodeInstance& instance, const char* name, const std::
   instance.set_system_properties(properties);
 }
 
-void add_after(const cfy::Subgraph& subgraph, const cfy::Task& task,
-               const std::optional<cfy::Task>& own) {
-  subgraph.add_task(task);
-  if (own) subgraph.add_dependency(task, *own);
-}
-
-void add_drift_checks(const cfy::NodeInstance& instance, const cfy::Subgraph& subgraph,
-                      bool ignore_failure) {
-  std::optional<cfy::Task> own;
-  if (instance.node().has_operation(kCheckDrift)) {
-    own = instance.execute_operation(kCheckDrift, check_once());
-    keep_report(*own, ignore_failure,
-                [instance](const cfy::json& report) { set_property(instance, kOwn, report); });
-    subgraph.add_task(*own);
-  }
+/// Checks of the relationships come after that of the instance itself, where there is one, and
+/// nothing waits for them.
+void add_relationship_checks(const cfy::TaskGraph& graph, const cfy::NodeInstance& instance,
+                             const cfy::Task& own, bool ignore_failure) {
+  const auto add = [&](const cfy::Task& task) {
+    graph.add_task(task);
+    graph.add_dependency(task, own);
+  };
   for (const cfy::RelationshipInstance& one : instance.relationships()) {
     if (one.relationship().has_source_operation(kCheckRelationshipDrift)) {
       const cfy::Task task = one.execute_source_operation(kCheckRelationshipDrift, check_once());
       keep_report(task, ignore_failure, [one](const cfy::json& report) {
         set_report(one.node_instance(), kOfSource, one.target_id(), report);
       });
-      add_after(subgraph, task, own);
+      add(task);
     }
     if (one.relationship().has_target_operation(kCheckRelationshipDrift)) {
       const cfy::Task task = one.execute_target_operation(kCheckRelationshipDrift, check_once());
       keep_report(task, ignore_failure, [one](const cfy::json& report) {
         set_report(one.target_node_instance(), kOfTarget, one.source_id(), report);
       });
-      add_after(subgraph, task, own);
+      add(task);
     }
   }
+}
+
+/// The instance's own check, or nothing, so that the order also holds through it.
+cfy::Subgraph make_drift_check(const cfy::TaskGraph& graph, const cfy::NodeInstance& instance,
+                               bool ignore_failure) {
+  const cfy::Subgraph subgraph = graph.subgraph("check_drift_" + instance.id());
+  if (!instance.node().has_operation(kCheckDrift)) return subgraph;
+  const cfy::Task task = instance.execute_operation(kCheckDrift, check_once());
+  keep_report(task, ignore_failure,
+              [instance](const cfy::json& report) { set_property(instance, kOwn, report); });
+  subgraph.add_task(task);
+  return subgraph;
 }
 
 // As Python sees it: what an operation returns may be anything.
@@ -82,9 +86,9 @@ void run_drift_checks(const cfy::WorkflowContext& ctx, const Instances& instance
   const cfy::TaskGraph graph = ctx.graph_mode();
   Subgraphs subgraphs;
   for (const cfy::NodeInstance& instance : instances) {
-    const cfy::Subgraph subgraph = graph.subgraph("check_drift_" + instance.id());
-    add_drift_checks(instance, subgraph, ignore_failure);
-    subgraphs.emplace(instance, subgraph);
+    const cfy::Subgraph own = make_drift_check(graph, instance, ignore_failure);
+    add_relationship_checks(graph, instance, own, ignore_failure);
+    subgraphs.emplace(instance, own);
   }
   if (is_ordered) put_in_order(ctx, subgraphs);
   graph.execute();

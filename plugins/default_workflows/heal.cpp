@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <cfy/lifecycle.hpp>
 
@@ -15,15 +16,16 @@
 namespace workflows {
 namespace {
 
+/// Who has this one can be healed; the others are only around it.
+constexpr std::string_view kHeal = "cloudify.interfaces.lifecycle.heal";
 constexpr std::array<std::string_view, 3> kHealOperations = {
-    "cloudify.interfaces.lifecycle.preheal", "cloudify.interfaces.lifecycle.heal",
-    "cloudify.interfaces.lifecycle.postheal"};
+    "cloudify.interfaces.lifecycle.preheal", kHeal, "cloudify.interfaces.lifecycle.postheal"};
 
 /// The named instance with all that shares its host, or everything.
 Instances find_targets(const cfy::WorkflowContext& ctx, const std::optional<std::string>& id) {
   if (!id) return ctx.node_instances();
   const auto failing = ctx.get_node_instance(*id);
-  if (!failing) throw cfy::NonRecoverable("there is no node instance with id '" + *id + "'");
+  if (!failing) throw cfy::NonRecoverable("No node instance with id '" + *id + "' was found");
   return failing->host().value_or(*failing).get_contained_subgraph();
 }
 
@@ -33,11 +35,6 @@ bool is_healthy(const cfy::NodeInstance& instance, bool is_asked_for) {
   const auto status = properties.find("status");
   if (status == properties.end() || !status->is_object()) return !is_asked_for;
   return status->value("ok", false);
-}
-
-bool can_heal(const cfy::NodeInstance& instance) {
-  return std::any_of(kHealOperations.begin(), kHealOperations.end(),
-                     [&](auto operation) { return instance.node().has_operation(operation); });
 }
 
 void note_healed(const cfy::NodeInstance& instance) {
@@ -93,47 +90,67 @@ void reinstall_all(const cfy::WorkflowContext& ctx, const Instances& instances,
   if (instances.size() > kMostNamed)
     names += " and " + std::to_string(instances.size() - kMostNamed) + " more";
   throw cfy::NonRecoverable(
-      "node instances are unhealthy and can only be reinstalled, which allow_reinstall forbids: " +
+      "allow_reinstall is false, but these node instances are unhealthy and can only be "
+      "reinstalled: " +
       names);
+}
+
+/// What is to be done about unhealthy instances.
+struct Cure {
+  Instances healing;
+  InstanceSet beyond;  ///< they have no such operation, with what is in them
+};
+
+Cure find_cure(const Instances& targets, bool is_asked_for) {
+  Cure cure;
+  for (const cfy::NodeInstance& instance : targets) {
+    if (is_healthy(instance, is_asked_for)) continue;
+    if (instance.node().has_operation(kHeal)) {
+      cure.healing.push_back(instance);
+    } else {
+      // What stands in it goes down with it.
+      const Instances contained = instance.get_contained_subgraph();
+      cure.beyond.insert(contained.begin(), contained.end());
+    }
+  }
+  // What is reinstalled anyway is not healed before.
+  std::erase_if(cure.healing, [&](const auto& instance) { return cure.beyond.contains(instance); });
+  return cure;
+}
+
+InstanceSet apply(const cfy::WorkflowContext& ctx, Cure cure) {
+  if (!cure.healing.empty()) cure.beyond.merge(run_heal_operations(ctx, cure.healing));
+  return std::move(cure.beyond);
+}
+
+Instances listed(const InstanceSet& set) {
+  return {set.begin(), set.end()};
 }
 
 }  // namespace
 
-InstanceSet heal_unhealthy(const cfy::WorkflowContext& ctx, const Instances& targets,
-                           bool is_asked_for) {
-  Instances healing;
-  InstanceSet beyond;
-  for (const cfy::NodeInstance& instance : targets) {
-    if (is_healthy(instance, is_asked_for)) continue;
-    if (can_heal(instance)) {
-      healing.push_back(instance);
-    } else {
-      // What stands in it goes down with it.
-      const Instances contained = instance.get_contained_subgraph();
-      beyond.insert(contained.begin(), contained.end());
-    }
-  }
-  // What is reinstalled anyway is not healed before.
-  std::erase_if(healing, [&](const auto& instance) { return beyond.contains(instance); });
-  if (!healing.empty()) beyond.merge(run_heal_operations(ctx, healing));
-  return beyond;
+InstanceSet heal_unhealthy(const cfy::WorkflowContext& ctx, const Instances& targets) {
+  return apply(ctx, find_cure(targets, false));
 }
 
 void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   const auto id = parameters.get<std::optional<std::string>>("node_instance_id");
   const auto ignore_failure = parameters.get("ignore_failure", true);
   const cfy::json diagnosis = parameters.all().value("diagnose_value", cfy::json("Not provided"));
-  ctx.logger().info(
-      "Starting 'heal' workflow on " + id.value_or("all node instances") +
-      ", Diagnosis: " + (diagnosis.is_string() ? diagnosis.get<std::string>() : diagnosis.dump()));
+  const std::string what = id ? "on " + *id : "for '" + ctx.deployment().id() + "' deployment";
+  ctx.logger().info("Starting 'heal' workflow " + what + ", Diagnosis: " +
+                    (diagnosis.is_string() ? diagnosis.get<std::string>() : diagnosis.dump()));
   const Instances targets = find_targets(ctx, id);
   if (parameters.get("force_reinstall", false)) return reinstall_all(ctx, targets, ignore_failure);
   if (parameters.get("check_status", true)) run_status_checks(ctx, targets, false, true);
 
-  const InstanceSet beyond = heal_unhealthy(ctx, targets, id.has_value());
-  if (beyond.empty()) return;
-  const Instances lost(beyond.begin(), beyond.end());
-  if (!parameters.get("allow_reinstall", true)) refuse_reinstall(lost);
+  const bool may_reinstall = parameters.get("allow_reinstall", true);
+  Cure cure = find_cure(targets, id.has_value());
+  // Said before anything is touched.
+  if (!cure.beyond.empty() && !may_reinstall) refuse_reinstall(listed(cure.beyond));
+  const Instances lost = listed(apply(ctx, std::move(cure)));
+  if (lost.empty()) return;
+  if (!may_reinstall) refuse_reinstall(lost);
   reinstall_all(ctx, lost, ignore_failure);
 }
 

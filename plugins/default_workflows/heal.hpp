@@ -7,9 +7,7 @@ namespace workflows {
 
 /// Run the heal operations of those of `targets` whose last check failed, targets of relationships
 /// first. Gives those that can only be reinstalled: they have no such operation (with what is in
-/// them), or it failed.
-/// @param is_asked_for  one that was never checked counts as unhealthy
-InstanceSet heal_unhealthy(const cfy::WorkflowContext& ctx, const Instances& targets,
-                           bool is_asked_for);
+/// them), or it failed. One that was never checked counts as healthy.
+InstanceSet heal_unhealthy(const cfy::WorkflowContext& ctx, const Instances& targets);
 
 }  // namespace workflows

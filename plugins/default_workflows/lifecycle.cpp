@@ -26,8 +26,12 @@ void reinstall(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
 }
 
 void rollback(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  const Selection selected = select(ctx, parameters);
-  cfy::rollback_node_instances(ctx, selected.chosen, {.related = selected.others});
+  Instances unresolved;
+  for (const cfy::NodeInstance& instance : select(ctx, parameters).chosen)
+    if (cfy::is_unresolved(instance.current_state())) unresolved.push_back(instance);
+  // What a half made instance does not give back must not keep the rest from going back.
+  cfy::rollback_node_instances(ctx, unresolved,
+                               {.related = all_but(ctx, unresolved), .ignore_failure = true});
   if (parameters.get("full_rollback", false))
     cfy::uninstall_node_instances(ctx, ctx.node_instances());
 }

@@ -192,7 +192,7 @@ void Updating::sort_out(const InstanceSet& drifted) {
 
 void Updating::heal_first() {
   run_status_checks(ctx_, in_order(updating_), false, true);
-  const InstanceSet lost = heal_unhealthy(ctx_, in_order(updating_), false);
+  const InstanceSet lost = heal_unhealthy(ctx_, in_order(updating_));
   for (const cfy::NodeInstance& instance : lost)
     updating_.erase(instance);
   reinstalling_.insert(lost.begin(), lost.end());

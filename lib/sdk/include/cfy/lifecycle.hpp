@@ -183,9 +183,11 @@ inline void uninstall_node_instances(const WorkflowContext& ctx,
   detail::LifecycleGraph lifecycles(ctx, instances, options);
   const TaskGraph graph = ctx.graph_mode();
   lifecycles.make([&](const NodeInstance& instance) {
-    auto made = detail::make_uninstall_subgraph(ctx, instance, graph, instance.current_state(),
-                                                options.ignore_failure);
-    if (!options.ignore_failure) detail::uninstall_on_failure(ctx, instance, graph, made.subgraph);
+    const std::string state = instance.current_state();
+    auto made =
+        detail::make_uninstall_subgraph(ctx, instance, graph, state, options.ignore_failure);
+    if (!options.ignore_failure)
+      detail::uninstall_on_failure(ctx, instance, graph, made.subgraph, state);
     return made;
   });
   lifecycles.run_downwards();
@@ -200,17 +202,19 @@ inline void reinstall_node_instances(const WorkflowContext& ctx,
   detail::run_installation(ctx, instances, options, [](const NodeInstance&) { return "deleted"; });
 }
 
+/// Whether a step of an installation was begun in this state and not ended.
+inline bool is_unresolved(std::string_view state) {
+  return state == "creating" || state == "configuring" || state == "starting";
+}
+
 /// Take back what an installation left half done: instances that are creating or configuring become
 /// uninitialized, those that are starting become configured. Others are left alone.
 inline void rollback_node_instances(const WorkflowContext& ctx,
                                     const std::vector<NodeInstance>& instances,
                                     const LifecycleOptions& options = {}) {
   std::vector<NodeInstance> unresolved;
-  for (const NodeInstance& instance : instances) {
-    const std::string state = instance.current_state();
-    if (state == "creating" || state == "configuring" || state == "starting")
-      unresolved.push_back(instance);
-  }
+  for (const NodeInstance& instance : instances)
+    if (is_unresolved(instance.current_state())) unresolved.push_back(instance);
   detail::LifecycleGraph lifecycles(ctx, unresolved, options);
   const TaskGraph graph = ctx.graph_mode();
   lifecycles.make([&](const NodeInstance& instance) {

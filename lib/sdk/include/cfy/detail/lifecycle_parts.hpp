@@ -114,6 +114,27 @@ inline constexpr std::array<LifecyclePart, 3> kDeleteParts = {{
      .after = "Node instance postdeleted"},
 }};
 
+inline constexpr std::string_view kGetState = "cloudify.interfaces.host.get_state";
+
+/// The agent of a host.
+inline constexpr LifecyclePart kCreateAgent = {
+    .operation = "cloudify.interfaces.cloudify_agent.create",
+    .before = "Creating agent",
+    .after = "Agent created"};
+/// Of one that the host starts by itself.
+inline constexpr LifecyclePart kStartAgent = {
+    .operation = "cloudify.interfaces.cloudify_agent.start",
+    .before = "Waiting for agent to start",
+    .after = "Agent started"};
+inline constexpr LifecyclePart kStopAgent = {.operation = "cloudify.interfaces.cloudify_agent.stop",
+                                             .before = "Stopping agent"};
+inline constexpr LifecyclePart kStopScriptedAgent = {
+    .operation = "cloudify.interfaces.cloudify_agent.stop_amqp", .before = "Stopping agent"};
+inline constexpr LifecyclePart kDeleteAgent = {
+    .operation = "cloudify.interfaces.cloudify_agent.delete",
+    .before = "Deleting agent",
+    .after = "Agent deleted"};
+
 /// From the middle of a creation to before it.
 inline constexpr std::array<LifecyclePart, 2> kUndoCreateParts = {{
     {.operation = "cloudify.interfaces.lifecycle.delete",

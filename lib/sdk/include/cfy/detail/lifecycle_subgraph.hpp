@@ -45,8 +45,6 @@ inline std::vector<Task> relationship_tasks(const RelationshipInstance& relation
   return tasks;
 }
 
-inline constexpr std::string_view kGetState = "cloudify.interfaces.host.get_state";
-
 /// Which parts of a lifecycle an instance has operations for.
 class InstanceOperations {
  public:
@@ -54,8 +52,9 @@ class InstanceOperations {
       : instance_(instance), node_(instance.node()) {}
 
   bool has(std::string_view operation) const { return node_.has_operation(operation); }
+  bool is_host() const { return node_.is_of_type("cloudify.nodes.Compute"); }
   bool has_work(const LifecyclePart& part) const {
-    const auto is_mapped = [this](std::string_view operation) { return has(operation); };
+    const auto is_mapped = [this](const LifecyclePart& one) { return has(one.operation); };
     switch (part.kind) {
       case LifecyclePart::Kind::operation:
         return has(part.operation);
@@ -70,21 +69,25 @@ class InstanceOperations {
     return false;
   }
 
-  std::vector<std::string_view> host_start() const {
-    std::vector<std::string_view> operations = {kGetState};
-    if (has_agent()) operations.push_back("cloudify.interfaces.cloudify_agent.create");
-    operations.push_back("cloudify.interfaces.monitoring_agent.install");
-    operations.push_back("cloudify.interfaces.monitoring_agent.start");
-    return operations;
+  std::vector<LifecyclePart> host_start() const {
+    std::vector<LifecyclePart> parts = {{.operation = kGetState}};
+    const std::string agent = agent_method();
+    if (agent != "none") parts.push_back(kCreateAgent);
+    if (agent == "plugin" || agent == "init_script") parts.push_back(kStartAgent);
+    parts.push_back({.operation = "cloudify.interfaces.monitoring_agent.install"});
+    parts.push_back({.operation = "cloudify.interfaces.monitoring_agent.start"});
+    return parts;
   }
-  std::vector<std::string_view> host_stop() const {
-    std::vector<std::string_view> operations = {"cloudify.interfaces.monitoring_agent.stop",
-                                                "cloudify.interfaces.monitoring_agent.uninstall"};
-    if (has_agent()) {
-      operations.push_back("cloudify.interfaces.cloudify_agent.stop");
-      operations.push_back("cloudify.interfaces.cloudify_agent.delete");
-    }
-    return operations;
+  std::vector<LifecyclePart> host_stop() const {
+    std::vector<LifecyclePart> parts = {
+        {.operation = "cloudify.interfaces.monitoring_agent.stop"},
+        {.operation = "cloudify.interfaces.monitoring_agent.uninstall"}};
+    const std::string agent = agent_method();
+    if (agent == "none") return parts;
+    const bool is_by_script = agent == "plugin" || agent == "init_script" || agent == "provided";
+    parts.push_back(is_by_script ? kStopScriptedAgent : kStopAgent);
+    parts.push_back(kDeleteAgent);
+    return parts;
   }
 
  private:
@@ -99,13 +102,17 @@ class InstanceOperations {
              return is_mapped(one.relationship());
            });
   }
-  bool is_host() const { return node_.is_of_type("cloudify.nodes.Compute"); }
-  /// An agent is wanted unless agent_config.install_method says "none".
-  bool has_agent() const {
+  /// How its agent is installed: "none" when none is wanted. The older property install_agent,
+  /// where it says something, comes first.
+  std::string agent_method() const {
     const json& properties = node_.properties();
+    const auto older = properties.find("install_agent");
+    if (older != properties.end() && older->is_boolean())
+      return older->get<bool>() ? "remote" : "none";
     const auto config = properties.find("agent_config");
-    if (config == properties.end() || !config->is_object()) return true;
-    return !config->contains("install_method") || config->at("install_method") != "none";
+    if (config == properties.end() || !config->is_object()) return {};
+    const auto method = config->find("install_method");
+    return method != config->end() && method->is_string() ? method->get<std::string>() : "";
   }
 
   NodeInstance instance_;
@@ -142,12 +149,10 @@ class LifecycleSteps {
         add_relationships(part.operation, true);
         break;
       case LifecyclePart::Kind::host_start:
-        for (const std::string_view operation : operations_.host_start())
-          if (operations_.has(operation)) add_operation(operation);
+        add_mapped(operations_.host_start());
         break;
       case LifecyclePart::Kind::host_stop:
-        for (const std::string_view operation : operations_.host_stop())
-          if (operations_.has(operation)) add_operation(operation);
+        add_mapped(operations_.host_stop());
         break;
     }
     add_state_and_event(part.state_after, part.after);
@@ -172,6 +177,11 @@ class LifecycleSteps {
     sequence_.add(forkjoin(std::move(tasks)));
   }
 
+  void add_mapped(const std::vector<LifecyclePart>& parts) {
+    for (const LifecyclePart& part : parts)
+      if (operations_.has_work(part)) add(part);
+  }
+
   void add_operation(std::string_view name) {
     const Task task = instance_.execute_operation(name);
     if (ignores_failures_) ignore_failure_of(task, instance_);
@@ -186,8 +196,9 @@ class LifecycleSteps {
   static void poll(const Task& task) {
     task.on_success([](const Task& asked) {
       const json answer = asked.result();
-      const bool is_started = !answer.is_null() && answer != false && answer != 0 && answer != "";
-      return is_started ? HandlerResult::cont() : HandlerResult::retry(true);
+      const bool is_nothing = answer.is_null() || answer == false || answer == 0 || answer == "" ||
+                              (answer.is_structured() && answer.empty());
+      return is_nothing ? HandlerResult::retry(true) : HandlerResult::cont();
     });
   }
 
@@ -227,7 +238,9 @@ inline InstanceSubgraph make_install_subgraph(const WorkflowContext& ctx,
   const auto has_work = [&](const LifecyclePart& part) {
     return progress < part.done_at && steps.operations().has_work(part);
   };
-  if (std::ranges::none_of(kInstallParts, has_work)) {
+  // A host goes through all its states, as it is waited for even where nothing says how.
+  const bool is_host_to_start = steps.operations().is_host() && state != "started";
+  if (!is_host_to_start && std::ranges::none_of(kInstallParts, has_work)) {
     steps.add_state_and_event("started", "Node instance started (nothing to do)");
     return std::move(steps).finish();
   }
@@ -250,11 +263,11 @@ inline InstanceSubgraph make_uninstall_subgraph(const WorkflowContext& ctx,
   LifecycleSteps steps(ctx, instance, graph.subgraph("uninstall_" + instance.id()));
   if (ignore_failure) steps.ignore_failures();
   const bool is_deleted = state == "deleted", was_never = state == "uninitialized";
-  const bool is_stopped = state == "stopped" || state == "deleting" || is_deleted || was_never;
-  if (is_stopped) {
+  const bool was_stopped = state == "stopped" || state == "deleting" || is_deleted;
+  if (was_stopped || was_never || state == "configured") {
     steps.add_event(kDeletionValidation.nothing);
     steps.add_event("Stop: instance already " + std::string(state));
-    if (was_never) steps.add_state_and_event("stopped", {});
+    if (!was_stopped) steps.add_state_and_event("stopped", {});
   } else {
     steps.add_state_and_event("stopping", "Stopping node instance");
     steps.add(kDeletionValidation);
@@ -288,7 +301,7 @@ inline InstanceSubgraph make_rollback_subgraph(const WorkflowContext& ctx,
     steps.add_event("Rollback Delete" + nothing);
     steps.add_state_and_event("configured", "Rollbacked node instance");
   } else {
-    steps.add(kDeletionValidation);
+    steps.add_event(kDeletionValidation.nothing);
     steps.add_event("Rollback Stop" + nothing);
     for (const LifecyclePart& part : kDeleteParts)
       steps.add(part);
@@ -337,12 +350,13 @@ inline void reinstall_on_failure(const WorkflowContext& ctx, const NodeInstance&
   });
 }
 
+/// The same for a removal: it goes on from `state`, too.
 inline void uninstall_on_failure(const WorkflowContext& ctx, const NodeInstance& instance,
-                                 const TaskContainer& graph, const Task& subgraph) {
-  subgraph.on_failure([&ctx, instance, graph] {
-    const auto again =
-        make_uninstall_subgraph(ctx, instance, graph, instance.current_state(), false);
-    uninstall_on_failure(ctx, instance, graph, again.subgraph);
+                                 const TaskContainer& graph, const Task& subgraph,
+                                 const std::string& state) {
+  subgraph.on_failure([&ctx, instance, graph, state] {
+    const auto again = make_uninstall_subgraph(ctx, instance, graph, state, false);
+    uninstall_on_failure(ctx, instance, graph, again.subgraph, state);
     return HandlerResult::retry_by(again.subgraph);
   });
 }
@@ -350,8 +364,8 @@ inline void uninstall_on_failure(const WorkflowContext& ctx, const NodeInstance&
 inline Subgraph make_reinstall_subgraph(const WorkflowContext& ctx, const NodeInstance& instance,
                                         const TaskContainer& graph) {
   Subgraph both = graph.subgraph("reinstall_" + instance.id());
-  const auto removal =
-      make_uninstall_subgraph(ctx, instance, both, instance.current_state(), false);
+  // The whole of it, wherever the installation stopped: what a failed step has done is not known.
+  const auto removal = make_uninstall_subgraph(ctx, instance, both, "started", false);
   const auto installation = make_install_subgraph(ctx, instance, both, "deleted");
   both.sequence().add(
       instance.send_event("Node lifecycle failed. Attempting to re-run node lifecycle"),

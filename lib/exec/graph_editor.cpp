@@ -112,6 +112,8 @@ Result<json> GraphEditor::started_modifications() {
                    {"status", one.status},
                    {"execution_id", one.execution_id},
                    {"modified_nodes", one.changes},
+                   {"added", one.added},
+                   {"removed", one.removed},
                    {"created_at", base::to_iso8601(one.created_ms)}});
   return all;
 }

@@ -1,8 +1,7 @@
 // scale: more or fewer instances of a node or scaling group, by a modification of the deployment.
-#include <algorithm>
-
 #include <cfy/lifecycle.hpp>
 
+#include "removal_hints.hpp"
 #include "selection.hpp"
 #include "workflows.hpp"
 
@@ -10,44 +9,20 @@ namespace workflows {
 namespace {
 
 struct Wanted {
-  std::string entity;  ///< a node, or a scaling group
-  std::int64_t instances = 0;
+  std::string entity;          ///< a node, or a scaling group
+  std::int64_t instances = 0;  ///< of now, whatever a modification that was left has planned
 };
-
-std::vector<std::string> read_ids(const cfy::Parameters& parameters, std::string_view name) {
-  const auto given = parameters.get<cfy::json>(name, nullptr);
-  if (given.is_null()) return {};
-  if (given.is_string()) return {given.get<std::string>()};
-  return parameters.get<std::vector<std::string>>(name);
-}
 
 Wanted find_entity(const cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   const auto name = parameters.get<std::string>("scalable_entity_name");
   const cfy::json groups = ctx.deployment().scaling_groups();
   if (const auto group = groups.find(name); group != groups.end())
-    return {name, group->at("properties").at("planned_instances").get<std::int64_t>()};
+    return {name, group->at("properties").at("current_instances").get<std::int64_t>()};
   auto node = ctx.get_node(name);
   if (!node) throw cfy::NonRecoverable("No scalable entity named " + name + " was found");
   if (parameters.get("scale_compute", false))
     if (const auto host = node->host_node()) node = host;
-  return {node->id(), node->planned_number_of_instances()};
-}
-
-void check_ids(const cfy::WorkflowContext& ctx, const std::vector<std::string>& included,
-               const std::vector<std::string>& excluded) {
-  std::string missing, both;
-  const auto add = [](std::string& list, const std::string& id) {
-    list += (list.empty() ? "" : ", ") + id;
-  };
-  for (const auto* ids : {&included, &excluded})
-    for (const std::string& id : *ids)
-      if (!ctx.get_node_instance(id)) add(missing, id);
-  for (const std::string& id : included)
-    if (std::find(excluded.begin(), excluded.end(), id) != excluded.end()) add(both, id);
-  if (!missing.empty())
-    throw cfy::NonRecoverable("The following instances were given, but did not exist: " + missing);
-  if (!both.empty())
-    throw cfy::NonRecoverable("The following instances were both excluded and included: " + both);
+  return {node->id(), node->number_of_instances()};
 }
 
 /// The instances that the modification adds (removes), and those that are related to them.
@@ -70,13 +45,19 @@ void take_down(const cfy::WorkflowContext& ctx, const Instances& added,
   if (!installed.empty()) cfy::uninstall_node_instances(ctx, installed, options);
 }
 
-/// A modification that an execution left behind blocks every other one.
-void end_started(const cfy::WorkflowContext& ctx, bool abort_started) {
-  if (!abort_started) return;
+/// A modification that an execution left behind blocks every other one. What it made goes with it.
+void end_started(const cfy::WorkflowContext& ctx, bool ignore_failure) {
   for (const cfy::json& one : ctx.deployment().list_started_modifications()) {
-    ctx.logger().warning("rolling back modification " + one.at("id").get<std::string>() +
-                         ", which was started before");
-    cfy::Modification(ctx.deployment(), one.at("id").get<std::string>()).rollback();
+    const auto id = one.at("id").get<std::string>();
+    ctx.logger().warning("rolling back modification " + id + ", which was started before");
+    Instances added;
+    for (const cfy::json& instance : one.at("added"))
+      if (const auto found = ctx.get_node_instance(instance.get<std::string>()))
+        added.push_back(*found);
+    if (!added.empty())
+      cfy::uninstall_node_instances(
+          ctx, added, {.related = all_but(ctx, added), .ignore_failure = ignore_failure});
+    cfy::Modification(ctx.deployment(), id).rollback();
   }
 }
 
@@ -85,29 +66,29 @@ void end_started(const cfy::WorkflowContext& ctx, bool abort_started) {
 void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   const auto delta = parameters.get<std::int64_t>("delta", 1);
   const bool ignore_failure = parameters.get("ignore_failure", false);
-  const auto included = read_ids(parameters, "include_instances");
-  const auto excluded = read_ids(parameters, "exclude_instances");
+  const RemovalHints hints = read_hints(parameters);
   if (delta == 0) {
     ctx.logger().info("delta parameter is 0, so no scaling will take place.");
     return;
   }
-  if (delta > 0 && (!included.empty() || !excluded.empty()))
+  if (delta > 0 && !hints.empty())
     throw cfy::NonRecoverable("Instances cannot be included or excluded when scaling up.");
-  check_ids(ctx, included, excluded);
   const Wanted now = find_entity(ctx, parameters);
+  check_hints(ctx, hints, parameters.get<std::string>("scalable_entity_name"), delta,
+              parameters.get("scale_compute", false));
   if (now.instances + delta < 0)
     throw cfy::NonRecoverable("Provided delta: " + std::to_string(delta) +
-                              " is illegal. The current number of instances of " + now.entity +
+                              " is illegal. Current number of instances of entity " + now.entity +
                               " is " + std::to_string(now.instances));
 
   // Before the modification, as it makes a graph and not tasks that start at once.
   static_cast<void>(ctx.graph_mode());
-  end_started(ctx, parameters.get("abort_started", false));
+  if (parameters.get("abort_started", false)) end_started(ctx, ignore_failure);
   const auto modification =
       ctx.deployment().start_modification({{now.entity,
                                             {.instances = now.instances + delta,
-                                             .removed_ids_include_hint = included,
-                                             .removed_ids_exclude_hint = excluded}}});
+                                             .removed_ids_include_hint = hints.included,
+                                             .removed_ids_exclude_hint = hints.excluded}}});
   const Selection concerned = divide(delta > 0 ? modification.added() : modification.removed());
   const cfy::LifecycleOptions options{.related = concerned.others,
                                       .ignore_failure = ignore_failure};

@@ -1,9 +1,11 @@
 """Scaling, and the way back from a scaling whose runner died."""
 
+import json
 import os
 import signal
 
 import support
+import traced
 
 BLUEPRINT = """tosca_definitions_version: cloudify_dsl_1_4
 imports: [cloudify/types/types.yaml]
@@ -82,6 +84,77 @@ class Modifications(support.Case):
         self.assertEqual(self.instances(), before)
         twice = self.run_cfy("modifications", "rollback", started["id"])
         self.assert_refused(twice, 5, "has ended already")
+
+
+class Scale(traced.Case):
+    def setUp(self):
+        super().setUp()
+        self.make("node_types:\n" + traced.node_type("Server", ["create", "stop", "delete"]) +
+                  "relationships:\n" + traced.relationship_type("Linked", ["establish", "unlink"]) +
+                  """
+node_templates:
+  web: {type: Server, capabilities: {scalable: {properties: {default_instances: 2}}}}
+  balancer: {type: Server, relationships: [{type: Linked, target: web}]}
+  left: {type: Server}
+  right: {type: Server}
+groups:
+  pair: {members: [left, right]}
+policies:
+  pairs: {type: cloudify.policies.scaling, targets: [pair], properties: {default_instances: 2}}
+""")
+        self.run_workflow("install")
+
+    def scale(self, entity, delta, *more, code=0):
+        return self.run_workflow("scale", "-p", "scalable_entity_name=" + entity,
+                                 "-p", f"delta={delta}", *more, code=code)
+
+    def ids(self, node):
+        return [row["id"] for row in self.instances() if row["node_id"] == node]
+
+    def groups(self):
+        return sorted({group["id"] for row in self.instances() for group in row["scaling_groups"]})
+
+    def refused(self, entity, delta, included=(), excluded=(), more=()):
+        said = self.scale(entity, delta, "-p", "include_instances:=" + json.dumps(included),
+                          "-p", "exclude_instances:=" + json.dumps(excluded), *more, code=1)
+        self.assertEqual(self.trace(), [])
+        self.assertEqual(self.json("modifications", "list"), [])
+        return said
+
+    def test_hints_must_be_of_what_is_scaled_and_leave_enough_to_remove(self):
+        web, balancer = self.ids("web"), self.ids("balancer")
+        said = self.refused("web", -1, included=balancer, excluded=["web_none"])
+        self.assertIn("included instances did not exist: " + balancer[0], said)
+        self.assertIn("excluded instances did not exist: web_none", said)
+        self.assertIn("Available instances were: " + ", ".join(sorted(web)), said)
+        self.assertIn("less than excluded instance count", self.refused("web", -1, excluded=web))
+        self.assertIn("both excluded and included: " + web[0],
+                      self.refused("web", -1, included=web[:1], excluded=web[:1]))
+        self.assertIn("while scale_compute is true",
+                      self.refused("web", -1, included=web[:1], more=("-p", "scale_compute=true")))
+
+    def test_hints_for_a_group_name_its_instances_or_members(self):
+        self.assertIn("too many different groups",
+                      self.refused("pair", -1, excluded=self.ids("left")))
+        self.assertIn("too many different groups",
+                      self.refused("pair", -1, excluded=[self.ids("left")[0], self.groups()[0],
+                                                         self.groups()[1]]))
+        gone = self.groups()[0]
+        self.scale("pair", -1, "-p", "include_instances=" + gone)
+        self.assertNotIn(gone, self.groups())
+        self.assertEqual(len(self.ids("left")), 1)
+
+    def test_what_a_modification_that_was_left_has_made_goes_with_it(self):
+        self.break_operation("web", "create")
+        self.scale("web", 1, "-p", "rollback_if_failed=false", code=1)
+        self.assertEqual(len(self.ids("web")), 3)
+        self.mend_operation("web", "create")
+        self.scale("web", 1, "-p", "abort_started=true")
+        self.assertEqual(self.trace(), ["balancer->web unlink source", "balancer->web unlink target",
+                                        "web stop", "web delete", "web create",
+                                        "balancer->web establish source",
+                                        "balancer->web establish target"])
+        self.assertEqual(len(self.ids("web")), 3)
 
 
 if __name__ == "__main__":

@@ -204,7 +204,8 @@ class Deployment {
     session_->forget();
     return Modification(session_, detail::parse(made));
   }
-  /// [{id, status, modified_nodes, execution_id, created_at}]; at most one.
+  /// [{id, status, modified_nodes, added, removed, execution_id, created_at}]; at most one. The
+  /// instances that it adds and removes are ids.
   json list_started_modifications() const {
     cfy_str list{};
     session_->demand<&cfy_workflow_host::modifications_started>(&list);

@@ -58,8 +58,8 @@ base::Result<json> merge_kwargs(const plan::Operation& operation, json kwargs,
   if (!both.empty())
     return base::make_error(
         base::ErrorKind::invalid,
-        "kwargs of the call and inputs of the operation both have {}; allow_kwargs_override lets "
-        "the call win",
+        "duplicate definition of {} in inputs of the operation and in kwargs of the call; "
+        "allow_kwargs_override lets the call win",
         base::join(both, ", "));
   if (const auto mistakes = find_ill_typed(merged, operation.inputs_types); !mistakes.empty())
     return base::make_error(base::ErrorKind::invalid, "input {}", base::join(mistakes, "; "));

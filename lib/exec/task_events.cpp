@@ -4,15 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.hpp"
+
 namespace cfy::exec {
 namespace {
 
 using event::Event;
 using plugin::InstanceId;
-
-std::string shown(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 std::string_view last_part(std::string_view dotted) {
   const auto dot = dotted.rfind('.');
@@ -26,7 +24,7 @@ std::string format_seconds(double seconds) {
 }
 
 std::string result_tail(const json& result) {
-  return result.is_null() ? std::string() : " - " + shown(result);
+  return result.is_null() ? std::string() : " - " + base::to_python_text(result);
 }
 
 std::string task_event_text(TaskEventText text) {

@@ -1,6 +1,8 @@
 // Which words ctx knows, and what each of them does.
 #include "ctx_tree.hpp"
 
+#include <utility>
+
 #include "base/json_text.hpp"
 #include "call_arguments.hpp"
 #include "json_member.hpp"
@@ -66,8 +68,12 @@ CtxNode make_subject(CtxHost& host, Role role) {
 
 CtxNode make_logger(CtxHost& host) {
   CtxObject object;
-  for (const char* level : {"debug", "info", "warning", "error", "critical"})
-    object.members[level] = function([&host, level](const CtxArguments& arguments) {
+  using Level = std::pair<const char*, const char*>;  // as it is called; as it is meant
+  for (const auto& [name, level] :
+       {Level("debug", "debug"), Level("info", "info"), Level("warning", "warning"),
+        Level("warn", "warning"), Level("error", "error"), Level("exception", "error"),
+        Level("critical", "critical"), Level("fatal", "critical")})
+    object.members[name] = function([&host, level = level](const CtxArguments& arguments) {
       std::string text;
       for (const json& one : arguments.positional)
         text += (text.empty() ? "" : " ") + base::to_python_text(one);

@@ -36,6 +36,18 @@ class Scripts(support.Case):
         self.assertEqual([text for text in texts if text.startswith("<out> ")],
                          [f"<out> {line}" for line in shown])
 
+    def test_what_a_script_returns_is_shown_as_the_original_shows_it(self):
+        for returned, shown in (("word", "word"), ("@true", "True"), ("@1.5", "1.5"),
+                                ('@{"a": [null, "b"]}', "{'a': [None, 'b']}")):
+            result = self.assert_runs(f"#!/bin/sh\nctx returns '{returned}'\n")
+            self.assertIn(f"Task succeeded 'script_runner.tasks.run' - {shown}\n", result.stdout)
+
+    def test_levels_of_logs_have_their_short_names_too(self):
+        result = self.assert_runs("#!/bin/sh\nset -e\nctx logger warn first\n"
+                                  "ctx logger fatal second\n")
+        self.assertIn("WARNING: first", result.stdout)
+        self.assertIn("CRITICAL: second", result.stdout)
+
     def test_an_update_is_stored_while_the_script_runs(self):
         self.environment["CFY_RUN"] = support.PROGRAM
         self.assert_runs("#!/bin/sh\nset -e\nctx instance runtime-properties a.b 1\n"

@@ -1,5 +1,6 @@
 #include "app.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +12,7 @@
 
 #include "commands.hpp"
 #include "io.hpp"
+#include "report.hpp"
 #include "usage_error.hpp"
 
 namespace cfy::app {
@@ -108,8 +110,10 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // --help and --version come this way too, with exit code 0.
     if (error.get_exit_code() == 0 && !has_unknown_command(root)) return root.exit(error);
-    say(io.err, "error: {}\n", explain_usage_error(root, error, {argv + 1, argv + argc}));
-    return kUsage;
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    const bool as_json = std::ranges::find(words, "--json") != words.end();
+    return finish_output(
+        io, fail(io, {base::ErrorKind::usage, explain_usage_error(root, error, words)}, as_json));
   }
   io.state_dir = fs::absolute(state_dir.empty() ? default_state_dir() : fs::path(state_dir));
   std::error_code code;

@@ -1,5 +1,6 @@
 #include "run_report.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -81,6 +82,10 @@ void print_outcome(const Io& io, const exec::ExecutionOutcome& outcome,
   summary.error = outcome.error;
   summary.duration_ms = outcome.duration_ms;
   summary.done = outcome.summary.work.succeeded + outcome.summary.work.ignored;
+  // Those of a cancelled run are not named: why they ended is plain.
+  if (outcome.status == "cancelled")
+    summary.cut_off = outcome.summary.work.failed -
+                      std::min(outcome.summary.work.failed, outcome.summary.failures.size());
   summary.skipped = outcome.summary.work.skipped;
   summary.waiting = outcome.summary.work.waiting;
   summary.abandoned = outcome.summary.work.running;

@@ -110,6 +110,11 @@ const Value* find_given(const Value& map, std::string_view key) {
   return value == nullptr || value->is_null() ? nullptr : value;
 }
 
+const Value* find_map(const Value& map, std::string_view key) {
+  const Value* value = map.find(key);
+  return value == nullptr || !value->is_map() ? nullptr : value;
+}
+
 std::optional<std::string_view> find_text(const Value& map, std::string_view key) {
   const Value* value = map.find(key);
   if (value == nullptr || !value->is_string()) return std::nullopt;

@@ -32,6 +32,8 @@ bool check_fields(Context& context, const Value& map, std::span<const Field> fie
 
 /// The value of a key; nullptr when it is absent or null.
 const Value* find_given(const Value& map, std::string_view key);
+/// The value of a key that holds a map; nullptr otherwise.
+const Value* find_map(const Value& map, std::string_view key);
 /// The text of a key that holds a string; nothing otherwise.
 std::optional<std::string_view> find_text(const Value& map, std::string_view key);
 /// The entries of a map; none for anything else.

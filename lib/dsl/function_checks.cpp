@@ -19,9 +19,13 @@ class BlueprintCatalog final : public functions::Catalog {
   bool has_input(std::string_view name) const override {
     return blueprint_.plan.inputs.contains(std::string(name));
   }
+  bool has_node(std::string_view name) const override {
+    return blueprint_.find_node(name).has_value();
+  }
   const json* find_properties(std::string_view node) const override {
     const auto index = blueprint_.find_node(node);
-    return index ? &blueprint_.plan.nodes[*index].properties : nullptr;
+    if (!index || blueprint_.broken_nodes[*index]) return nullptr;
+    return &blueprint_.plan.nodes[*index].properties;
   }
   std::vector<std::string> input_names() const override {
     if (!may_list(blueprint_.plan.inputs.size())) return {};
@@ -91,7 +95,7 @@ class FunctionChecker {
   // The message speaks of the function itself, so it needs no subject.
   void report_one(const schema::Problem& problem, const Value& written, const Path& path) {
     base::Diagnostic& error = blueprint_.context.error_of_type(
-        problem.type, locate(written, problem.path).range(), path, problem.message);
+        problem.type, place_of(problem, written), path, problem.message);
     error.code = problem.code;
     error.hint = problem.hint;
     const std::string inner = schema::to_string(problem.path);
@@ -123,7 +127,6 @@ class FunctionChecker {
   }
 
   void check_node(std::size_t index) {
-    if (blueprint_.broken_nodes[index]) return;
     const plan::Node& node = plan_.nodes[index];
     const Element& element = *blueprint_.node_elements[index];
     const functions::Place place{functions::Scope::node_template, node.id, {}};
@@ -137,9 +140,12 @@ class FunctionChecker {
                      *element.key, Path(path, "interfaces"), "nodes." + node.id + ".operations");
     const auto written = items_of(find_given(*element.value, "relationships"));
     const Path list(path, "relationships");
-    if (written.size() != node.relationships.size()) return;  // some are wrong, and reported
+    auto relationship = node.relationships.begin();
     for (std::size_t i = 0; i < written.size(); ++i)
-      check_relationship(node, node.relationships[i], *written[i], Path(list, i));
+      // Those whose target is not known are not in the plan, and reported.
+      if (relationship != node.relationships.end() &&
+          find_text(*written[i], "target") == relationship->target_id)
+        check_relationship(node, *relationship++, *written[i], Path(list, i));
   }
 
   void check_scalable(const plan::Node& node, const Element& element, const functions::Place& place,

@@ -80,24 +80,26 @@ class RingFinder {
   int reported_ = 0;
 };
 
+// For each node the index of its host, or one of the three.
+constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
+constexpr std::size_t kNone = static_cast<std::size_t>(-2);
+constexpr std::size_t kUncertain = static_cast<std::size_t>(-3);  // a broken node may be the host
+
 class HostFinder {
  public:
   explicit HostFinder(Blueprint& blueprint)
       : blueprint_(blueprint), hosts_(blueprint.plan.nodes.size(), kUnknown) {}
 
-  void run() {
-    for (std::size_t i = 0; i < hosts_.size(); ++i) {
-      const std::size_t host = find(i);
-      if (host != kNone) blueprint_.plan.nodes[i].host_id = blueprint_.plan.nodes[host].id;
-    }
+  // For each node, in order.
+  std::vector<std::size_t> run() {
+    for (std::size_t i = 0; i < hosts_.size(); ++i)
+      find(i);
+    return std::move(hosts_);
   }
 
  private:
-  static constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-2);
-
   // Up the chain of containers to one whose host is known, then back down with it.
-  std::size_t find(std::size_t start) {
+  void find(std::size_t start) {
     std::vector<std::size_t> chain;
     std::size_t at = start;
     std::size_t host = kNone;
@@ -108,6 +110,10 @@ class HostFinder {
       }
       chain.push_back(at);
       const plan::Node& node = blueprint_.plan.nodes[at];
+      if (blueprint_.broken_nodes[at]) {
+        host = kUncertain;
+        break;
+      }
       if (node.is_of_type(kCompute)) {
         host = at;
         break;
@@ -118,7 +124,6 @@ class HostFinder {
     }
     for (const std::size_t node : chain)
       hosts_[node] = host;
-    return host;
   }
 
   Blueprint& blueprint_;
@@ -132,10 +137,12 @@ bool check_relationship_rings(Blueprint& blueprint) {
 }
 
 void find_hosts(Blueprint& blueprint) {
-  HostFinder(blueprint).run();
+  const std::vector<std::size_t> hosts = HostFinder(blueprint).run();
   const Path section("node_templates");
   for (std::size_t i = 0; i < blueprint.plan.nodes.size(); ++i) {
-    const plan::Node& node = blueprint.plan.nodes[i];
+    plan::Node& node = blueprint.plan.nodes[i];
+    if (hosts[i] == kUncertain) continue;
+    if (hosts[i] != kNone) node.host_id = blueprint.plan.nodes[hosts[i]].id;
     if (node.host_id || blueprint.host_plugins[i].empty()) continue;
     const Element& element = *blueprint.node_elements[i];
     blueprint.context

@@ -80,16 +80,18 @@ void RelationshipReader::read_one(std::size_t index, const Value& value, const P
     return;
   const Type* type = find_type(*find_given(value, "type"), path);
   const auto target = find_target(index, *find_given(value, "target"), path);
-  if (type == nullptr || !target) return;
+  if (!target) return;
+  if (type == nullptr) type = &unknown_type();
   plan::Relationship relationship;
-  relationship.type = type->name;
+  relationship.type = find_given(value, "type")->text();
   relationship.type_hierarchy = type->hierarchy;
   relationship.target_id = blueprint_.plan.nodes[*target].id;
   const std::string subject = fmt::format("relationship of '{}' to '{}'",
                                           blueprint_.plan.nodes[index].id, relationship.target_id);
-  relationship.properties =
-      parts_.merge_properties(*type, find_given(value, "properties"), subject,
-                              *find_given(value, "type"), Path(path, "properties"));
+  if (type != &unknown_type())
+    relationship.properties =
+        parts_.merge_properties(*type, find_given(value, "properties"), subject,
+                                *find_given(value, "type"), Path(path, "properties"));
   read_side(index, *target, *type, value, true, subject, path, relationship);
   read_side(index, *target, *type, value, false, subject, path, relationship);
   if (type->is_derived_from(kLifecycleOperation) && !blueprint_.broken_nodes[*target])

@@ -29,21 +29,14 @@ class NodeReader {
     plan::Node& node = blueprint_.plan.nodes[index];
     const Value& value = *element.value;
     const Path path(section, element.name());
-    blueprint_.broken_nodes[index] = true;
-    if (!check_fields(blueprint_.context, value, kNodeTemplateFields, "a node template", path))
-      return;
-    const Value& type_name = *find_given(value, "type");
-    node.type = type_name.text();
-    const Type* type = find_type(type_name, element, path);
-    if (type == nullptr) {
-      // Functions elsewhere may refer to what the template gives.
-      const Value* given = find_given(value, "properties");
-      if (given != nullptr) node.properties = yaml::to_json(*given);
-      return;
-    }
-    blueprint_.broken_nodes[index] = false;
-    node.type_hierarchy = type->hierarchy;
+    const bool is_good =
+        check_fields(blueprint_.context, value, kNodeTemplateFields, "a node template", path);
+    node.type = find_text(value, "type").value_or("");
+    const Type* type = node.type.empty() ? nullptr : find_type(*value.find("type"), element, path);
+    blueprint_.broken_nodes[index] = !is_good || type == nullptr;
     const std::string subject = fmt::format("node template '{}'", element.name());
+    if (blueprint_.broken_nodes[index]) return read_broken(index, value, subject, path);
+    node.type_hierarchy = type->hierarchy;
     node.properties = parts_.merge_properties(*type, find_given(value, "properties"), subject,
                                               *element.key, Path(path, "properties"));
     read_interfaces_of(index, *type, value, subject, path);
@@ -53,6 +46,14 @@ class NodeReader {
   }
 
  private:
+  // As if its type had no parts: mistakes in what the template itself says still show.
+  void read_broken(std::size_t index, const Value& value, const std::string& subject,
+                   const Path& path) {
+    const Value* given = find_map(value, "properties");
+    if (given != nullptr) blueprint_.plan.nodes[index].properties = yaml::to_json(*given);
+    read_interfaces_of(index, unknown_type(), value, subject, path);
+  }
+
   const Type* find_type(const Value& name, const Element& element, const Path& path) {
     if (const Type* type = blueprint_.node_types.find(name.text())) return type;
     if (blueprint_.node_types.broken.contains(name.text())) return nullptr;
@@ -68,7 +69,7 @@ class NodeReader {
                           const std::string& subject, const Path& path) {
     plan::Node& node = blueprint_.plan.nodes[index];
     const BoundInterfaces& bound = parts_.merge_interfaces_of(
-        type, &Type::interfaces, find_given(value, "interfaces"), subject,
+        type, &Type::interfaces, find_map(value, "interfaces"), subject,
         *blueprint_.node_elements[index]->key, 10, Path(path, "interfaces"));
     node.interfaces.declared = bound.interfaces;
     node.operations = bound.operations;
@@ -118,7 +119,7 @@ void read_node_templates(Blueprint& blueprint, MappingResolver& resolver) {
   for (std::size_t i = 0; i < section.elements.size(); ++i)
     nodes.read(i, path);
   for (std::size_t i = 0; i < section.elements.size(); ++i)
-    if (!blueprint.broken_nodes[i]) relationships.read(i, path);
+    relationships.read(i, path);
 }
 
 }  // namespace cfy::dsl

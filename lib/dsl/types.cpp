@@ -53,15 +53,16 @@ class TypeReader {
   void read_one(const Element& element, const Path& section, Types& result) {
     const Path path(section, element.name());
     const Value& value = *element.value;
-    if (!check_fields(context_, value, fields_, noun_, path)) return;
     Type type;
     type.name = element.name();
     type.declared_at = element.key->range();
     const Type* parent = nullptr;
-    if (const Value* name = find_given(value, "derived_from")) {
-      parent = result.find(name->text());
-      if (parent == nullptr) return report_parent(*name, type.name, result, path);
-      type.derived_from = parent->name;
+    if (!check_fields(context_, value, fields_, noun_, path) ||
+        !find_parent(value, type, result, path, parent)) {
+      // It stays broken, but what it says itself is looked at.
+      read_properties(value, nullptr, type, path);
+      read_all_interfaces(value, nullptr, type, path);
+      return;
     }
     if (parent != nullptr &&
         !context_.spend(parent->hierarchy->size() + count_values(parent->properties) +
@@ -78,13 +79,25 @@ class TypeReader {
     result.types.emplace(type.name, std::move(type));
   }
 
-  void report_parent(const Value& name, const std::string& type, const Types& result,
-                     const Path& path) {
-    if (result.broken.contains(name.text())) return;
+  // False when `derived_from` names a type that is not there, or broken.
+  bool find_parent(const Value& value, Type& type, const Types& result, const Path& path,
+                   const Type*& parent) {
+    const Value* name = find_given(value, "derived_from");
+    if (name == nullptr) return true;
+    parent = result.find(name->text());
+    if (parent == nullptr) {
+      if (!result.broken.contains(name->text())) report_parent(*name, type.name, path);
+      return false;
+    }
+    type.derived_from = parent->name;
+    return true;
+  }
+
+  void report_parent(const Value& name, const std::string& type, const Path& path) {
     const auto names = [&] {
       std::vector<std::string> known;
       for (const Element& element : section_->elements)
-        known.emplace_back(element.name());
+        if (element.name() != type) known.emplace_back(element.name());
       return known;
     };
     context_
@@ -94,7 +107,7 @@ class TypeReader {
   }
 
   void read_properties(const Value& value, const Type* parent, Type& type, const Path& path) {
-    const Value* properties = find_given(value, "properties");
+    const Value* properties = find_map(value, "properties");
     const Path inner(path, "properties");
     type.properties =
         read_schemas(context_, properties, SchemaOf::property, data_types_.names, inner);
@@ -104,14 +117,14 @@ class TypeReader {
       type.properties =
           schema::merge_property_schemas(parent->properties, type.properties, options);
     // Only described: nothing in a plan shows them.
-    if (const Value* runtime = find_given(value, "runtime_properties"))
+    if (const Value* runtime = find_map(value, "runtime_properties"))
       read_schemas(context_, runtime, SchemaOf::property, data_types_.names,
                    Path(path, "runtime_properties"));
   }
 
   void read_all_interfaces(const Value& value, const Type* parent, Type& type, const Path& path) {
     const auto read = [&](std::string_view key, Interfaces Type::*member) {
-      type.*member = read_interfaces(context_, find_given(value, key), DeclaredIn::type,
+      type.*member = read_interfaces(context_, find_map(value, key), DeclaredIn::type,
                                      data_types_.names, Path(path, key));
       if (parent != nullptr) type.*member = derive_interfaces(parent->*member, type.*member);
     };
@@ -131,6 +144,15 @@ class TypeReader {
 
 bool Type::is_derived_from(std::string_view ancestor) const {
   return std::find(hierarchy->begin(), hierarchy->end(), ancestor) != hierarchy->end();
+}
+
+const Type& unknown_type() {
+  static const Type kUnknown = [] {
+    Type type;
+    type.hierarchy = std::make_shared<const std::vector<std::string>>();
+    return type;
+  }();
+  return kUnknown;
 }
 
 const Type* Types::find(std::string_view name) const {

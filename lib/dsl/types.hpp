@@ -29,6 +29,9 @@ struct Type {
   bool is_derived_from(std::string_view ancestor) const;
 };
 
+/// What stands for a type that is not known: it has no parts, and derives from nothing.
+const Type& unknown_type();
+
 struct Types {
   std::map<std::string, Type, std::less<>> types;
   /// Names that are declared but wrong, reported already: uses of them are not errors.

@@ -42,9 +42,10 @@ std::optional<int> read_main_version(Context& context, const Value& root) {
   if (value != nullptr) return read(context, *value);
   const Entry* empty = root.find_entry(kVersionKey);
   context
-      .error(27,
-             empty == nullptr ? base::SourceRange{.file = context.main_file} : empty->key->range(),
-             Path(kVersionKey), "the main blueprint file must name its DSL version")
+      .error(
+          27,
+          empty == nullptr ? base::SourceRange{context.main_file, 1, 1, 1, 2} : empty->key->range(),
+          Path(kVersionKey), "the main blueprint file must name its DSL version")
       .hint = fmt::format("add 'tosca_definitions_version: {}'", version_name(kNewestMinor));
   return std::nullopt;
 }

@@ -19,7 +19,7 @@ nlohmann::json to_json(const store::Execution& row) {
           {"deployment_id", row.deployment_id},
           {"status", row.status},
           {"parameters", row.parameters},
-          {"error", row.error},
+          {"error", row.error.empty() ? nlohmann::json() : nlohmann::json(row.error)},
           {"result", row.result},
           {"is_dry_run", row.is_dry_run},
           {"created_at", time_or_null(row.created_ms)},

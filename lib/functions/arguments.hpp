@@ -18,7 +18,8 @@ struct Fault {
   std::string type;
   std::string message;
   std::string hint = {};
-  std::string path = {};  ///< what it is about in the plan, where that is known
+  std::string path = {};                     ///< what it is about in the plan, where that is known
+  std::optional<std::size_t> argument = {};  ///< which argument is wrong, where it is one
 };
 
 /// Whether the arguments of a function have the form it asks for; names and values are not looked

@@ -27,22 +27,28 @@ MaybeFault check_input_name(const json& arguments, const Catalog& catalog) {
   if (is_function(name)) return {};
   const std::string text = text_of(name);
   if (name.is_string() && catalog.has_input(text)) return {};
-  return Fault{"UnknownInputError", fmt::format("get_input names the unknown input '{}'", text),
-               base::did_you_mean(text, catalog.input_names())};
+  Fault fault{"UnknownInputError", fmt::format("get_input names the unknown input '{}'", text),
+              base::did_you_mean(text, catalog.input_names())};
+  fault.argument = 0;
+  return fault;
 }
 
 MaybeFault unknown_node(std::string_view function, const std::string& name,
                         const Catalog& catalog) {
-  return Fault{"KeyError", fmt::format("{} names the unknown node template '{}'", function, name),
-               base::did_you_mean(name, catalog.node_names())};
+  Fault fault{"KeyError", fmt::format("{} names the unknown node template '{}'", function, name),
+              base::did_you_mean(name, catalog.node_names())};
+  fault.argument = 0;
+  return fault;
 }
 
 // SELF is known in node templates only, SOURCE and TARGET in relationships only.
 MaybeFault check_relative(std::string_view function, std::string_view name, const Place& place) {
   const Scope needed = name == "SELF" ? Scope::node_template : Scope::relationship;
   if (place.scope == needed) return {};
-  return Fault{"ValueError", fmt::format("{} cannot use {} in {}, only in {}", function, name,
-                                         describe(place.scope), describe(needed))};
+  Fault fault{"ValueError", fmt::format("{} cannot use {} in {}, only in {}", function, name,
+                                        describe(place.scope), describe(needed))};
+  fault.argument = 0;
+  return fault;
 }
 
 MaybeFault check_property_path(const std::string& node, const json& properties,
@@ -53,12 +59,13 @@ MaybeFault check_property_path(const std::string& node, const json& properties,
     const Step step = step_into(value, arguments[i]);
     if (step == Step::found) continue;
     const std::string path = path_text(arguments, 1);
-    if (step == Step::not_an_index)
-      return Fault{"FunctionEvaluationError",
-                   fmt::format("property '{}' of node '{}': '{}' must be the index of a list", path,
-                               node, text_of(arguments[i]))};
-    Fault fault{"FunctionEvaluationError",
-                fmt::format("get_property: node '{}' has no property '{}'", node, path)};
+    Fault fault{"FunctionEvaluationError", {}};
+    fault.argument = i;
+    fault.message =
+        step == Step::not_an_index
+            ? fmt::format("property '{}' of node '{}': '{}' must be the index of a list", path,
+                          node, text_of(arguments[i]))
+            : fmt::format("get_property: node '{}' has no property '{}'", node, path);
     if (step == Step::no_key) {
       std::vector<std::string> names;
       for (auto member = value->begin(); member != value->end(); ++member)
@@ -77,8 +84,9 @@ MaybeFault check_property(const json& arguments, const Place& place, const Catal
     if (auto fault = check_relative("get_property", node, place)) return fault;
     node = node == "TARGET" ? place.target : place.node;
   }
+  if (!catalog.has_node(node)) return unknown_node("get_property", node, catalog);
   const json* properties = catalog.find_properties(node);
-  if (properties == nullptr) return unknown_node("get_property", node, catalog);
+  if (properties == nullptr) return {};
   return check_property_path(node, *properties, arguments);
 }
 
@@ -88,7 +96,7 @@ MaybeFault check_attribute_node(const FunctionForm& form, const Place& place,
   if (has_function(arguments)) return {};
   const std::string node = text_of(arguments[0]);
   if (is_relative(node)) return check_relative(form.name, node, place);
-  if (catalog.find_properties(node) == nullptr) return unknown_node(form.name, node, catalog);
+  if (!catalog.has_node(node)) return unknown_node(form.name, node, catalog);
   return {};
 }
 
@@ -125,10 +133,19 @@ struct Walk {
   schema::Problems& problems;
   schema::Path path = {};
 
+  // A person looks for the argument that is wrong, or else for the name of the function.
+  void add(const FunctionForm& form, const Fault& fault) {
+    schema::Problem problem{std::nullopt, fault.type, fault.message, path, fault.hint};
+    problem.focus.emplace_back(form.name);
+    problem.at_key = !fault.argument;
+    if (fault.argument && form.arguments->is_array())
+      problem.focus.push_back(std::to_string(*fault.argument));
+    problems.push_back(std::move(problem));
+  }
+
   void visit(const json& value) {
     if (const auto form = find_function(value)) {
-      if (auto fault = check_one(*form, place, catalog))
-        problems.push_back({std::nullopt, fault->type, fault->message, path, fault->hint});
+      if (const auto fault = check_one(*form, place, catalog)) add(*form, *fault);
     }
     if (!value.is_structured()) return;
     for (auto part = value.begin(); part != value.end(); ++part) {

@@ -19,7 +19,8 @@ class Catalog {
  public:
   virtual ~Catalog() = default;
   virtual bool has_input(std::string_view name) const = 0;
-  /// The merged properties of a node template; nullptr when there is no such node.
+  virtual bool has_node(std::string_view name) const = 0;
+  /// The merged properties of a node template; nullptr when they are not known.
   virtual const json* find_properties(std::string_view node) const = 0;
   /// Only asked for hints, after an error.
   virtual std::vector<std::string> input_names() const = 0;

@@ -133,6 +133,7 @@ class Completion {
       Problem problem =
           make_problem(kUndefined, std::move(path), "is not a property that is declared");
       problem.hint = base::did_you_mean(member.key(), keys_of(schemas));
+      problem.at_key = true;
       problems_.push_back(std::move(problem));
     }
   }

@@ -18,6 +18,8 @@ struct Problem {
   std::string message;      ///< goes on from the name of the value: "must be integer, got ..."
   Path path;                ///< the part of the value that is wrong; empty: the value itself
   std::string hint;         ///< "did you mean 'x'?", or empty
+  Path focus = {};          ///< leads on from `path` to what a person should look at first
+  bool at_key = false;      ///< it is the name of that part which is wrong, not the value
 };
 
 using Problems = std::vector<Problem>;

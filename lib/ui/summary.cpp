@@ -39,6 +39,7 @@ std::string counts(const ExecutionSummary& summary) {
   };
   const std::size_t failed = summary.failed.size();
   add(failed, failed == 1 ? "task failed" : "tasks failed");
+  add(summary.cut_off, "failed or killed");
   add(summary.skipped, "skipped");
   add(summary.waiting, "not started");
   add(summary.abandoned, "left running");

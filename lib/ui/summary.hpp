@@ -33,6 +33,7 @@ struct ExecutionSummary {
   std::size_t done = 0;       ///< tasks that succeeded
   std::size_t skipped = 0;    ///< tasks that never ran, because one before them failed
   std::size_t waiting = 0;    ///< tasks that had not started when it was cancelled
+  std::size_t cut_off = 0;    ///< tasks that failed, or were killed, while it was being cancelled
   std::size_t abandoned = 0;  ///< tasks that were left running (cancel --force)
   std::vector<FailedTask> failed;
   bool is_dry_run = false;

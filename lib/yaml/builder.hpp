@@ -25,6 +25,10 @@ class Builder final : public YAML::EventHandler {
           const LoadOptions& options);
 
   /// The document's value; nullptr when there was no document.
+  /// Where the list or dict begins that is not ended yet and stands deepest.
+  base::SourceRange innermost() const {
+    return frames_.empty() ? base::SourceRange{.file = file_} : frames_.back().range;
+  }
   const Value* root() const { return root_; }
   base::SourceRange range_at(const YAML::Mark& mark, std::size_t width = 1) const;
 

@@ -68,6 +68,21 @@ base::SourceRange range_of_offset(std::string_view text, std::size_t offset, bas
   return {file, line, column, line, column + 1};
 }
 
+// A tab in the indentation of the line at which yaml-cpp gave up, or of the one before: it passes
+// over the tab itself and stumbles on what follows.
+std::optional<std::size_t> find_indenting_tab(std::string_view text, const YAML::Mark& mark) {
+  std::size_t end = std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text.size());
+  for (int lines = 0; lines < 2; ++lines) {
+    const std::size_t newline = text.rfind('\n', end == 0 ? 0 : end - 1);
+    const std::size_t start = newline == std::string_view::npos || end == 0 ? 0 : newline + 1;
+    const std::size_t tab = text.find_first_not_of(' ', start);
+    if (tab < text.size() && text[tab] == '\t') return tab;
+    if (start == 0) break;
+    end = start - 1;
+  }
+  return std::nullopt;
+}
+
 // yaml-cpp's messages name its own states; these are the ones that beginners meet.
 std::string in_plain_words(const std::string& message) {
   if (message == "end of map not found")
@@ -113,10 +128,12 @@ const Value* load_yaml(const base::SourceMap& sources, base::FileId file, Arena&
     }
   } catch (const Stop& stop) {
     return refuse(stop.range, stop.message, diagnostics);
-  } catch (const YAML::DeepRecursion& error) {
-    return refuse(builder.range_at(error.mark), "lists and dicts are nested too deeply",
-                  diagnostics);
+  } catch (const YAML::DeepRecursion&) {
+    return refuse(builder.innermost(), "lists and dicts are nested too deeply", diagnostics);
   } catch (const YAML::Exception& error) {
+    if (const auto tab = find_indenting_tab(text, error.mark))
+      return refuse(range_of_offset(text, *tab, file),
+                    "a tab cannot indent a line; YAML wants blanks", diagnostics);
     return refuse(builder.range_at(error.mark), in_plain_words(error.msg), diagnostics);
   }
   if (builder.root() == nullptr) return arena.make_null({.file = file});

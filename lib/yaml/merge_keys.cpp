@@ -119,6 +119,8 @@ const Value* make_map(std::span<const Entry> written, const base::SourceRange& r
     if (Entry* first = own.find_or_add(entry)) {
       warn_duplicate(*first->key, *entry.key, diagnostics);
       first->value = entry.value;
+      // Texts are equal, so the key may stand where its value does; 1 and true are the same key.
+      if (entry.key->is_string()) first->key = entry.key;
     }
   }
   if (!has_merge) return arena.make_map(own.entries(), range);

@@ -84,6 +84,16 @@ class Cancel(support.Case):
         self.assertEqual(self.execution()["status"], "cancelled")
         self.wait_for(lambda: not support.is_running(self.operation_pid()), "end of the script")
         self.assertEqual(self.read("waited"), "")
+        self.assertIn("the operation was killed", self.read("stderr"))
+
+    def test_the_summary_counts_what_was_killed_inside_a_lifecycle(self):
+        self.write("scripts/waits.sh", WAITS)
+        self.write("blueprint.yaml", topology.blueprint(topology.node("one", "scripts/waits.sh")))
+        process = self.start_cfy("install")
+        self.wait_for_file("pid")
+        self.cancel("--kill")
+        self.assertEqual(self.wait_for_end(process), 130)
+        self.assertRegex(self.read("stderr"), r"cancelled: 1 failed or killed, .*0 done")
 
     def test_kill_ends_an_operation_that_ignores_sigterm(self):
         process = self.begin(STUBBORN)

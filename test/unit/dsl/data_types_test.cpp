@@ -44,7 +44,7 @@ node_templates:
   CHECK(bp.errors() ==
         "blueprint.yaml:7:40 code 105: node template 'a': 'p.i.n' must be integer, got string "
         "\"x\"\n"
-        "blueprint.yaml:8:46 code 106: node template 'b': 'p.i.m' is not a property that is "
+        "blueprint.yaml:8:43 code 106: node template 'b': 'p.i.m' is not a property that is "
         "declared\n"
         "blueprint.yaml:9:3 code 107: node template 'c': 'p.i' lacks the property 'n', which has "
         "no default\n");

@@ -27,11 +27,85 @@ nodes: {}
         "capabilities, groups, policies, policy_types, policy_triggers, labels, blueprint_labels, "
         "resource_tags, deployment_settings, imported_blueprints, namespaces_mapping\n"
         "blueprint.yaml:8:11 code 7: node template 'a' has the unknown type 'wbe'\n"
-        "blueprint.yaml:11:36 code 106: node template 'b': 'prot' is not a property that is "
+        "blueprint.yaml:11:30 code 106: node template 'b': 'prot' is not a property that is "
         "declared\n"
         "blueprint.yaml:11:24 code 105: node template 'b': 'port' must be integer, got string "
         "\"80\"\n"
         "blueprint.yaml:13:15 code 26: there is no relationship type 'near'\n");
+}
+
+TEST_CASE("what stands below an unknown type is looked at all the same", "[dsl]") {
+  Loaded bp(R"(node_types:
+  host: {}
+  db:
+    derived_from: hots
+    properties:
+      size: {type: integre}
+  cache:
+    derived_from: db
+    propertis: {}
+plugins:
+  p: {executor: central_deployment_agent, install: false}
+node_templates:
+  a:
+    type: cache
+    properties: {name: {get_input: nmae}}
+    interfaces:
+      i: {go: {implementation: q.mod.go, inputs: {x: {get_property: [SELF, anything]}}}}
+    relationships:
+      - {type: near, target: b}
+      - {type: near, target: nobody}
+  b:
+    type: hots
+)");
+  CHECK(bp.errors() ==
+        "blueprint.yaml:5:19 code 103: there is no type 'hots', from which 'db' is derived\n"
+        "blueprint.yaml:7:20 code 103: there is no type 'integre'\n"
+        "blueprint.yaml:10:5 code 1: 'propertis' is not a key of a node type; known keys: "
+        "derived_from, interfaces, properties, runtime_properties\n"
+        "blueprint.yaml:18:32 code 10: operation 'i.go' maps to 'q.mod.go', which is "
+        "neither of a plugin nor a script\n"
+        "blueprint.yaml:23:11 code 7: node template 'b' has the unknown type 'hots'\n"
+        "blueprint.yaml:20:16 code 26: there is no relationship type 'near'\n"
+        "blueprint.yaml:21:16 code 26: there is no relationship type 'near'\n"
+        "blueprint.yaml:21:30 code 25: there is no node template 'nobody' for this relationship of "
+        "'a'\n"
+        "blueprint.yaml:16:36 : get_input names the unknown input 'nmae'\n");
+}
+
+TEST_CASE("a type is no suggestion for its own parent", "[dsl]") {
+  Loaded bp("node_types: {web: {derived_from: wbe}}\n");
+  CHECK(bp.diagnostics.all().at(0).hint.empty());
+}
+
+TEST_CASE("a node may stand in a host whose type is not known", "[dsl]") {
+  Loaded bp(R"(plugins: {p: {executor: host_agent, install: false}}
+node_types: {app: {interfaces: {i: {go: p.mod.go}}}}
+relationships: {cloudify.relationships.contained_in: {}}
+node_templates:
+  host: {type: hots}
+  app:
+    type: app
+    relationships: [{type: cloudify.relationships.contained_in, target: host}]
+)");
+  CHECK(bp.codes() == Codes{7});
+}
+
+TEST_CASE("a mistake in a function stands at the argument, or at the name", "[dsl]") {
+  Loaded bp(R"(node_types: {t: {properties: {p: {default: {q: 1}}}}}
+node_templates:
+  a: {type: t}
+outputs:
+  input: {value: {get_input: nothing}}
+  node: {value: {get_property: [b, p]}}
+  property: {value: {get_property: [a, p, r]}}
+  number: {value: {concat: one}}
+)");
+  CHECK(bp.errors() ==
+        "blueprint.yaml:6:30 : get_input names the unknown input 'nothing'\n"
+        "blueprint.yaml:7:33 : get_property names the unknown node template 'b'\n"
+        "blueprint.yaml:8:43 : get_property: node 'a' has no property 'p.r'\n"
+        "blueprint.yaml:9:20 : concat needs a list, got string \"one\"\n");
 }
 
 TEST_CASE("near names are suggested, and the way to the mistake is told", "[dsl]") {
@@ -68,6 +142,10 @@ TEST_CASE("the version is required in the main file, and must be known", "[dsl]"
   const auto errors = [](const char* version) {
     return Loaded(fmt::format("tosca_definitions_version: {}\n", version)).errors();
   };
+  CHECK(Loaded("tosca_definitions_version_: x\n")
+            .errors()
+            .starts_with(
+                "blueprint.yaml:1:1 code 27: the main blueprint file must name its DSL version\n"));
   CHECK(errors("") ==
         "blueprint.yaml:1:1 code 27: the main blueprint file must name its DSL version\n");
   CHECK(errors("cloudify_dsl_2_0") ==

@@ -25,7 +25,7 @@ capabilities: {c: {value: {get_input: [1, 2]}}}
 )");
   const auto& all = bp.diagnostics.all();
   REQUIRE(all.size() == 5);
-  CHECK(to_string(bp.sources, all[0].range) == "blueprint.yaml:9:21");
+  CHECK(to_string(bp.sources, all[0].range) == "blueprint.yaml:9:33");
   CHECK(all[0].type == "UnknownInputError");
   CHECK(all[0].hint == "did you mean 'port'?");
   CHECK(all[0].range.line == 9);

@@ -13,6 +13,7 @@ namespace {
 class Blueprint final : public Catalog {
  public:
   bool has_input(std::string_view name) const override { return name == "size"; }
+  bool has_node(std::string_view name) const override { return nodes_.contains(name); }
   const json* find_properties(std::string_view node) const override {
     const auto found = nodes_.find(node);
     return found == nodes_.end() ? nullptr : &found->second;

@@ -36,7 +36,8 @@ std::vector<std::string> find_ill_typed(const json& inputs, const json& types) {
     const auto& wanted = type.get_ref<const std::string&>();
     if (wanted != "dict" && may_be_function(*value)) continue;
     if (!fits(*value, wanted))
-      mistakes.push_back("'" + name + "' must be " + wanted + ", got " + value->dump());
+      mistakes.push_back("value " + value->dump() + " of '" + name +
+                         "' does not match the definition: it must be " + wanted);
   }
   return mistakes;
 }
@@ -62,7 +63,7 @@ base::Result<json> merge_kwargs(const plan::Operation& operation, json kwargs,
         "allow_kwargs_override lets the call win",
         base::join(both, ", "));
   if (const auto mistakes = find_ill_typed(merged, operation.inputs_types); !mistakes.empty())
-    return base::make_error(base::ErrorKind::invalid, "input {}", base::join(mistakes, "; "));
+    return base::make_error(base::ErrorKind::invalid, "{}", base::join(mistakes, "; "));
   return merged;
 }
 

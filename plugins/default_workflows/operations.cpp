@@ -16,14 +16,29 @@ struct Call {
 };
 
 // As Cloudify shows it: a value the way Python writes it.
+std::string quoted(const std::string& text) {
+  const bool has_single = text.find('\'') != std::string::npos;
+  const char quote = has_single && text.find('"') == std::string::npos ? '"' : '\'';
+  std::string shown(1, quote);
+  for (const char c : text) {
+    if (c == '\n')
+      shown += "\\n";
+    else if (c == quote || c == '\\')
+      shown += std::string("\\") + c;
+    else
+      shown += c;
+  }
+  return shown + quote;
+}
+
 std::string shown(const cfy::json& value) {
-  if (value.is_string()) return "'" + value.get<std::string>() + "'";
+  if (value.is_string()) return quoted(value.get<std::string>());
   if (value.is_boolean()) return value.get<bool>() ? "True" : "False";
   if (value.is_null()) return "None";
   std::string text;
   if (value.is_object()) {
     for (const auto& [name, item] : value.items())
-      text += (text.empty() ? "'" : ", '") + name + "': " + shown(item);
+      text += (text.empty() ? "" : ", ") + quoted(name) + ": " + shown(item);
     return "{" + text + "}";
   }
   if (!value.is_array()) return value.dump();

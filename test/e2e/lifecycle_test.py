@@ -1,5 +1,7 @@
 """The built-in workflows on a small deployment: states, repairs, refusals, at any number of jobs."""
 
+import json
+
 import support
 
 BLUEPRINT = """
@@ -112,6 +114,14 @@ class Lifecycle(support.Case):
                          ["app create", "app delete", "app start", "app stop",
                           "web create", "web delete", "web start", "web stop"])
         self.assertEqual(set(self.states().values()), {"started"})
+
+    def test_inputs_of_a_call_are_shown_as_the_original_shows_them(self):
+        kwargs = {"one": "it's", "two": 'both \' and "', "more": [True, None, 1.5]}
+        result = self.run_workflow(
+            "execute_operation", "-p", "operation=cloudify.interfaces.lifecycle.create",
+            "-p", "operation_kwargs:=" + json.dumps(kwargs))
+        self.assertIn("(Operation parameters: {'more': [True, None, 1.5], 'one': \"it's\", "
+                      "'two': 'both \\' and \"'})", result.stdout)
 
     def test_filters_warn_of_what_does_not_exist(self):
         result = self.run_workflow("install", "-p", 'node_ids:=["base", "bsae"]')

@@ -102,6 +102,7 @@ TEST_CASE("declared types of inputs are checked", "[exec]") {
   const auto refused = merge_kwargs(operation, {{"port", "80"}, {"flag", 1}}, true);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message() ==
-        "input 'flag' must be boolean, got 1; 'port' must be integer, got \"80\"");
+        "value 1 of 'flag' does not match the definition: it must be boolean; value \"80\" of "
+        "'port' does not match the definition: it must be integer");
   CHECK(merge_kwargs(operation, {{"port", {{"get_attribute", {"x", "y"}}}}}, true).ok());
 }

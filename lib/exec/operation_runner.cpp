@@ -13,9 +13,10 @@ std::uint64_t number(dispatch::CallId id) {
 // Why an operation could not even be asked: as an operation's failure, so that it is judged,
 // retried and reported like any other.
 dispatch::OperationResult refusal(const base::Error& error) {
+  const bool is_recoverable = error.kind() == base::ErrorKind::failed;
   dispatch::OperationResult result;
-  result.status = dispatch::Status::failed;
-  result.error.type = "NonRecoverableError";
+  result.status = is_recoverable ? dispatch::Status::recoverable : dispatch::Status::failed;
+  result.error.type = is_recoverable ? "RecoverableError" : "NonRecoverableError";
   result.error.message = error.message();
   return result;
 }

@@ -230,9 +230,10 @@ base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart
   request.plugin_path = *std::move(plugin_path);
 
   auto inputs = evaluate_inputs(task, subjects);
+  // It counts as a failure of the operation: a later try may find what was not there yet.
   if (!inputs)
-    return std::move(inputs).error().context(
-        fmt::format("evaluating the inputs of operation '{}'", task.name));
+    return base::make_error(base::ErrorKind::failed, "evaluating the inputs of operation '{}': {}",
+                            task.name, inputs.error().message());
   request.inputs = *std::move(inputs);
 
   if (auto added = add_subjects(subjects, request); !added) return std::move(added).error();

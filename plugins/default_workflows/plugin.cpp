@@ -18,5 +18,6 @@ CFY_PLUGIN("default_workflows", "1.0.0",
            cfy::workflow<workflows::check_status>(CFY_BUILT_IN("check_status"), cfy::resumable),
            cfy::workflow<workflows::check_drift>(CFY_BUILT_IN("check_drift"), cfy::resumable),
            cfy::workflow<workflows::scale>(CFY_BUILT_IN("scale_entity")),
+           cfy::workflow<workflows::scale>(CFY_BUILT_IN("scale")),
            cfy::workflow<workflows::update>(CFY_BUILT_IN("update")),
            cfy::workflow<workflows::heal>(CFY_BUILT_IN("auto_heal_reinstall_node_subgraph")));

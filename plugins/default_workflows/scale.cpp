@@ -13,8 +13,15 @@ struct Wanted {
   std::int64_t instances = 0;  ///< of now, whatever a modification that was left has planned
 };
 
+// Blueprints with types from before there were scaling groups say node_id.
+std::string name_entity(const cfy::Parameters& parameters) {
+  const bool is_old =
+      !parameters.contains("scalable_entity_name") && parameters.contains("node_id");
+  return parameters.get<std::string>(is_old ? "node_id" : "scalable_entity_name");
+}
+
 Wanted find_entity(const cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  const auto name = parameters.get<std::string>("scalable_entity_name");
+  const std::string name = name_entity(parameters);
   const cfy::json groups = ctx.deployment().scaling_groups();
   if (const auto group = groups.find(name); group != groups.end())
     return {name, group->at("properties").at("current_instances").get<std::int64_t>()};
@@ -74,8 +81,7 @@ void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   if (delta > 0 && !hints.empty())
     throw cfy::NonRecoverable("Instances cannot be included or excluded when scaling up.");
   const Wanted now = find_entity(ctx, parameters);
-  check_hints(ctx, hints, parameters.get<std::string>("scalable_entity_name"), delta,
-              parameters.get("scale_compute", false));
+  check_hints(ctx, hints, name_entity(parameters), delta, parameters.get("scale_compute", false));
   if (now.instances + delta < 0)
     throw cfy::NonRecoverable("Provided delta: " + std::to_string(delta) +
                               " is illegal. Current number of instances of entity " + now.entity +

@@ -63,7 +63,8 @@ void run_status_checks(const cfy::WorkflowContext& ctx, const Instances& instanc
 
 void check_status(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   run_status_checks(ctx, select(ctx, parameters).chosen,
-                    parameters.get("run_by_dependency_order", false), false);
+                    parameters.get("run_by_dependency_order", false),
+                    parameters.get("ignore_failure", false));
 }
 
 }  // namespace workflows

@@ -144,6 +144,16 @@ policies:
         self.assertNotIn(gone, self.groups())
         self.assertEqual(len(self.ids("left")), 1)
 
+    def test_the_older_workflow_names_a_node(self):
+        self.write("app/blueprint.yaml", self.read("app/blueprint.yaml") + """
+workflows:
+  scale_node:
+    mapping: default_workflows.cloudify.plugins.workflows.scale
+    parameters: {node_id: {}, delta: {default: 1}, scale_compute: {default: true}}
+""")
+        self.run_workflow("scale_node", "-p", "node_id=web")
+        self.assertEqual(len(self.ids("web")), 3)
+
     def test_what_a_modification_that_was_left_has_made_goes_with_it(self):
         self.break_operation("web", "create")
         self.scale("web", 1, "-p", "rollback_if_failed=false", code=1)

@@ -9,6 +9,7 @@
 #include "deploy/parameters.hpp"
 #include "exec/cancel_watch.hpp"
 #include "exec/run_storage.hpp"
+#include "install_plugin.hpp"
 #include "plugin_finder.hpp"
 #include "report.hpp"
 #include "run_workflow.hpp"
@@ -74,6 +75,9 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
   auto parameters =
       deploy::check_parameters(plan, options.workflow, *given, how, workspace.diagnostics);
   if (!parameters) return base::Error(ErrorKind::invalid, "the parameters have mistakes");
+  if (options.settings.install_plugins)
+    if (auto done = install_missing_plugins(plan, plugins, workspace, io); !done)
+      return std::move(done).error();
   auto entry = plugins.find_workflow(plan, workflow->second);
   if (!entry && !workflow->second.declared_at.empty())
     return std::move(entry).error().context(workflow->second.declared_at);

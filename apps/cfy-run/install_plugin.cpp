@@ -162,4 +162,16 @@ Result<packages::PackageStore::Added> install_plugin(const std::string& source,
   return added;
 }
 
+Result<void> install_missing_plugins(const plan::Plan& plan, const PluginFinder& plugins,
+                                     Workspace& workspace, const Io& io) {
+  for (const auto& [name, declared] : plan.plugins) {
+    const std::string source = declared.source.value_or("");
+    if (!is_address(source) || plugins.find_file(plan, name)) continue;
+    if (io.verbosity >= 0) say(io.err, "installing plugin '{}' from {}\n", name, source);
+    auto added = install_plugin(source, workspace, io);
+    if (!added) return std::move(added).error().context(declared.declared_at);
+  }
+  return {};
+}
+
 }  // namespace cfy::app

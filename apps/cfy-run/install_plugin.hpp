@@ -6,6 +6,8 @@
 #include "base/error.hpp"
 #include "io.hpp"
 #include "packages/package_store.hpp"
+#include "plan/plan.hpp"
+#include "plugin_finder.hpp"
 #include "workspace.hpp"
 
 namespace cfy::app {
@@ -20,5 +22,10 @@ packages::PackageStore package_store(const Io& io);
 /// `workspace`), io.
 base::Result<packages::PackageStore::Added> install_plugin(const std::string& source,
                                                            Workspace& workspace, const Io& io);
+
+/// Install the plugins of the plan that are found nowhere and whose `source` is an address, from
+/// there. Without such plugins it does nothing. Errors: those of install_plugin().
+base::Result<void> install_missing_plugins(const plan::Plan& plan, const PluginFinder& plugins,
+                                           Workspace& workspace, const Io& io);
 
 }  // namespace cfy::app

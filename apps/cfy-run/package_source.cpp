@@ -18,10 +18,6 @@ using base::Result;
 constexpr std::size_t kMaxDownload = std::size_t{256} << 20U;
 constexpr long kDownloadTimeoutMs = 600'000;
 
-bool is_url(const std::string& source) {
-  return source.find("://") != std::string::npos;
-}
-
 // "p-1.0.zip" of "https://host/a/p-1.0.zip?raw=1"
 std::string file_name_of(const std::string& url) {
   const std::string path = url.substr(0, url.find_first_of("?#"));
@@ -71,11 +67,15 @@ Result<void> fill(const fs::path& source, const fs::path& content) {
 
 }  // namespace
 
+bool is_address(const std::string& source) {
+  return source.find("://") != std::string::npos;
+}
+
 Result<fs::path> get_package(const std::string& source, const packages::StagingFolder& staging) {
   const auto content = staging.make_folder("content");
   if (!content) return content.error();
   Result<fs::path> local = fs::path(source);
-  if (is_url(source)) local = download(source, staging);
+  if (is_address(source)) local = download(source, staging);
   if (!local) return local.error();
   if (auto filled = fill(*local, *content); !filled) return filled.error();
   return packages::content_of(*content);

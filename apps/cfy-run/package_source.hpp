@@ -10,6 +10,9 @@
 
 namespace cfy::app {
 
+/// Whether a source is the address of a package rather than a path.
+bool is_address(const std::string& source);
+
 /// The files of the package, in a folder within `staging`. Errors: plugin, io.
 base::Result<std::filesystem::path> get_package(const std::string& source,
                                                 const packages::StagingFolder& staging);

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "exec/execution_row.hpp"
+#include "exec/instance_rows.hpp"
 #include "io.hpp"
 #include "ui/printable.hpp"
 
@@ -53,17 +54,9 @@ json to_json(const store::Deployment& row) {
 }
 
 json to_json(const store::NodeInstance& row) {
-  return {{"id", row.id},
-          {"node_id", row.node_id},
-          {"deployment_id", row.deployment_id},
-          {"index", row.index},
-          {"host_id", row.host_id ? json(*row.host_id) : json()},
-          {"state", row.state},
-          {"version", row.version},
-          {"runtime_properties", row.runtime_properties},
-          {"system_properties", row.system_properties},
-          {"relationships", row.relationships},
-          {"scaling_groups", row.scaling_groups}};
+  json instance = exec::to_json(row);
+  instance["deployment_id"] = row.deployment_id;
+  return instance;
 }
 
 void print_fields(std::FILE* out, const json& object) {

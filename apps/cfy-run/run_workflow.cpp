@@ -134,6 +134,8 @@ void add_run_settings(CLI::App& command, RunSettings& settings) {
                   "run in this one, for a debugger")
       ->check(CLI::IsMember({"worker", "none"}));
   add_plugin_path_option(command, settings.plugin_path);
+  command.add_flag("--install-plugins", settings.install_plugins,
+                   "Install missing plugins first, from the addresses that are their source");
 }
 
 void add_parameters_option(CLI::App& command, std::vector<std::string>& parameters) {

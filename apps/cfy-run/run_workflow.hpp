@@ -35,9 +35,10 @@ struct RunSettings {
   std::size_t jobs = 8;
   std::string isolation = "worker";
   std::vector<std::string> plugin_path;
+  bool install_plugins = false;  ///< before it runs; not kept
 };
 
-/// Adds -j, the retries, --dry-run, --isolation, --plugin-path.
+/// Adds -j, the retries, --dry-run, --isolation, --plugin-path, --install-plugins.
 void add_run_settings(CLI::App& command, RunSettings& settings);
 /// Adds -p.
 void add_parameters_option(CLI::App& command, std::vector<std::string>& parameters);

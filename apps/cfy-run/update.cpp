@@ -15,6 +15,7 @@
 #include "exec/cancel_watch.hpp"
 #include "exec/run_storage.hpp"
 #include "exec/stored_deployment.hpp"
+#include "install_plugin.hpp"
 #include "listing.hpp"
 #include "plugin_finder.hpp"
 #include "report.hpp"
@@ -105,7 +106,8 @@ Result<const plan::Workflow*> find_workflow(const plan::Plan& plan) {
 
 // Everything that can be refused is refused here, before anything is written or started.
 Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store::Store& store,
-                            const PluginFinder& plugins, const PreparedUpdate& update) {
+                            const PluginFinder& plugins, const PreparedUpdate& update,
+                            const Io& io) {
   const plan::Plan& plan = update.deployment.plan;
   const auto workflow = find_workflow(plan);
   if (!workflow) return workflow.error();
@@ -123,6 +125,9 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
   how.storage = &storage;
   auto parameters = deploy::check_parameters(plan, kWorkflow, *given, how, workspace.diagnostics);
   if (!parameters) return base::Error(ErrorKind::invalid, "the parameters have mistakes");
+  if (options.settings.install_plugins && !options.is_preview)
+    if (auto done = install_missing_plugins(plan, plugins, workspace, io); !done)
+      return std::move(done).error();
   auto entry = plugins.find_workflow(plan, **workflow);
   if (!entry && !(*workflow)->declared_at.empty())
     return std::move(entry).error().context((*workflow)->declared_at);
@@ -161,7 +166,7 @@ int run(const Options& options, Io& io) {
   const auto update = compare(*std::move(definitions));
   if (!update) return fail(io, update.error(), as_json);
   const PluginFinder plugins(options.settings.plugin_path, io.state_dir);
-  auto prepared = prepare(options, workspace, **store, plugins, *update);
+  auto prepared = prepare(options, workspace, **store, plugins, *update, io);
   if (!prepared) return fail(io, workspace, prepared.error(), as_json);
   if (!as_json) print_warnings(io, workspace);
   if (options.is_preview) return preview(options, **store, *update, io);

@@ -1,5 +1,6 @@
 #include "event/event.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -48,6 +49,9 @@ json context_to_json(const Context& context) {
     record["task_total_retries"] = context.task_total_retries;
   }
   if (!context.task_error_causes.is_null()) record["task_error_causes"] = context.task_error_causes;
+  if (context.additional.is_object())
+    for (const auto& [key, value] : context.additional.items())
+      record.emplace(key, value);
   return record;
 }
 
@@ -62,6 +66,14 @@ std::int64_t number_at(const json& object, const char* key, std::int64_t otherwi
                                                              : otherwise;
 }
 
+bool is_known(const std::string& key) {
+  constexpr std::array<std::string_view, 4> kOthers = {"tenant", "task_current_retries",
+                                                       "task_total_retries", "task_error_causes"};
+  return std::any_of(kTexts.begin(), kTexts.end(),
+                     [&](const auto& text) { return key == text.first; }) ||
+         std::find(kOthers.begin(), kOthers.end(), key) != kOthers.end();
+}
+
 Context context_from_json(const json& record) {
   Context context;
   for (const auto& [key, member] : kTexts)
@@ -69,6 +81,8 @@ Context context_from_json(const json& record) {
   context.task_current_retries = number_at(record, "task_current_retries", -1);
   context.task_total_retries = number_at(record, "task_total_retries", 0);
   if (record.contains("task_error_causes")) context.task_error_causes = record["task_error_causes"];
+  for (const auto& [key, value] : record.items())
+    if (!is_known(key)) context.additional[key] = value;
   return context;
 }
 

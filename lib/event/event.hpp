@@ -22,6 +22,9 @@ struct Context {
   std::int64_t task_current_retries = -1;                      ///< -1: not an event of a task
   std::int64_t task_total_retries = 0;                         ///< -1: endless
   nlohmann::json task_error_causes;                            ///< null when there are none
+  /// What a workflow adds to the record of its own event; null, or an object. Does not replace what
+  /// stands above.
+  nlohmann::json additional;
 };
 
 struct Event {

@@ -141,6 +141,7 @@ void SecretMask::apply(Event& event) const {
   if (known->is_empty) return;
   known->hide(event.text);
   known->hide(event.context.task_error_causes);
+  known->hide(event.context.additional);
 }
 
 }  // namespace cfy::event

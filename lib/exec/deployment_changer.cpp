@@ -121,22 +121,8 @@ Result<StartedChange> StoredChanger::start(const deploy::CountChanges& changes) 
     return made.error();
   }
 
-  Rows after = rows_;
-  std::unordered_map<std::string_view, store::NodeInstance*> known;
-  for (store::NodeInstance& row : after)
-    known.emplace(row.id, &row);
-  Rows created;
-  for (const plan::NodeInstance& instance : lists->all) {
-    store::NodeInstance row = to_row(instance, setup_.deployment_id);
-    const auto before = known.find(row.id);
-    if (before == known.end())
-      created.push_back(std::move(row));
-    else
-      before->second->relationships =
-          merge_relationships(before->second->relationships, row.relationships);
-  }
-  std::move(created.begin(), created.end(), std::back_inserter(after));
-  if (auto saved = save(std::move(after)); !saved) return saved.error();
+  if (auto saved = save(with_added(rows_, lists->all, setup_.deployment_id)); !saved)
+    return saved.error();
   const plan::Plan plan_before = setup_.plan;
   for (const auto& [name, change] : changes)
     find_scalable(setup_.plan, name)->planned_instances = change.instances;

@@ -122,23 +122,9 @@ void StoredUpdate::find_interrupted() {
 Rows StoredUpdate::rows_to_begin_with() const {
   Rows rows = parts_.changer->instances();
   const Ids changed(lists_.changed.begin(), lists_.changed.end());
-  std::unordered_map<std::string_view, store::NodeInstance*> known;
-  for (store::NodeInstance& row : rows) {
-    known.emplace(row.id, &row);
+  for (store::NodeInstance& row : rows)
     if (changed.contains(row.id)) row.system_properties[kDrift] = drift_marker();
-  }
-  Rows created;
-  for (const plan::NodeInstance& instance : lists_.instances.all) {
-    store::NodeInstance row = to_row(instance, row_.id);
-    const auto before = known.find(row.id);
-    if (before == known.end())
-      created.push_back(std::move(row));
-    else
-      before->second->relationships =
-          merge_relationships(before->second->relationships, row.relationships);
-  }
-  std::move(created.begin(), created.end(), std::back_inserter(rows));
-  return rows;
+  return with_added(std::move(rows), lists_.instances.all, row_.id);
 }
 
 json StoredUpdate::links_to_establish() const {

@@ -1,12 +1,52 @@
 #include "exec/instance_rows.hpp"
 
+#include <iterator>
 #include <map>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 namespace cfy::exec {
 
 using nlohmann::json;
+
+namespace {
+
+// The ones there are, and the new ones where the template has them.
+json merge_relationships(const json& now, const json& later) {
+  const auto key = [](const json& one) {
+    return one.at("type").get<std::string>() + '\n' + one.at("target_name").get<std::string>();
+  };
+  std::vector<std::string> order;
+  std::map<std::string, std::vector<json>> groups;
+  const auto add = [&](const json& one) {
+    auto& group = groups[key(one)];
+    if (group.empty()) order.push_back(key(one));
+    group.push_back(one);
+  };
+  // `later` is in the order of the template; what it lacks of a kind goes after.
+  for (const json& one : later)
+    if (!groups.contains(key(one))) {
+      groups[key(one)];
+      order.push_back(key(one));
+    }
+  std::map<json, int> have;
+  for (const json& one : now) {
+    add(one);
+    ++have[one];
+  }
+  for (const json& one : later)
+    if (--have[one] < 0) add(one);
+  json merged = json::array();
+  std::unordered_set<std::string> done;
+  for (const std::string& kind : order)
+    if (done.insert(kind).second)
+      for (const json& one : groups[kind])
+        merged.push_back(one);
+  return merged;
+}
+
+}  // namespace
 
 store::NodeInstance to_row(const plan::NodeInstance& instance, const std::string& deployment_id) {
   store::NodeInstance row;
@@ -72,37 +112,24 @@ store::NodeInstance row_from_json(const json& text) {
   return row;
 }
 
-json merge_relationships(const json& now, const json& later) {
-  const auto key = [](const json& one) {
-    return one.at("type").get<std::string>() + '\n' + one.at("target_name").get<std::string>();
-  };
-  std::vector<std::string> order;
-  std::map<std::string, std::vector<json>> groups;
-  const auto add = [&](const json& one) {
-    auto& group = groups[key(one)];
-    if (group.empty()) order.push_back(key(one));
-    group.push_back(one);
-  };
-  // `later` is in the order of the template; what it lacks of a kind goes after.
-  for (const json& one : later)
-    if (!groups.contains(key(one))) {
-      groups[key(one)];
-      order.push_back(key(one));
-    }
-  std::map<json, int> have;
-  for (const json& one : now) {
-    add(one);
-    ++have[one];
+std::vector<store::NodeInstance> with_added(std::vector<store::NodeInstance> rows,
+                                            const std::vector<plan::NodeInstance>& all,
+                                            const std::string& deployment_id) {
+  std::unordered_map<std::string_view, store::NodeInstance*> known;
+  for (store::NodeInstance& row : rows)
+    known.emplace(row.id, &row);
+  std::vector<store::NodeInstance> created;
+  for (const plan::NodeInstance& instance : all) {
+    store::NodeInstance row = to_row(instance, deployment_id);
+    const auto before = known.find(row.id);
+    if (before == known.end())
+      created.push_back(std::move(row));
+    else
+      before->second->relationships =
+          merge_relationships(before->second->relationships, row.relationships);
   }
-  for (const json& one : later)
-    if (--have[one] < 0) add(one);
-  json merged = json::array();
-  std::unordered_set<std::string> done;
-  for (const std::string& kind : order)
-    if (done.insert(kind).second)
-      for (const json& one : groups[kind])
-        merged.push_back(one);
-  return merged;
+  std::move(created.begin(), created.end(), std::back_inserter(rows));
+  return rows;
 }
 
 json ids_of(const std::vector<deploy::ModifiedInstance>& list, deploy::Fate fate) {

@@ -19,9 +19,11 @@ std::vector<plan::NodeInstance> to_plan(const std::vector<store::NodeInstance>& 
 nlohmann::json to_json(const store::NodeInstance& row);
 store::NodeInstance row_from_json(const nlohmann::json& text);
 
-/// Relationships while a deployment changes: the ones there are, and the new ones where the
-/// template has them.
-nlohmann::json merge_relationships(const nlohmann::json& now, const nlohmann::json& later);
+/// `rows` while their deployment changes: with the relationships that `all` has besides theirs,
+/// where the template has them, and with the instances that only `all` has, at the end.
+std::vector<store::NodeInstance> with_added(std::vector<store::NodeInstance> rows,
+                                            const std::vector<plan::NodeInstance>& all,
+                                            const std::string& deployment_id);
 
 /// Those of that fate.
 nlohmann::json ids_of(const std::vector<deploy::ModifiedInstance>& list, deploy::Fate fate);

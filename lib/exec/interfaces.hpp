@@ -46,7 +46,8 @@ enum class CancelDegree : int {
 /// What an operation task runs. The request is made from it just before each try, so that a retry
 /// sees the instance as it is then. Never changes once the task is made.
 struct OperationTask {
-  plugin::InstanceId instance{};              ///< whose operation, or whose relationship
+  /// Whose operation, or whose relationship. Nothing: it runs in the context of the deployment.
+  std::optional<plugin::InstanceId> instance;
   std::optional<std::uint32_t> relationship;  ///< place in InstanceView::relationships
   std::optional<plugin::InstanceId> target;   ///< with a relationship: its other end
   plugin::RelationshipSide side{};            ///< with a relationship: which end runs it

@@ -141,14 +141,14 @@ base::Result<void> StoreRecorder::change(const TaskChange& change, const TaskCat
 }
 
 json StoreRecorder::parameters_of(const OperationTask& operation) const {
-  const store::NodeInstance& instance =
-      book_.all().at(static_cast<std::size_t>(operation.instance));
   json parameters = {{"operation", operation.name},
                      {"plugin", operation.operation->plugin},
-                     {"node_instance_id", instance.id},
                      {"kwargs", secrets_.refer_to_secrets(operation.kwargs)},
                      {"total_retries", operation.total_retries},
                      {"retry_interval", operation.retry_interval_s}};
+  if (operation.instance)
+    parameters["node_instance_id"] =
+        book_.all().at(static_cast<std::size_t>(*operation.instance)).id;
   if (operation.relationship) {
     parameters["target_id"] = book_.all().at(static_cast<std::size_t>(*operation.target)).id;
     parameters["side"] = operation.side == plugin::RelationshipSide::source ? "source" : "target";

@@ -58,7 +58,8 @@ const plan::Node* RequestMaker::node_of(const store::NodeInstance& instance) con
 
 TaskSubjects RequestMaker::subjects(const OperationTask& task) const {
   TaskSubjects subjects;
-  subjects.instance = &book_.all().at(position(task.instance));
+  if (!task.instance) return subjects;
+  subjects.instance = &book_.all().at(position(*task.instance));
   subjects.node = node_of(*subjects.instance);
   if (task.relationship) {
     subjects.target = &book_.all().at(position(*task.target));
@@ -184,13 +185,13 @@ base::Result<json> RequestMaker::evaluate_inputs(const OperationTask& task,
   if (!functions::contains_function(task.kwargs)) return task.kwargs;
   functions::Context context;
   context.path = "inputs";
-  context.node = subjects.node->id;
+  if (subjects.node != nullptr) context.node = subjects.node->id;
   if (task.relationship) {
     context.scope = functions::Scope::relationship;
     context.source = subjects.instance->id;
     context.target = subjects.target->id;
     context.target_node = subjects.target_node->id;
-  } else {
+  } else if (task.instance) {
     context.scope = functions::Scope::node_template;
     context.self = subjects.instance->id;
   }
@@ -199,6 +200,10 @@ base::Result<json> RequestMaker::evaluate_inputs(const OperationTask& task,
 
 base::Result<void> RequestMaker::add_subjects(const TaskSubjects& subjects,
                                               dispatch::OperationRequest& request) const {
+  if (subjects.instance == nullptr) {
+    request.context_type = "deployment";
+    return {};
+  }
   auto own = make_subject(*subjects.instance);
   if (!own) return std::move(own).error();
   if (subjects.target == nullptr) {
@@ -264,7 +269,7 @@ event::Context RequestMaker::event_context(const OperationTask& task,
     context.source_name = subjects.node->id;
     context.target_id = subjects.target->id;
     context.target_name = subjects.target_node->id;
-  } else {
+  } else if (task.instance) {
     context.node_id = subjects.instance->id;
     context.node_name = subjects.node->id;
   }

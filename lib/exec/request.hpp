@@ -41,7 +41,7 @@ struct RequestFacts {
 
 /// Whose operation a task runs, resolved to rows of the plan and of the book.
 struct TaskSubjects {
-  const store::NodeInstance* instance = nullptr;  ///< the node's own, or the source
+  const store::NodeInstance* instance = nullptr;  ///< the node's own, or the source; or none
   const store::NodeInstance* target = nullptr;    ///< of relationship operations
   const plan::Node* node = nullptr;
   const plan::Node* target_node = nullptr;

@@ -83,12 +83,13 @@ void TaskEvents::send(TaskId task, std::string_view type, std::string_view verb,
   sink_->take(event);
 }
 
-void TaskEvents::custom(const EventTask& task) const {
+void TaskEvents::custom(const plugin::CustomEvent& task) const {
   if (sink_ == nullptr) return;
   Event event;
   event.wall_ms = clock_.wall_ms();
   event.event_type = task.event_type;
   event.context = base_;
+  event.context.additional = task.additional_context;
   if (task.instance && task.relationship)
     add_relationship(event.context, *task.instance, *task.relationship);
   else if (task.instance)
@@ -137,7 +138,7 @@ std::string TaskEvents::key(TaskId task) const {
       key +=
           operation.side == plugin::RelationshipSide::source ? " at the source" : " at the target";
   } else if (kind == TaskKind::event) {
-    const EventTask& event = table_.event(task);
+    const plugin::CustomEvent& event = table_.event(task);
     key += subject(event.instance, event.relationship) + event.event_type + " '" + event.text + "'";
   } else if (kind == TaskKind::state) {
     key += subject(table_.state(task).instance, {}) + table_.state(task).state;
@@ -152,11 +153,12 @@ std::string TaskEvents::label(TaskId task) const {
   switch (table_.kind(task)) {
     case TaskKind::operation: {
       const OperationTask& operation = table_.operation(task);
-      const auto id = snapshots_.current().instance(operation.instance).id;
+      if (!operation.instance) return operation.name;
+      const auto id = snapshots_.current().instance(*operation.instance).id;
       const auto name = last_part(operation.name);
       if (!operation.relationship) return fmt::format("{}.{}", id, name);
       const auto target =
-          snapshots_.current().target(operation.instance, *operation.relationship).id;
+          snapshots_.current().target(*operation.instance, *operation.relationship).id;
       return fmt::format("{}->{}|{}", id, target, name);
     }
     case TaskKind::local: {
@@ -189,9 +191,9 @@ event::Context TaskEvents::context_of(TaskId task) const {
     context.operation = operation.name;
     context.plugin = operation.operation->plugin;
     if (operation.relationship)
-      add_relationship(context, operation.instance, *operation.relationship);
-    else
-      add_instance(context, operation.instance);
+      add_relationship(context, *operation.instance, *operation.relationship);
+    else if (operation.instance)
+      add_instance(context, *operation.instance);
   }
   return context;
 }

@@ -25,7 +25,7 @@ class TaskEvents {
   void failed(TaskId task, std::string_view error, const json& causes) const;
   void rescheduled(TaskId task, std::string_view message) const;
   /// What an event task is there for.
-  void custom(const EventTask& event) const;
+  void custom(const plugin::CustomEvent& event) const;
   void log(std::optional<plugin::InstanceId> instance, std::string_view level,
            std::string_view text) const;
 

@@ -64,7 +64,7 @@ TaskId TaskTable::make_local(std::string_view name, LocalTask local, bool send_e
   return append(graph_.make_task(lane), TaskKind::local, name, locals_.size() - 1, send_events);
 }
 
-TaskId TaskTable::make_event(EventTask event) {
+TaskId TaskTable::make_event(plugin::CustomEvent event) {
   events_.push_back(std::move(event));
   return append(graph_.make_task(kInlineLane), TaskKind::event, "send_event", events_.size() - 1,
                 false);

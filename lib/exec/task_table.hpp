@@ -36,11 +36,6 @@ struct LocalTask {
   RetryPolicy policy;
   std::string info = {};  ///< a word for people
 };
-struct EventTask {
-  std::optional<plugin::InstanceId> instance;
-  std::optional<std::uint32_t> relationship;
-  std::string event_type, text;
-};
 struct StateTask {
   plugin::InstanceId instance{};
   std::string state;  ///< empty: it asks for the state
@@ -60,7 +55,7 @@ class TaskTable {
   TaskId make_subgraph(std::string_view name, RetryPolicy policy);
   TaskId make_operation(OperationTask operation, bool send_events, Lane lane);
   TaskId make_local(std::string_view name, LocalTask local, bool send_events, Lane lane);
-  TaskId make_event(EventTask event);
+  TaskId make_event(plugin::CustomEvent event);
   TaskId make_state(StateTask state);
 
   TaskKind kind(TaskId task) const { return record(task).kind; }
@@ -84,7 +79,7 @@ class TaskTable {
 
   const OperationTask& operation(TaskId task) const { return operations_[payload(task)]; }
   const LocalTask& local(TaskId task) const { return locals_[payload(task)]; }
-  const EventTask& event(TaskId task) const { return events_[payload(task)]; }
+  const plugin::CustomEvent& event(TaskId task) const { return events_[payload(task)]; }
   const StateTask& state(TaskId task) const { return states_[payload(task)]; }
 
   void set_on_success(TaskId task, plugin::Handler handler);
@@ -154,7 +149,7 @@ class TaskTable {
   // Deques: what is handed to other threads stays where it is.
   std::deque<OperationTask> operations_;
   std::deque<LocalTask> locals_;
-  std::deque<EventTask> events_;
+  std::deque<plugin::CustomEvent> events_;
   std::deque<StateTask> states_;
   struct Subgraph {
     RetryPolicy policy;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "exec/kwargs.hpp"
 #include "exec/outside.hpp"
 #include "plan/to_json.hpp"
@@ -85,9 +86,13 @@ base::Result<PluginTaskId> GraphHost::make_mapped_task(OperationTask task,
   auto merged = merge_kwargs(*task.operation, std::move(kwargs), allow_kwargs_override);
   if (!merged)
     return std::move(merged).error().context(
-        fmt::format("operation '{}' of '{}'", task.name, snapshot().instance(task.instance).id));
+        fmt::format("operation '{}' of '{}'", task.name, snapshot().instance(*task.instance).id));
   task.kwargs = std::move(merged).value();
   task.name = full_name(*operations, task.name, task.operation);
+  return make_operation(std::move(task), options);
+}
+
+PluginTaskId GraphHost::make_operation(OperationTask task, const plugin::TaskOptions& options) {
   const RetryPolicy run = run_policy({});
   task.total_retries = options.total_retries.value_or(
       task.operation->max_retries.value_or(options.only_own_retries ? 0 : run.total_retries));
@@ -96,6 +101,35 @@ base::Result<PluginTaskId> GraphHost::make_mapped_task(OperationTask task,
   const auto guard = parts_.coordinator->lock();
   return outside(
       parts_.table->make_operation(std::move(task), options.send_task_events, lane(kRunnerLane)));
+}
+
+base::Result<PluginTaskId> GraphHost::make_function_task(std::optional<InstanceId> instance,
+                                                         plugin::FunctionCall call,
+                                                         plugin::TaskOptions options) {
+  const auto& plugins = parts_.plan->plugins;
+  const std::size_t dot = call.mapping.find('.');
+  const std::string plugin = call.mapping.substr(0, dot);
+  if (dot == std::string::npos || !plugins.contains(plugin)) {
+    std::vector<std::string> names;
+    for (const auto& [name, declared] : plugins)
+      names.push_back(name);
+    return base::make_error(base::ErrorKind::invalid,
+                            "'{}' is no 'plugin.module.function' of a plugin of the blueprint; "
+                            "its plugins: {}",
+                            call.mapping, base::join(names, ", "));
+  }
+  auto operation = std::make_shared<plan::Operation>();
+  operation->plugin = plugin;
+  operation->operation = call.mapping.substr(dot + 1);
+  operation->inputs = call.kwargs;
+  operation->timeout_s = call.timeout_s;
+  operation->timeout_recoverable = call.timeout_recoverable;
+  OperationTask task;
+  task.instance = instance;
+  task.name = std::move(call.mapping);
+  task.kwargs = std::move(call.kwargs);
+  task.operation = std::move(operation);
+  return make_operation(std::move(task), options);
 }
 
 base::Result<PluginTaskId> GraphHost::make_operation_task(InstanceId instance,
@@ -131,19 +165,16 @@ base::Result<PluginTaskId> GraphHost::make_relationship_task(
       std::move(kwargs), allow_kwargs_override, options);
 }
 
-EventTask GraphHost::describe_event(std::optional<InstanceId> instance,
-                                    std::optional<std::uint32_t> relationship,
-                                    std::string_view event_type, std::string_view text) const {
-  if (instance && !snapshot().has(*instance)) instance.reset();
-  if (!instance || (relationship && !snapshot().has_relationship(*instance, *relationship)))
-    relationship.reset();
-  return {instance, relationship, std::string(event_type), std::string(text)};
+plugin::CustomEvent GraphHost::without_unknown(plugin::CustomEvent event) const {
+  if (event.instance && !snapshot().has(*event.instance)) event.instance.reset();
+  if (!event.instance ||
+      (event.relationship && !snapshot().has_relationship(*event.instance, *event.relationship)))
+    event.relationship.reset();
+  return event;
 }
 
-PluginTaskId GraphHost::make_event_task(std::optional<InstanceId> instance,
-                                        std::optional<std::uint32_t> relationship,
-                                        std::string_view event_type, std::string_view text) {
-  EventTask event = describe_event(instance, relationship, event_type, text);
+PluginTaskId GraphHost::make_event_task(plugin::CustomEvent event) {
+  event = without_unknown(std::move(event));
   const auto guard = parts_.coordinator->lock();
   return outside(parts_.table->make_event(std::move(event)));
 }
@@ -305,10 +336,8 @@ void GraphHost::end_cleanup() {
 
 // ---- at once
 
-void GraphHost::send_event(std::optional<InstanceId> instance,
-                           std::optional<std::uint32_t> relationship, std::string_view event_type,
-                           std::string_view text) {
-  parts_.events->custom(describe_event(instance, relationship, event_type, text));
+void GraphHost::send_event(plugin::CustomEvent event) {
+  parts_.events->custom(without_unknown(std::move(event)));
 }
 
 std::string GraphHost::current_state(InstanceId instance) const {

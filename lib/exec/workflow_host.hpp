@@ -66,9 +66,10 @@ class GraphHost final : public plugin::WorkflowHost {
                                                       std::string_view operation, json kwargs,
                                                       bool allow_kwargs_override,
                                                       plugin::TaskOptions options) override;
-  plugin::TaskId make_event_task(std::optional<plugin::InstanceId> instance,
-                                 std::optional<std::uint32_t> relationship,
-                                 std::string_view event_type, std::string_view text) override;
+  base::Result<plugin::TaskId> make_function_task(std::optional<plugin::InstanceId> instance,
+                                                  plugin::FunctionCall call,
+                                                  plugin::TaskOptions options) override;
+  plugin::TaskId make_event_task(plugin::CustomEvent event) override;
   plugin::TaskId make_local_task(std::string_view name, std::optional<plugin::InstanceId> instance,
                                  plugin::LocalFunction function,
                                  plugin::TaskOptions options) override;
@@ -99,9 +100,7 @@ class GraphHost final : public plugin::WorkflowHost {
   void begin_cleanup() override;
   void end_cleanup() override;
 
-  void send_event(std::optional<plugin::InstanceId> instance,
-                  std::optional<std::uint32_t> relationship, std::string_view event_type,
-                  std::string_view text) override;
+  void send_event(plugin::CustomEvent event) override;
   std::string current_state(plugin::InstanceId instance) const override;
   json system_properties(plugin::InstanceId instance) const override;
   void set_system_properties(plugin::InstanceId instance, json properties) override;
@@ -109,13 +108,12 @@ class GraphHost final : public plugin::WorkflowHost {
   base::Result<json> find_execution(const std::string& id) override;
 
  private:
+  plugin::TaskId make_operation(OperationTask task, const plugin::TaskOptions& options);
   base::Result<plugin::TaskId> make_mapped_task(OperationTask task,
                                                 const plan::OperationMap* operations, json kwargs,
                                                 bool allow_kwargs_override,
                                                 const plugin::TaskOptions& options);
-  EventTask describe_event(std::optional<plugin::InstanceId> instance,
-                           std::optional<std::uint32_t> relationship, std::string_view event_type,
-                           std::string_view text) const;
+  plugin::CustomEvent without_unknown(plugin::CustomEvent event) const;
   bool is_known(plugin::TaskId task) const;
   void add_tries(TaskId task, json& facts) const;
   RetryPolicy run_policy(const plugin::TaskOptions& options) const;

@@ -61,6 +61,22 @@ struct InstanceView {
   std::optional<InstanceId> host;        ///< the instance it runs on, itself if it is a host
 };
 
+/// An event of a workflow's own.
+struct CustomEvent {
+  std::optional<InstanceId> instance = {};         ///< what it is about; nothing: the workflow
+  std::optional<std::uint32_t> relationship = {};  ///< of the instance: it is about the pair
+  std::string event_type, text;
+  json additional_context = {};  ///< null, or an object: added to the record's context
+};
+
+/// A function of a plugin, called without an operation that is mapped to it.
+struct FunctionCall {
+  std::string mapping;  ///< "plugin.module.function"
+  json kwargs = json::object();
+  std::optional<double> timeout_s = {};
+  bool timeout_recoverable = false;
+};
+
 /// How a task is to be tried; unset: the operation's own values, else those of the run.
 struct TaskOptions {
   std::optional<std::int64_t> total_retries;  ///< -1: endless
@@ -180,10 +196,11 @@ class WorkflowHost {
   virtual base::Result<TaskId> make_relationship_task(
       InstanceId instance, std::uint32_t relationship, RelationshipSide side,
       std::string_view operation, json kwargs, bool allow_kwargs_override, TaskOptions options) = 0;
-  /// An event of the workflow, of an instance, or (with a relationship) of the pair.
-  virtual TaskId make_event_task(std::optional<InstanceId> instance,
-                                 std::optional<std::uint32_t> relationship,
-                                 std::string_view event_type, std::string_view text) = 0;
+  /// @param instance  nothing: in the context of the deployment
+  /// Errors: invalid (the blueprint declares no such plugin).
+  virtual base::Result<TaskId> make_function_task(std::optional<InstanceId> instance,
+                                                  FunctionCall call, TaskOptions options) = 0;
+  virtual TaskId make_event_task(CustomEvent event) = 0;
   virtual TaskId make_local_task(std::string_view name, std::optional<InstanceId> instance,
                                  LocalFunction function, TaskOptions options) = 0;
   /// @param state  empty: the task asks, and its result is the state
@@ -231,10 +248,8 @@ class WorkflowHost {
   virtual void begin_cleanup() = 0;
   virtual void end_cleanup() = 0;
 
-  /// An event at once, without a task; the arguments are those of make_event_task.
-  virtual void send_event(std::optional<InstanceId> instance,
-                          std::optional<std::uint32_t> relationship, std::string_view event_type,
-                          std::string_view text) = 0;
+  /// An event at once, without a task.
+  virtual void send_event(CustomEvent event) = 0;
   // What an instance is now, with all that this workflow changed; the snapshot stays as it was.
   virtual std::string current_state(InstanceId instance) const = 0;
   virtual json system_properties(InstanceId instance) const = 0;

@@ -90,7 +90,7 @@ std::optional<fs::path> find_by_source(Search& search) {
   const PluginSpec& plugin = search.plugin;
   if (plugin.source.empty()) return std::nullopt;
   if (is_url(plugin.source)) {
-    search.note(fmt::format("source {} (nothing is downloaded while running)", plugin.source));
+    search.note(fmt::format("source {} (downloaded only with --install-plugins)", plugin.source));
     return std::nullopt;
   }
   const fs::path source = to_absolute(plugin.declared_in.parent_path() / plugin.source);

@@ -78,18 +78,24 @@ Result<void> check_relationship(WorkflowBridge& call, cfy_instance id, std::uint
   return {};
 }
 
-/// What an event is about: the workflow, an instance, or the pair of a relationship.
-struct EventSubject {
-  std::optional<InstanceId> instance;
-  std::optional<std::uint32_t> relationship;
-};
-Result<EventSubject> read_subject(WorkflowBridge& call, cfy_instance id, std::uint32_t index) {
+Result<CustomEvent> read_event(WorkflowBridge& call, cfy_instance id, std::uint32_t index,
+                               cfy_str type, cfy_str message, cfy_str context) {
+  CustomEvent event;
   const auto instance = read_optional_instance(call, id);
   if (!instance) return instance.error();
-  if (index == CFY_NONE) return EventSubject{*instance, {}};
-  const auto known = check_relationship(call, id, index);
-  if (!known) return known.error();
-  return EventSubject{*instance, index};
+  event.instance = *instance;
+  if (index != CFY_NONE) {
+    const auto known = check_relationship(call, id, index);
+    if (!known) return known.error();
+    event.relationship = index;
+  }
+  event.event_type = text(type);
+  event.text = text(message);
+  if (context.size == 0) return event;
+  event.additional_context = json::parse(text(context), nullptr, false);
+  if (!event.additional_context.is_object())
+    return base::Error(base::ErrorKind::invalid, "the context of an event must be a JSON object");
+  return event;
 }
 
 cfy_status operation_task(cfy_workflow* call, cfy_instance id, cfy_str operation, cfy_str kwargs,
@@ -104,6 +110,23 @@ cfy_status operation_task(cfy_workflow* call, cfy_instance id, cfy_str operation
     if (!tries) return tries.error();
     return bridge(call).host().make_operation_task(*instance, text(operation), *std::move(inputs),
                                                    allow_override != 0, *tries);
+  });
+}
+
+cfy_status function_task(cfy_workflow* call, cfy_instance id, cfy_str mapping, cfy_str kwargs,
+                         double timeout_s, int32_t timeout_recoverable,
+                         const cfy_task_options* options, cfy_task* made) noexcept {
+  return bridge(call).make(made, [&]() -> Result<TaskId> {
+    const auto instance = read_optional_instance(bridge(call), id);
+    if (!instance) return instance.error();
+    auto inputs = read_kwargs(kwargs);
+    if (!inputs) return inputs.error();
+    const auto tries = read_options(options);
+    if (!tries) return tries.error();
+    FunctionCall function{std::string(text(mapping)), *std::move(inputs), {}, false};
+    if (timeout_s > 0) function.timeout_s = timeout_s;
+    function.timeout_recoverable = timeout_recoverable != 0;
+    return bridge(call).host().make_function_task(*instance, std::move(function), *tries);
   });
 }
 
@@ -127,12 +150,11 @@ cfy_status relationship_task(cfy_workflow* call, cfy_instance id, std::uint32_t 
 }
 
 cfy_status event_task(cfy_workflow* call, cfy_instance id, std::uint32_t index, cfy_str type,
-                      cfy_str message, cfy_task* made) noexcept {
+                      cfy_str message, cfy_str context, cfy_task* made) noexcept {
   return bridge(call).make(made, [&]() -> Result<TaskId> {
-    const auto about = read_subject(bridge(call), id, index);
-    if (!about) return about.error();
-    return bridge(call).host().make_event_task(about->instance, about->relationship, text(type),
-                                               text(message));
+    auto event = read_event(bridge(call), id, index, type, message, context);
+    if (!event) return event.error();
+    return bridge(call).host().make_event_task(*std::move(event));
   });
 }
 
@@ -287,11 +309,11 @@ cfy_status cleanup_end(cfy_workflow* call) noexcept {
 }
 
 cfy_status send_event(cfy_workflow* call, cfy_instance id, std::uint32_t index, cfy_str type,
-                      cfy_str message) noexcept {
+                      cfy_str message, cfy_str context) noexcept {
   return bridge(call).attempt([&]() -> Result<void> {
-    const auto about = read_subject(bridge(call), id, index);
-    if (!about) return about.error();
-    bridge(call).host().send_event(about->instance, about->relationship, text(type), text(message));
+    auto event = read_event(bridge(call), id, index, type, message, context);
+    if (!event) return event.error();
+    bridge(call).host().send_event(*std::move(event));
     return {};
   });
 }
@@ -538,6 +560,7 @@ constexpr cfy_workflow_host kTable = {
     .set_runtime_properties = set_runtime_properties,
     .update_lists = update_lists,
     .update_forget_removed = update_forget_removed,
+    .function_task = function_task,
 };
 
 }  // namespace

@@ -4,8 +4,12 @@
 namespace cfy::process {
 namespace {
 
-// Where to cut `text` at or a little before `limit` so that no UTF-8 character is split.
+// Where to cut `text` at or a little before `limit`: behind a blank where there is one, as a secret
+// is looked for in each piece by itself; and so that no UTF-8 character is split.
 std::size_t cut_position(std::string_view text, std::size_t limit) {
+  const std::size_t longest_word = limit / 16;
+  const std::size_t blank = text.rfind(' ', limit - 1);
+  if (blank != std::string_view::npos && limit - blank <= longest_word) return blank + 1;
   constexpr std::size_t kLongestCharacter = 4;
   std::size_t cut = limit;
   const auto continues = [&](std::size_t at) {

@@ -7,8 +7,8 @@
 
 namespace cfy::process {
 
-/// Nothing is lost: a line longer than the limit comes in pieces. Cost: linear in the bytes,
-/// however they arrive; memory: at most the limit and one feed.
+/// Nothing is lost: a line longer than the limit comes in pieces, between words where it can. Cost:
+/// linear in the bytes, however they arrive; memory: at most the limit and one feed.
 class LineBuffer {
  public:
   explicit LineBuffer(std::size_t limit) : limit_(limit) {}

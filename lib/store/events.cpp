@@ -31,21 +31,23 @@ Result<void> insert(Database& database, std::int64_t key, const Event& event) {
     current = c.task_current_retries;
     total = c.task_total_retries;
   }
-  std::optional<JsonText> causes;
+  std::optional<JsonText> causes, additional;
   if (!c.task_error_causes.is_null()) causes = as_json(c.task_error_causes);
+  if (!c.additional.is_null()) additional = as_json(c.additional);
   Query query = database.query(
       "INSERT INTO events (key, wall_ms, is_log, event_type, level, logger, text, node_id,"
       " node_name, operation, plugin, task_id, task_name, task_target, task_queue, source_id,"
       " source_name, target_id, target_name, task_current_retries, task_total_retries,"
-      " task_error_causes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-      " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
+      " task_error_causes, additional_context) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+      "?11,"
+      " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)");
   query.bind(key, event.wall_ms, event.kind == Event::Kind::log, unless_empty(event.event_type),
              unless_empty(event.level), unless_empty(event.logger), event.text,
              unless_empty(c.node_id), unless_empty(c.node_name), unless_empty(c.operation),
              unless_empty(c.plugin), unless_empty(c.task_id), unless_empty(c.task_name),
              unless_empty(c.task_target), unless_empty(c.task_queue), unless_empty(c.source_id),
              unless_empty(c.source_name), unless_empty(c.target_id), unless_empty(c.target_name),
-             current, total, causes);
+             current, total, causes, additional);
   return query.run();
 }
 
@@ -66,6 +68,7 @@ StoredEvent read_event(Query& row) {
   c.task_current_retries = row.optional_integer(column++).value_or(-1);
   c.task_total_retries = row.integer(column++);
   c.task_error_causes = row.json(column++);
+  c.additional = row.json(column++);
   c.execution_id = row.text(column++);
   c.workflow_id = row.text(column++);
   c.deployment_id = row.text(column++);
@@ -119,7 +122,8 @@ Result<std::vector<StoredEvent>> Events::read_after(const std::string& execution
       "SELECT v.key, v.wall_ms, v.is_log, v.event_type, v.level, v.logger, v.text, v.node_id,"
       " v.node_name, v.operation, v.plugin, v.task_id, v.task_name, v.task_target, v.task_queue,"
       " v.source_id, v.source_name, v.target_id, v.target_name, v.task_current_retries,"
-      " v.task_total_retries, v.task_error_causes, e.id, e.workflow_id, d.id, d.blueprint_id "
+      " v.task_total_retries, v.task_error_causes, v.additional_context, e.id, e.workflow_id, "
+      "d.id, d.blueprint_id "
       "FROM executions e JOIN deployments d ON d.id = e.deployment_id "
       "JOIN events v ON v.key > (e.number << 32) + ?2 AND v.key < (e.number + 1) << 32 "
       "WHERE e.id = ?1 ORDER BY v.key LIMIT ?3");

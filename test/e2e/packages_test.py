@@ -3,6 +3,7 @@ imports, refused with the reason.
 
 CFY_BUILD is the build folder, where the test plugins are."""
 
+import contextlib
 import http.server
 import io
 import json
@@ -36,6 +37,28 @@ node_templates:
 workflows:
   run: good.workflows.returns
 """
+
+
+@contextlib.contextmanager
+def serve(content):
+    """The address of a server that has one file, /p."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            is_there = self.path.startswith("/p?")
+            self.send_response(200 if is_there else 404)
+            self.end_headers()
+            self.wfile.write(content if is_there else b"no")
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 class Packages(support.Case):
@@ -124,25 +147,29 @@ class Install(Packages):
         with open(archive, "rb") as file:
             content = file.read()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                is_there = self.path.startswith("/p?")
-                self.send_response(200 if is_there else 404)
-                self.end_headers()
-                self.wfile.write(content if is_there else b"no")
-
-            def log_message(self, *_):
-                pass
-
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            url = f"http://127.0.0.1:{server.server_port}"
+        with serve(content) as url:
             self.refused(f"{url}/gone.zip", 4, "gone.zip", "the server answers 404")
             self.install(f"{url}/p?file=good", "plugin 'good-plugin' 1.2.3 is installed")
-        finally:
-            server.shutdown()
-            server.server_close()
+
+    def test_a_run_installs_what_is_missing_when_it_is_told_to(self):
+        self.lay()
+        with open(shutil.make_archive(self.path("good"), "zip", self.path("package")), "rb") as file:
+            content = file.read()
+        with serve(content) as url:
+            self.write("app/blueprint.yaml", "tosca_definitions_version: cloudify_dsl_1_5\n"
+                       "plugins:\n  good-plugin: {executor: central_deployment_agent, "
+                       f"source: '{url}/p?file=good'}}\n"
+                       "workflows: {run: good-plugin.workflows.returns}\nnode_templates: {}\n")
+            run = ("execute", "run", "-b", self.path("app/blueprint.yaml"))
+            self.assert_refused(self.run_cfy(*run), 4, "--install-plugins")
+            self.assertEqual(self.installed(), [])
+            result = self.run_cfy(*run, "--install-plugins")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn("installing plugin 'good-plugin' from", result.stderr)
+            self.assertEqual(self.installed(), ["good-plugin/1.2.3"])
+        again = self.run_cfy(*run, "--install-plugins")  # the server is gone
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertNotIn("installing", again.stderr)
 
 
 class Refused(Packages):

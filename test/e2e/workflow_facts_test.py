@@ -20,6 +20,11 @@ set -e
 ctx returns "@$(ctx -j instance runtime-properties seen)"
 ctx instance runtime-properties seen by-the-operation
 """
+# Where it runs, and what it was given.
+WHERE = """#!/bin/sh
+ctx returns "$(ctx deployment id) $(ctx instance id 2> error || echo nowhere) $said"
+grep -o "of a deployment" error || true
+"""
 
 
 class WorkflowFacts(support.Case):
@@ -31,10 +36,13 @@ class WorkflowFacts(support.Case):
     def setUp(self):
         super().setUp()
         self.write("scripts/configure.sh", CONFIGURE)
+        self.write("scripts/where.sh", WHERE)
         self.blueprint = topology.blueprint(
             topology.node("first", "scripts/configure.sh"),
             workflow=HEAD + topology.WORKFLOW + "  look:\n    mapping: looks_around.workflows.facts"
-            "\n    parameters:\n      other: {}\n")
+            "\n    parameters:\n      other: {}\n"
+            "  call:\n    mapping: looks_around.workflows.call_functions\n"
+            "inputs:\n  word: {default: well}\n")
         self.write("blueprint.yaml", self.blueprint)
         earlier = self.run_cfy("execute", "my_workflow", "-d", "place", "-p",
                                "operation=none")
@@ -64,6 +72,18 @@ class WorkflowFacts(support.Case):
         self.assertEqual(found["runtime_properties"], {"seen": "at last"})
         stored = self.json("node-instances", "list", "-d", "place")
         self.assertEqual(stored[0]["runtime_properties"], {"seen": "at last"})
+
+    def test_a_workflow_calls_functions_that_no_operation_is_mapped_to(self):
+        result = self.run_cfy("execute", "call", "-d", "place", "--json")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        records = [json.loads(line) for line in result.stdout.splitlines()]
+        found = records[-1]["result"]
+        self.assertEqual(found["deployment"], "place nowhere well")
+        self.assertRegex(found["instance"], r"^place first_\w+ well$")
+        self.assertIn("'scrpt.script_runner.tasks.run'", found["unknown"])
+        self.assertIn("script", found["unknown"].split("its plugins:")[1])
+        texts = [record["message"]["text"] for record in records if "message" in record]
+        self.assertIn("<out> of a deployment", texts)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,23 @@ cfy::json facts(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   return found;
 }
 
+// Functions that no operation is mapped to.
+cfy::json call_functions(cfy::WorkflowContext& ctx, const cfy::Parameters&) {
+  const char* run = "script.script_runner.tasks.run";
+  const cfy::json kwargs = {{"script_path", "scripts/where.sh"}, {"said", {{"get_input", "word"}}}};
+  cfy::json found;
+  found["deployment"] = ctx.execute_task(run, {.kwargs = kwargs}).get();
+  found["instance"] =
+      ctx.execute_task(run, {.kwargs = kwargs, .node_instance = ctx.node_instances().at(0)}).get();
+  try {
+    static_cast<void>(ctx.execute_task("scrpt.script_runner.tasks.run"));
+  } catch (const cfy::NonRecoverable& error) {
+    found["unknown"] = error.what();
+  }
+  return found;
+}
+
 }  // namespace
 
-CFY_PLUGIN("looks_around", "1.0.0", cfy::workflow<facts>("workflows.facts"));
+CFY_PLUGIN("looks_around", "1.0.0", cfy::workflow<facts>("workflows.facts"),
+           cfy::workflow<call_functions>("workflows.call_functions"));

@@ -23,6 +23,7 @@ Event failed_task() {
   event.context.task_current_retries = 1;
   event.context.task_total_retries = 3;
   event.context.task_error_causes = json::array({{{"message", "port taken"}}});
+  event.context.additional = {{"percent", 40}, {"node_id", "is kept"}};
   event.text = "Task failed 'script_runner.tasks.run' -> port taken [retry 1/3]";
   return event;
 }
@@ -43,7 +44,7 @@ TEST_CASE("an event's record has Cloudify's keys", "[event]") {
                 "node_id": "web_x81k2a", "node_name": "web", "task_id": "t7",
                 "operation": "cloudify.interfaces.lifecycle.create",
                 "task_current_retries": 1, "task_total_retries": 3,
-                "task_error_causes": [{"message": "port taken"}]}
+                "task_error_causes": [{"message": "port taken"}], "percent": 40}
   })"));
 }
 

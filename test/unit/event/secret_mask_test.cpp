@@ -70,7 +70,9 @@ TEST_CASE("the texts of an event are hidden, its context stays", "[secrets]") {
   event.text = "login with hunter2";
   event.context.node_id = "web_hunter2";
   event.context.task_error_causes = json::array({{{"message", "hunter2 is wrong"}}});
+  event.context.additional = {{"with", "hunter2"}};
   mask.apply(event);
+  CHECK(event.context.additional["with"] == "********");
   CHECK(event.text == "login with ********");
   CHECK(event.context.task_error_causes[0]["message"] == "******** is wrong");
   CHECK(event.context.node_id == "web_hunter2");

@@ -167,22 +167,24 @@ TEST_CASE("a dry run changes neither states nor system properties", "[exec]") {
 TEST_CASE("an event can be told at once", "[exec]") {
   ExecutorFixture f("");
   f.workflow([](cfy::plugin::WorkflowHost& host) -> cfy::base::Result<json> {
-    host.send_event(cfy::plugin::InstanceId{0}, {}, "workflow_node_event", "now");
+    host.send_event(
+        {cfy::plugin::InstanceId{0}, {}, "workflow_node_event", "now", {{"percent", 40}}});
     return json();
   });
   CHECK(f.run() == "ok");
   REQUIRE(f.events.all().size() == 1);
   CHECK(f.events.all()[0].text == "now");
   CHECK(f.events.all()[0].context.node_id == "n_1");
+  CHECK(f.events.all()[0].context.additional == json{{"percent", 40}});
 }
 
 TEST_CASE("events and states are tasks in the graph's order", "[exec]") {
   ExecutorFixture f("");
   f.workflow([&](WorkflowHost& host) -> Result<json> {
     const cfy::plugin::InstanceId instance{0};
-    const auto first = host.make_event_task(instance, {}, "workflow_node_event", "Starting");
+    const auto first = host.make_event_task({instance, {}, "workflow_node_event", "Starting"});
     const auto state = host.make_state_task(instance, "started");
-    const auto last = host.make_event_task({}, {}, "workflow_stage", "All done");
+    const auto last = host.make_event_task({{}, {}, "workflow_stage", "All done"});
     for (const auto task : {last, state, first})
       CHECK(host.add_task({}, task).ok());
     CHECK(host.add_dependency(state, first).ok());

@@ -48,7 +48,7 @@ TEST_CASE("events and states are done when the call that starts them returns", "
   ExecutorFixture f("");
   std::string told, written;
   f.workflow([&](WorkflowHost& host) -> Result<json> {
-    auto done = host.start_task(host.make_event_task({}, {}, "workflow_stage", "first"));
+    auto done = host.start_task(host.make_event_task({{}, {}, "workflow_stage", "first"}));
     if (done) done = host.start_task(host.make_state_task(cfy::plugin::InstanceId{0}, "prepared"));
     told = f.events.text();
     written = f.trace();

@@ -87,7 +87,7 @@ TEST_CASE("optimizing takes out what does nothing, unless somebody hears of it",
   f.on_success("heard", {verdict(HandlerAction::cont)});
   f.workflow([&](WorkflowHost& host) -> base::Result<json> {
     const TaskId nop = host.make_nop_task(), heard = host.make_nop_task();
-    const TaskId event = host.make_event_task({}, {}, "workflow_stage", "told");
+    const TaskId event = host.make_event_task({{}, {}, "workflow_stage", "told"});
     const auto unmapped = host.make_operation_task(InstanceId{0}, "unmapped", {}, false, {});
     for (const TaskId task : {nop, heard, event, *unmapped})
       CHECK(host.add_task({}, task).ok());
@@ -174,7 +174,7 @@ TEST_CASE("each kind of task has its own word for people", "[exec]") {
     plugin::TaskOptions counted;
     counted.info = "sheep";
     const auto info = [&](TaskId task) { return host.task_facts(task)["info"]; };
-    CHECK(info(host.make_event_task({}, {}, "workflow_stage", "told")) == "told");
+    CHECK(info(host.make_event_task({{}, {}, "workflow_stage", "told"})) == "told");
     CHECK(info(host.make_state_task(InstanceId{0}, "started")) == "started");
     CHECK(info(host.make_nop_task()).is_null());
     CHECK(info(host.make_local_task("count", {}, {}, counted)) == "sheep");

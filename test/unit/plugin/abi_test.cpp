@@ -144,6 +144,7 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_workflow_host, set_runtime_properties)) == 49);
   CHECK(nth(offsetof(cfy_workflow_host, update_lists)) == 50);
   CHECK(nth(offsetof(cfy_workflow_host, update_forget_removed)) == 51);
+  CHECK(nth(offsetof(cfy_workflow_host, function_task)) == 52);
   CHECK(nth(offsetof(cfy_operation_host, context_json)) == 0);
   CHECK(nth(offsetof(cfy_operation_host, log)) == 1);
   CHECK(nth(offsetof(cfy_operation_host, send_event)) == 2);

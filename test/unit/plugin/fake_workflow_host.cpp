@@ -111,12 +111,25 @@ Result<TaskId> FakeWorkflowHost::make_relationship_task(InstanceId instance,
   return id;
 }
 
-TaskId FakeWorkflowHost::make_event_task(std::optional<InstanceId> instance,
-                                         std::optional<std::uint32_t> relationship,
-                                         std::string_view event_type, std::string_view text) {
-  const std::string about =
-      relationship ? pair_name(*instance, *relationship) : instance_name(instance);
-  return make(std::string(event_type) + " " + about + " " + std::string(text));
+Result<TaskId> FakeWorkflowHost::make_function_task(std::optional<InstanceId> instance,
+                                                    plugin::FunctionCall call,
+                                                    plugin::TaskOptions options) {
+  if (!call.mapping.starts_with("known."))
+    return base::make_error(ErrorKind::invalid, "there is no plugin for '{}'", call.mapping);
+  const TaskId id = make(instance_name(instance) + " " + call.mapping +
+                         (call.timeout_s ? fmt::format(" within {:g} s", *call.timeout_s) : "") +
+                         (call.timeout_recoverable ? " recoverable" : ""));
+  find(id).kwargs = std::move(call.kwargs);
+  find(id).options = options;
+  return id;
+}
+
+TaskId FakeWorkflowHost::make_event_task(plugin::CustomEvent event) {
+  const std::string about = event.relationship ? pair_name(*event.instance, *event.relationship)
+                                               : instance_name(event.instance);
+  const std::string context =
+      event.additional_context.is_null() ? "" : " " + event.additional_context.dump();
+  return make(event.event_type + " " + about + " " + event.text + context);
 }
 
 TaskId FakeWorkflowHost::make_local_task(std::string_view name, std::optional<InstanceId> instance,
@@ -175,9 +188,8 @@ Result<plugin::TaskOutcome> FakeWorkflowHost::task_outcome(TaskId task) const {
   return *find(task).outcome;
 }
 
-void FakeWorkflowHost::send_event(std::optional<InstanceId> instance, std::optional<std::uint32_t>,
-                                  std::string_view event_type, std::string_view text) {
-  told.push_back(std::string(event_type) + " " + instance_name(instance) + " " + std::string(text));
+void FakeWorkflowHost::send_event(plugin::CustomEvent event) {
+  told.push_back(event.event_type + " " + instance_name(event.instance) + " " + event.text);
 }
 
 std::string FakeWorkflowHost::current_state(InstanceId instance) const {

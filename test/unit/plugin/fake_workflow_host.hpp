@@ -90,9 +90,10 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
                                                       std::string_view operation, json kwargs,
                                                       bool allow_kwargs_override,
                                                       plugin::TaskOptions options) override;
-  plugin::TaskId make_event_task(std::optional<plugin::InstanceId> instance,
-                                 std::optional<std::uint32_t> relationship,
-                                 std::string_view event_type, std::string_view text) override;
+  base::Result<plugin::TaskId> make_function_task(std::optional<plugin::InstanceId> instance,
+                                                  plugin::FunctionCall call,
+                                                  plugin::TaskOptions options) override;
+  plugin::TaskId make_event_task(plugin::CustomEvent event) override;
   plugin::TaskId make_local_task(std::string_view name, std::optional<plugin::InstanceId> instance,
                                  plugin::LocalFunction function,
                                  plugin::TaskOptions options) override;
@@ -125,9 +126,7 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   void begin_cleanup() override { is_cleaning_up = true; }
   void end_cleanup() override { is_cleaning_up = false; }
 
-  void send_event(std::optional<plugin::InstanceId> instance,
-                  std::optional<std::uint32_t> relationship, std::string_view event_type,
-                  std::string_view text) override;
+  void send_event(plugin::CustomEvent event) override;
   std::string current_state(plugin::InstanceId instance) const override;
   json system_properties(plugin::InstanceId instance) const override;
   void set_system_properties(plugin::InstanceId instance, json properties) override;

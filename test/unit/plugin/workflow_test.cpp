@@ -397,6 +397,38 @@ TEST_CASE("an operation may be left to its own number of retries", "[plugin]") {
   CHECK(host.tasks[1].options.total_retries == 2);
 }
 
+TEST_CASE("an event may carry more than its text", "[plugin]") {
+  auto host = make_host();
+  run_well(host, [](cfy::WorkflowContext& ctx) {
+    static_cast<void>(ctx.graph_mode());
+    static_cast<void>(ctx.send_event("step", "workflow_stage", {{"percent", 40}}));
+    const cfy::NodeInstance app = *ctx.get_node_instance("app_1");
+    static_cast<void>(app.send_event("step", "workflow_node_event", {{"percent", 60}}));
+    CHECK_THROWS_AS(ctx.send_event("step", "workflow_stage", "forty"), cfy::NonRecoverable);
+  });
+  REQUIRE(host.tasks.size() == 2);
+  CHECK(host.tasks[0].label.ends_with(" step {\"percent\":40}"));
+  CHECK(host.tasks[1].label == "workflow_node_event app_1 step {\"percent\":60}");
+}
+
+TEST_CASE("a function is called without an operation", "[plugin]") {
+  auto host = make_host();
+  run_well(host, [](cfy::WorkflowContext& ctx) {
+    static_cast<void>(ctx.graph_mode());
+    static_cast<void>(ctx.execute_task("known.mod.f", {.kwargs = {{"a", 1}}, .total_retries = 3}));
+    static_cast<void>(
+        ctx.execute_task("known.mod.f", {.node_instance = ctx.get_node_instance("app_1"),
+                                         .timeout = 2.5,
+                                         .timeout_recoverable = true}));
+    CHECK_THROWS_AS(ctx.execute_task("unknown.mod.f"), cfy::NonRecoverable);
+  });
+  REQUIRE(host.tasks.size() == 2);
+  CHECK(host.tasks[0].label.ends_with(" known.mod.f"));
+  CHECK(host.tasks[0].kwargs == json{{"a", 1}});
+  CHECK(host.tasks[0].options.total_retries == 3);
+  CHECK(host.tasks[1].label == "app_1 known.mod.f within 2.5 s recoverable");
+}
+
 TEST_CASE("a failed graph is thrown as WorkflowFailed, with its tasks", "[plugin]") {
   auto host = make_host();
   host.failing = {{"db_1.configure", "disk full"}};
@@ -481,7 +513,9 @@ cfy_status pass_nonsense(void*, const cfy_workflow_host* host, cfy_workflow* cal
   CHECK(host->relationship_task(call, 1, 0, 5, name, {}, 0, nullptr, &made) == CFY_INVALID);
   CHECK(host->relationship_task(call, 1, 7, 0, name, {}, 0, nullptr, &made) == CFY_INVALID);
   CHECK(view(host->last_error(call)) == "node instance 'app_1' has no relationship number 7");
-  CHECK(host->event_task(call, 0, 3, name, name, &made) == CFY_INVALID);
+  CHECK(host->event_task(call, 0, 3, name, name, {}, &made) == CFY_INVALID);
+  CHECK(host->event_task(call, 0, CFY_NONE, name, name, borrow("[1]"), &made) == CFY_INVALID);
+  CHECK(view(host->last_error(call)) == "the context of an event must be a JSON object");
   CHECK(host->state_task(call, CFY_NONE, name, &made) == CFY_INVALID);
   CHECK(made == CFY_NONE);
   host->log(call, 99, name, name);

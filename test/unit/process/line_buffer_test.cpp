@@ -31,6 +31,13 @@ TEST_CASE("a line longer than the limit comes in pieces and nothing is lost", "[
   CHECK(lines_of({"abc\n"}, 3) == std::vector<std::string>{"abc"});
 }
 
+TEST_CASE("a long line is cut between words", "[line_buffer]") {
+  const std::string start(60, 'x');
+  CHECK(lines_of({start + " a secret\n"}, 64) == std::vector{start + " a ", std::string("secret")});
+  CHECK(lines_of({"a " + start + start + "\n"}, 64) ==
+        std::vector{"a " + std::string(62, 'x'), std::string(58, 'x')});
+}
+
 TEST_CASE("a long line is not cut inside a character", "[line_buffer]") {
   CHECK(lines_of({"aaé€\n"}, 3) == std::vector<std::string>{"aa", "é", "€"});
   // Bytes that are no characters are cut where the limit is.

@@ -27,6 +27,7 @@ TEST_CASE("events read back whole, with what their execution knows", "[store]") 
   c.source_id = "a_1", c.source_name = "a", c.target_id = "b_1", c.target_name = "b";
   c.task_current_retries = 2, c.task_total_retries = -1;
   c.task_error_causes = json::array({{{"message", "m"}}});
+  c.additional = {{"percent", 40}};
   must(f.store->events().append({&event, 1}));
 
   const auto read = must(f.store->events().read_after("e1", 0, 10));

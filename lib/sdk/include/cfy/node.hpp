@@ -41,6 +41,24 @@ inline cfy_task_options to_c(const OperationOptions& options) {
           options.total_retries.value_or(unset), options.retry_interval.value_or(-1), str({})};
 }
 
+inline std::string to_text_or_nothing(const json& value) {
+  return value.is_null() ? std::string() : dump(value);
+}
+inline Task event_task(Session* session, std::uint32_t instance, std::uint32_t relationship,
+                       std::string_view event_type, std::string_view event,
+                       const json& additional_context) {
+  const std::string context = to_text_or_nothing(additional_context);
+  return Task(session, session->make<&cfy_workflow_host::event_task>(
+                           instance, relationship, str(event_type), str(event), str(context)));
+}
+inline void send_event(Session* session, std::uint32_t instance, std::uint32_t relationship,
+                       std::string_view event_type, std::string_view event,
+                       const json& additional_context) {
+  const std::string context = to_text_or_nothing(additional_context);
+  session->demand<&cfy_workflow_host::send_event>(instance, relationship, str(event_type),
+                                                  str(event), str(context));
+}
+
 /// What the handles share: where they point to, and equality by that.
 template <typename Derived>
 class Handle {
@@ -192,10 +210,10 @@ class RelationshipInstance {
     return execute(CFY_TARGET, name, options);
   }
   /// A task that tells an event of the pair.
-  Task send_event(std::string_view event,
-                  std::string_view event_type = "workflow_node_event") const {
-    return Task(session_, session_->make<&cfy_workflow_host::event_task>(
-                              source_, index_, detail::str(event_type), detail::str(event)));
+  /// @param additional_context  null, or an object: added to the context of the event's record
+  Task send_event(std::string_view event, std::string_view event_type = "workflow_node_event",
+                  const json& additional_context = {}) const {
+    return detail::event_task(session_, source_, index_, event_type, event, additional_context);
   }
 
  private:
@@ -319,16 +337,15 @@ class NodeInstance : public detail::Handle<NodeInstance> {
                               options.allow_kwargs_override ? 1 : 0, &tries));
   }
   /// A task that tells an event of this instance.
-  Task send_event(std::string_view event,
-                  std::string_view event_type = "workflow_node_event") const {
-    return Task(session_, session_->make<&cfy_workflow_host::event_task>(
-                              number_, CFY_NONE, detail::str(event_type), detail::str(event)));
+  /// @param additional_context  null, or an object: added to the context of the event's record
+  Task send_event(std::string_view event, std::string_view event_type = "workflow_node_event",
+                  const json& additional_context = {}) const {
+    return detail::event_task(session_, number_, CFY_NONE, event_type, event, additional_context);
   }
   /// The same at once, without a task. For handlers.
-  void send_event_now(std::string_view event,
-                      std::string_view event_type = "workflow_node_event") const {
-    session_->demand<&cfy_workflow_host::send_event>(number_, CFY_NONE, detail::str(event_type),
-                                                     detail::str(event));
+  void send_event_now(std::string_view event, std::string_view event_type = "workflow_node_event",
+                      const json& additional_context = {}) const {
+    detail::send_event(session_, number_, CFY_NONE, event_type, event, additional_context);
   }
   /// A task whose result is the state that this instance has when the task runs.
   Task get_state() const { return set_state({}); }

@@ -239,9 +239,10 @@ typedef struct cfy_workflow_host {
                                   int32_t allow_kwargs_override, const cfy_task_options*,
                                   cfy_task* made);
   /* `instance` and `relationship` may be CFY_NONE: an event of the workflow, of an instance, or of
-   * the pair of a relationship. */
+   * the pair of a relationship. `context_json` is empty, or an object whose keys are added to the
+   * context of the event's record, where it has none of that name. */
   cfy_status (*event_task)(cfy_workflow*, cfy_instance, uint32_t relationship, cfy_str event_type,
-                           cfy_str text, cfy_task* made);
+                           cfy_str text, cfy_str context_json, cfy_task* made);
   cfy_status (*local_task)(cfy_workflow*, cfy_str name, cfy_instance, cfy_local_function,
                            const cfy_task_options*, cfy_task* made);
   /* Without a `state` it asks: its result is the state that the instance has then. */
@@ -287,7 +288,7 @@ typedef struct cfy_workflow_host {
 
   /* [workflow] An event at once, without a task; the arguments are those of event_task. */
   cfy_status (*send_event)(cfy_workflow*, cfy_instance, uint32_t relationship, cfy_str event_type,
-                           cfy_str text);
+                           cfy_str text, cfy_str context_json);
   /* [workflow] What the instance is now, with all that this workflow changed; the snapshot stays
    * as it was. Valid until the next call of the same function. Empty for an unknown id. */
   cfy_str (*current_state)(cfy_workflow*, cfy_instance);
@@ -354,6 +355,14 @@ typedef struct cfy_workflow_host {
   cfy_status (*update_lists)(cfy_workflow*, cfy_str* lists_json);
   /* What the update removes is down: instances and relationships are no more. */
   cfy_status (*update_forget_removed)(cfy_workflow*);
+
+  /* [workflow] A task that calls an operation function which no operation needs to be mapped to.
+   * `mapping` is "plugin.module.function", of a plugin that the blueprint declares; CFY_INVALID: it
+   * declares none of that name. `instance` may be CFY_NONE: the function runs in the context of the
+   * deployment. `timeout_s` 0: none. */
+  cfy_status (*function_task)(cfy_workflow*, cfy_instance, cfy_str mapping, cfy_str kwargs_json,
+                              double timeout_s, int32_t timeout_recoverable,
+                              const cfy_task_options*, cfy_task* made);
 
   /* 1.1 and later: appended here. */
 } cfy_workflow_host;

@@ -35,6 +35,18 @@ struct LocalTaskOptions {
   std::string_view info = {};  ///< a word for people; Task::info() tells it
 };
 
+/// How a function of a plugin is to be called that no operation is mapped to.
+struct ExecuteTaskOptions {
+  json kwargs = json::object();  ///< its inputs; functions in them are evaluated
+  std::optional<NodeInstance> node_instance =
+      {};  ///< whose context it gets; unset: the deployment's
+  bool send_task_events = true;
+  std::optional<std::int64_t> total_retries = {};  ///< -1: endless; unset: the run's
+  std::optional<double> retry_interval = {};       ///< seconds; unset: the run's
+  std::optional<double> timeout = {};              ///< seconds; unset: none
+  bool timeout_recoverable = false;
+};
+
 /// What a workflow function may know and do. Functions that make tasks, and the graph, are for the
 /// workflow's thread (handlers run there too); everything else is safe from local functions as
 /// well.
@@ -125,15 +137,15 @@ class WorkflowContext {
   }
 
   /// A task that tells an event of the workflow.
-  Task send_event(std::string_view event, std::string_view event_type = "workflow_stage") const {
-    return Task(session_, session_->make<&cfy_workflow_host::event_task>(
-                              CFY_NONE, CFY_NONE, detail::str(event_type), detail::str(event)));
+  /// @param additional_context  null, or an object: added to the context of the event's record
+  Task send_event(std::string_view event, std::string_view event_type = "workflow_stage",
+                  const json& additional_context = {}) const {
+    return detail::event_task(session_, CFY_NONE, CFY_NONE, event_type, event, additional_context);
   }
   /// The same at once, without a task. For handlers.
-  void send_event_now(std::string_view event,
-                      std::string_view event_type = "workflow_stage") const {
-    session_->demand<&cfy_workflow_host::send_event>(CFY_NONE, CFY_NONE, detail::str(event_type),
-                                                     detail::str(event));
+  void send_event_now(std::string_view event, std::string_view event_type = "workflow_stage",
+                      const json& additional_context = {}) const {
+    detail::send_event(session_, CFY_NONE, CFY_NONE, event_type, event, additional_context);
   }
   /// A task that tells how far the execution is, in a word of the workflow's own. Cloudify's server
   /// shows it as the status of the execution; here it is an event, and the status stays "started".
@@ -145,6 +157,10 @@ class WorkflowContext {
   /// NonRecoverable. It must own what it captures.
   template <std::invocable Function>
   Task local_task(Function function, const LocalTaskOptions& options = {}) const;
+  /// A task that calls an operation function by its mapping, "plugin.module.function", without an
+  /// operation of a node: in the context of the deployment, or of the instance that is given.
+  /// Throws NonRecoverable when the blueprint declares no such plugin.
+  Task execute_task(std::string_view mapping, const ExecuteTaskOptions& options = {}) const;
   /// A task that does nothing, to hang dependencies on.
   Task nop_task() const { return Task(session_, session_->make<&cfy_workflow_host::nop_task>()); }
 
@@ -240,6 +256,18 @@ struct LocalHolder {
 };
 
 }  // namespace detail
+
+inline Task WorkflowContext::execute_task(std::string_view mapping,
+                                          const ExecuteTaskOptions& options) const {
+  const std::string kwargs = detail::dump(options.kwargs);
+  const cfy_task_options tries = detail::to_c(
+      TaskOptions{options.total_retries, options.retry_interval, options.send_task_events});
+  const std::uint32_t instance = options.node_instance ? options.node_instance->number() : CFY_NONE;
+  return Task(session_,
+              session_->make<&cfy_workflow_host::function_task>(
+                  instance, detail::str(mapping), detail::str(kwargs), options.timeout.value_or(0),
+                  options.timeout_recoverable ? 1 : 0, &tries));
+}
 
 template <std::invocable Function>
 Task WorkflowContext::local_task(Function function, const LocalTaskOptions& options) const {

@@ -113,6 +113,8 @@ void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
     const cfy::ModificationGuard guard(modification);
     if (delta > 0) {
       const cfy::CleanupScope scope(ctx);
+      // After a cancel operations may still run; what they make is not there yet.
+      ctx.graph_mode().execute();
       take_down(ctx, concerned.chosen, options);
     }
     throw;

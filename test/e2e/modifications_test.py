@@ -144,6 +144,25 @@ policies:
         self.assertNotIn(gone, self.groups())
         self.assertEqual(len(self.ids("left")), 1)
 
+    def test_after_a_cancel_what_still_runs_ends_before_it_is_taken_down(self):
+        self.write("app/scripts/slow.sh", "#!/bin/sh\ntouch " + self.path("creating") +
+                   "\nwhile [ -e " + self.path("hold") + " ]; do sleep 0.02; done\n"
+                   "echo created >>" + self.path("trace") + "\n", 0o755)
+        self.write("app/blueprint.yaml", self.read("app/blueprint.yaml").replace(
+            "create: {implementation: scripts/trace.sh", "create: {implementation: scripts/slow.sh"))
+        self.write("hold", "")
+        self.write("trace", "")
+        runner = self.start_cfy("execute", "scale", "-b", "app/blueprint.yaml",
+                                "-p", "scalable_entity_name=web")
+        self.wait_for_file("creating")
+        support.interrupt(runner)
+        self.wait_for(lambda: "rolling back" in self.read("stdout"), "the cancel is heard")
+        os.remove(self.path("hold"))
+        self.assertEqual(self.wait_for_end(runner), 130)
+        self.assertEqual(self.trace(), ["created", "balancer->web unlink source",
+                                        "balancer->web unlink target", "web delete"])
+        self.assertEqual(len(self.ids("web")), 2)
+
     def test_the_older_workflow_names_a_node(self):
         self.write("app/blueprint.yaml", self.read("app/blueprint.yaml") + """
 workflows:

@@ -134,7 +134,8 @@ InstanceSet heal_unhealthy(const cfy::WorkflowContext& ctx, const Instances& tar
 }
 
 void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  const auto id = parameters.get<std::optional<std::string>>("node_instance_id");
+  auto id = parameters.get<std::optional<std::string>>("node_instance_id");
+  if (id && id->empty()) id.reset();
   const auto ignore_failure = parameters.get("ignore_failure", true);
   const cfy::json diagnosis = parameters.all().value("diagnose_value", cfy::json("Not provided"));
   const std::string what = id ? "on " + *id : "for '" + ctx.deployment().id() + "' deployment";

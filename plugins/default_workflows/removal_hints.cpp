@@ -11,7 +11,7 @@ using Ids = std::vector<std::string>;
 
 Ids read_ids(const cfy::Parameters& parameters, std::string_view name) {
   const auto given = parameters.get<cfy::json>(name, nullptr);
-  if (given.is_null()) return {};
+  if (given.is_null() || given == "") return {};
   if (given.is_string()) return {given.get<std::string>()};
   return parameters.get<Ids>(name);
 }

@@ -8,7 +8,7 @@ namespace {
 
 // A list, or one text instead of a list of one.
 std::set<std::string> read_names(const cfy::Parameters& parameters, const char* name) {
-  if (!parameters.contains(name) || parameters[name].is_null()) return {};
+  if (!parameters.contains(name) || parameters[name].is_null() || parameters[name] == "") return {};
   if (parameters[name].is_string()) return {parameters.get<std::string>(name)};
   const auto names = parameters.get<std::vector<std::string>>(name);
   return {names.begin(), names.end()};

@@ -73,6 +73,13 @@ node_templates:
         self.run_workflow("heal")
         self.assertEqual(self.lifecycle(), ["prepared delete", "prepared create"])
 
+    def test_empty_texts_name_nothing(self):
+        self.break_operation("prepared", "validation.check_status")
+        self.run_workflow("heal", "-p", 'node_instance_id:=""')
+        self.assertEqual(self.lifecycle(), ["prepared delete", "prepared create"])
+        self.run_workflow("check_status", "-p", 'node_ids:=""', "-p", 'type_names:=""', code=1)
+        self.assertEqual(len(self.trace()), 2)
+
     def test_nothing_is_healed_when_something_else_would_have_to_be_reinstalled_and_may_not(self):
         self.break_operation("healable", "validation.check_status")
         self.break_operation("prepared", "validation.check_status")

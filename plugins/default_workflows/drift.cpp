@@ -132,8 +132,8 @@ void forget_drift(const cfy::NodeInstance& instance) {
 
 void check_drift(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   run_drift_checks(ctx, select(ctx, parameters).chosen,
-                   parameters.get("run_by_dependency_order", true),
-                   parameters.get("ignore_failure", false));
+                   is_on(parameters, "run_by_dependency_order", true),
+                   is_on(parameters, "ignore_failure", false));
 }
 
 }  // namespace workflows

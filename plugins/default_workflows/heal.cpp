@@ -136,16 +136,17 @@ InstanceSet heal_unhealthy(const cfy::WorkflowContext& ctx, const Instances& tar
 void heal(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   auto id = parameters.get<std::optional<std::string>>("node_instance_id");
   if (id && id->empty()) id.reset();
-  const auto ignore_failure = parameters.get("ignore_failure", true);
+  const auto ignore_failure = is_on(parameters, "ignore_failure", true);
   const cfy::json diagnosis = parameters.all().value("diagnose_value", cfy::json("Not provided"));
   const std::string what = id ? "on " + *id : "for '" + ctx.deployment().id() + "' deployment";
   ctx.logger().info("Starting 'heal' workflow " + what + ", Diagnosis: " +
                     (diagnosis.is_string() ? diagnosis.get<std::string>() : diagnosis.dump()));
   const Instances targets = find_targets(ctx, id);
-  if (parameters.get("force_reinstall", false)) return reinstall_all(ctx, targets, ignore_failure);
-  if (parameters.get("check_status", true)) run_status_checks(ctx, targets, false, true);
+  if (is_on(parameters, "force_reinstall", false))
+    return reinstall_all(ctx, targets, ignore_failure);
+  if (is_on(parameters, "check_status", true)) run_status_checks(ctx, targets, false, true);
 
-  const bool may_reinstall = parameters.get("allow_reinstall", true);
+  const bool may_reinstall = is_on(parameters, "allow_reinstall", true);
   Cure cure = find_cure(targets, id.has_value());
   // Said before anything is touched.
   if (!cure.beyond.empty() && !may_reinstall) refuse_reinstall(listed(cure.beyond));

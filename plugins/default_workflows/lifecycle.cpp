@@ -15,14 +15,14 @@ void uninstall(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   const Selection selected = select(ctx, parameters);
   cfy::uninstall_node_instances(
       ctx, selected.chosen,
-      {.related = selected.others, .ignore_failure = parameters.get("ignore_failure", false)});
+      {.related = selected.others, .ignore_failure = is_on(parameters, "ignore_failure", false)});
 }
 
 void reinstall(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   const Selection selected = select(ctx, parameters);
   cfy::reinstall_node_instances(
       ctx, selected.chosen,
-      {.related = selected.others, .ignore_failure = parameters.get("ignore_failure", false)});
+      {.related = selected.others, .ignore_failure = is_on(parameters, "ignore_failure", false)});
 }
 
 void rollback(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
@@ -32,7 +32,7 @@ void rollback(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   // What a half made instance does not give back must not keep the rest from going back.
   cfy::rollback_node_instances(ctx, unresolved,
                                {.related = all_but(ctx, unresolved), .ignore_failure = true});
-  if (parameters.get("full_rollback", false))
+  if (is_on(parameters, "full_rollback", false))
     cfy::uninstall_node_instances(ctx, ctx.node_instances());
 }
 

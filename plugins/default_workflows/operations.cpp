@@ -84,7 +84,7 @@ void run_lifecycle(const cfy::WorkflowContext& ctx, const cfy::Parameters& param
   call.operation = "cloudify.interfaces.lifecycle." + operation;
   call.options.kwargs = kwargs_of(parameters, kwargs);
   call.options.allow_kwargs_override = true;
-  call.is_ordered = parameters.get("run_by_dependency_order", true);
+  call.is_ordered = is_on(parameters, "run_by_dependency_order", true);
   run(ctx, call, select(ctx, parameters));
 }
 
@@ -96,7 +96,7 @@ void execute_operation(cfy::WorkflowContext& ctx, const cfy::Parameters& paramet
   call.options.kwargs = kwargs_of(parameters, "operation_kwargs");
   call.options.allow_kwargs_override =
       parameters.get<std::optional<bool>>("allow_kwargs_override").value_or(false);
-  call.is_ordered = parameters.get("run_by_dependency_order", false);
+  call.is_ordered = is_on(parameters, "run_by_dependency_order", false);
   run(ctx, call, select(ctx, parameters));
 }
 

@@ -1,4 +1,7 @@
 // scale: more or fewer instances of a node or scaling group, by a modification of the deployment.
+#include <charconv>
+#include <system_error>
+
 #include <cfy/lifecycle.hpp>
 
 #include "removal_hints.hpp"
@@ -20,6 +23,19 @@ std::string name_entity(const cfy::Parameters& parameters) {
   return parameters.get<std::string>(is_old ? "node_id" : "scalable_entity_name");
 }
 
+// A number, or a text that is one.
+std::int64_t read_delta(const cfy::Parameters& parameters) {
+  if (!parameters.contains("delta")) return 1;
+  if (!parameters["delta"].is_string()) return parameters.get<std::int64_t>("delta");
+  const auto text = parameters.get<std::string>("delta");
+  std::int64_t delta = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + (text.starts_with('+') ? 1 : 0), end, delta);
+  if (read.ec != std::errc() || read.ptr != end)
+    throw cfy::NonRecoverable("The delta parameter must be a number. Got: " + text);
+  return delta;
+}
+
 Wanted find_entity(const cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   const std::string name = name_entity(parameters);
   const cfy::json groups = ctx.deployment().scaling_groups();
@@ -27,7 +43,7 @@ Wanted find_entity(const cfy::WorkflowContext& ctx, const cfy::Parameters& param
     return {name, group->at("properties").at("current_instances").get<std::int64_t>()};
   auto node = ctx.get_node(name);
   if (!node) throw cfy::NonRecoverable("No scalable entity named " + name + " was found");
-  if (parameters.get("scale_compute", false))
+  if (is_on(parameters, "scale_compute", false))
     if (const auto host = node->host_node()) node = host;
   return {node->id(), node->number_of_instances()};
 }
@@ -71,8 +87,8 @@ void end_started(const cfy::WorkflowContext& ctx, bool ignore_failure) {
 }  // namespace
 
 void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  const auto delta = parameters.get<std::int64_t>("delta", 1);
-  const bool ignore_failure = parameters.get("ignore_failure", false);
+  const std::int64_t delta = read_delta(parameters);
+  const bool ignore_failure = is_on(parameters, "ignore_failure", false);
   const RemovalHints hints = read_hints(parameters);
   if (delta == 0) {
     ctx.logger().info("delta parameter is 0, so no scaling will take place.");
@@ -81,7 +97,8 @@ void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   if (delta > 0 && !hints.empty())
     throw cfy::NonRecoverable("Instances cannot be included or excluded when scaling up.");
   const Wanted now = find_entity(ctx, parameters);
-  check_hints(ctx, hints, name_entity(parameters), delta, parameters.get("scale_compute", false));
+  check_hints(ctx, hints, name_entity(parameters), delta,
+              is_on(parameters, "scale_compute", false));
   if (now.instances + delta < 0)
     throw cfy::NonRecoverable("Provided delta: " + std::to_string(delta) +
                               " is illegal. Current number of instances of entity " + now.entity +
@@ -89,7 +106,7 @@ void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
 
   // Before the modification, as it makes a graph and not tasks that start at once.
   static_cast<void>(ctx.graph_mode());
-  if (parameters.get("abort_started", false)) end_started(ctx, ignore_failure);
+  if (is_on(parameters, "abort_started", false)) end_started(ctx, ignore_failure);
   const auto modification =
       ctx.deployment().start_modification({{now.entity,
                                             {.instances = now.instances + delta,
@@ -104,7 +121,7 @@ void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
     else
       cfy::uninstall_node_instances(ctx, concerned.chosen, options);
   } catch (const cfy::Error& error) {
-    if (!parameters.get("rollback_if_failed", true)) {
+    if (!is_on(parameters, "rollback_if_failed", true)) {
       ctx.logger().warning("scaling failed; modification " + modification.id() +
                            " stays started, as rollback_if_failed is false");
       throw;

@@ -40,6 +40,13 @@ Selection select(const cfy::WorkflowContext& ctx, const cfy::Parameters& paramet
   return selection;
 }
 
+bool is_on(const cfy::Parameters& parameters, const char* name, bool otherwise) {
+  if (!parameters.contains(name)) return otherwise;
+  const cfy::json& value = parameters[name];
+  if (value.is_null()) return false;
+  return value.is_number() ? value != 0 : parameters.get<bool>(name);
+}
+
 Instances all_but(const cfy::WorkflowContext& ctx, const Instances& chosen) {
   const std::set<cfy::NodeInstance> known(chosen.begin(), chosen.end());
   Instances others;

@@ -17,6 +17,9 @@ struct Selection {
 /// do not exist.
 Selection select(const cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 
+/// A parameter that is a switch; null and 0 are off, other numbers on. Anything else is an error.
+bool is_on(const cfy::Parameters& parameters, const char* name, bool otherwise);
+
 /// All instances that are not in `chosen`.
 Instances all_but(const cfy::WorkflowContext& ctx, const Instances& chosen);
 

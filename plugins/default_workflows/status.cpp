@@ -63,8 +63,8 @@ void run_status_checks(const cfy::WorkflowContext& ctx, const Instances& instanc
 
 void check_status(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   run_status_checks(ctx, select(ctx, parameters).chosen,
-                    parameters.get("run_by_dependency_order", false),
-                    parameters.get("ignore_failure", false));
+                    is_on(parameters, "run_by_dependency_order", false),
+                    is_on(parameters, "ignore_failure", false));
 }
 
 }  // namespace workflows

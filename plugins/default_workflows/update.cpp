@@ -33,14 +33,14 @@ constexpr std::string_view kUpdateRelationship =
 
 struct UpdateWishes {
   explicit UpdateWishes(const cfy::Parameters& parameters)
-      : skip_install(parameters.get("skip_install", false)),
-        skip_uninstall(parameters.get("skip_uninstall", false)),
-        skip_reinstall(parameters.get("skip_reinstall", false)),
-        skip_drift_check(parameters.get("skip_drift_check", false)),
-        skip_heal(parameters.get("skip_heal", false)),
-        force_reinstall(parameters.get("force_reinstall", false)),
-        ignore_failure(parameters.get("ignore_failure", false)),
-        install_first(parameters.get("install_first", false)) {
+      : skip_install(is_on(parameters, "skip_install", false)),
+        skip_uninstall(is_on(parameters, "skip_uninstall", false)),
+        skip_reinstall(is_on(parameters, "skip_reinstall", false)),
+        skip_drift_check(is_on(parameters, "skip_drift_check", false)),
+        skip_heal(is_on(parameters, "skip_heal", false)),
+        force_reinstall(is_on(parameters, "force_reinstall", false)),
+        ignore_failure(is_on(parameters, "ignore_failure", false)),
+        install_first(is_on(parameters, "install_first", false)) {
     // The second is the older name.
     for (const char* name : {"reinstall_list", "node_instances_to_reinstall"})
       for (const std::string& id :
@@ -289,7 +289,7 @@ void Updating::update_or_reinstall() {
 
 void update(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
   Updating updating(ctx, parameters);
-  if (!parameters.get("preview", false)) updating.run();
+  if (!is_on(parameters, "preview", false)) updating.run();
 }
 
 }  // namespace workflows

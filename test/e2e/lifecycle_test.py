@@ -123,6 +123,25 @@ class Lifecycle(support.Case):
         self.assertIn("(Operation parameters: {'more': [True, None, 1.5], 'one': \"it's\", "
                       "'two': 'both \\' and \"'})", result.stdout)
 
+    def test_parameters_without_types_mean_what_they_mean_in_python(self):
+        self.write("shop/blueprint.yaml", BLUEPRINT + """
+workflows:
+  ordered:
+    mapping: default_workflows.cloudify.plugins.workflows.execute_operation
+    parameters: {operation: {}, run_by_dependency_order: {default: null}, node_ids: {}}
+  grow:
+    mapping: default_workflows.cloudify.plugins.workflows.scale_entity
+    parameters: {scalable_entity_name: {}, delta: {}}
+""")
+        self.run_workflow("ordered", "-p", "operation=cloudify.interfaces.lifecycle.start",
+                          "-p", "node_ids=base")
+        self.assertEqual(self.lines(), ["base start"])
+        self.run_workflow("grow", "-p", "scalable_entity_name=web", "-p", 'delta:="1"')
+        self.assertEqual(len(self.json("node-instances", "list")), 6)
+        refused = self.run_workflow("grow", "-p", "scalable_entity_name=web", "-p", "delta=some",
+                                    code=1)
+        self.assertIn("must be a number. Got: some", refused.stdout)
+
     def test_filters_warn_of_what_does_not_exist(self):
         result = self.run_workflow("install", "-p", 'node_ids:=["base", "bsae"]')
         self.assertIn("there is no node 'bsae'", result.stdout)

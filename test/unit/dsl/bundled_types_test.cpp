@@ -78,3 +78,27 @@ TEST_CASE("policies of groups are kept, with their defaults", "[dsl]") {
                "policy_types: {cloudify.policies.types.threshold: {source: mine.clj}}\n")
             .errors() == "");
 }
+
+TEST_CASE("components, shared resources and blueprints say what and where they are", "[dsl]") {
+  Loaded bp(
+      "tosca_definitions_version: cloudify_dsl_1_3\n"
+      "imports: [cloudify/types/types.yaml]\nnode_templates:\n"
+      "  part:\n    type: cloudify.nodes.Component\n    properties:\n"
+      "      client: {host: elsewhere, trust_all: true}\n"
+      "      resource_config: {blueprint: {id: b, external_resource: true}, deployment: {id: d}}\n"
+      "  used:\n    type: cloudify.nodes.SharedResource\n    properties:\n"
+      "      resource_config: {deployment: {id: d}}\n"
+      "  source: {type: cloudify.nodes.Blueprint}\n");
+  REQUIRE(bp.errors() == "");
+  CHECK(bp.node(0)["properties"]["resource_config"]["deployment"] ==
+        json{{"id", "d"}, {"external_resource", false}, {"inputs", json::object()}});
+  CHECK(Loaded("imports: [cloudify/types/types.yaml]\n"
+               "node_templates: {n: {type: cloudify.nodes.SharedResource}}\n")
+            .codes() == Codes{107});
+}
+
+TEST_CASE("the port of a web server may be text", "[dsl]") {
+  CHECK(Loaded("imports: [cloudify/types/types.yaml]\nnode_templates: {n: {type: "
+               "cloudify.nodes.WebServer, properties: {port: '8080'}}}\n")
+            .codes() == Codes{});
+}

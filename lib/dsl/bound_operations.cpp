@@ -16,6 +16,15 @@ std::optional<T> optional_of(const json& value) {
   return value.is_null() ? std::nullopt : std::optional<T>(value.get<T>());
 }
 
+// The type that each dict among the inputs carries: the declared one, or what a template writes
+// under that key; null when there is none.
+json types_of(const json& inputs) {
+  json types;
+  for (const auto& [name, value] : inputs.items())
+    if (value.is_object() && value.contains("type")) types[name] = value["type"];
+  return types;
+}
+
 class Binder {
  public:
   Binder(const Context& context, const plan::Plan& plan, MappingResolver& resolver,
@@ -51,7 +60,7 @@ class Binder {
     operation->declared_at = context_.at(declared.declared_at);
     operation->range = declared.declared_at;
     operation->inputs = declared.inputs;
-    operation->inputs_types = declared.inputs_types;
+    operation->inputs_types = types_of(declared.inputs);
     operation->max_retries = optional_of<std::int64_t>(declared.max_retries);
     operation->retry_interval_s = optional_of<double>(declared.retry_interval);
     operation->timeout_s = optional_of<double>(declared.timeout);
@@ -81,9 +90,10 @@ class Binder {
   void apply_script(const Mapping& mapping, const OperationDef& declared, const schema::Path& path,
                     plan::Operation& operation) {
     const std::string input(mapping.script_input());
-    if (operation.inputs.contains(input))
-      add_problem(60, declared, path,
-                  fmt::format("is a script, so that its input '{}' cannot be set", input), "");
+    for (const char* key : {"script_path", "script_source"})
+      if (operation.inputs.contains(key))
+        add_problem(60, declared, path,
+                    fmt::format("is a script, so that its input '{}' cannot be set", key), "");
     operation.inputs[input] =
         mapping.script_file.empty() ? declared.implementation : mapping.script_file;
     operation.operation = "script_runner.tasks.run";

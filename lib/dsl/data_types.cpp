@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array<Field, 4> kDataTypeFields = {{{"derived_from", Shape::string},
                                                    {"description", Shape::string},
-                                                   {"version", Shape::any},
+                                                   {"version", Shape::string},
                                                    {"properties", Shape::map}}};
 
 // A type needs its parent, and the types of its properties.
@@ -47,6 +47,7 @@ class DataTypeReader {
 
   void read(const Element& element, const Path& section) {
     const Path path(section, element.name());
+    if (!check_not_null(context_, element, "a data type", path)) return;
     if (!check_fields(context_, *element.value, kDataTypeFields, "a data type", path)) return;
     const Path properties_path(path, "properties");
     const Value* properties = find_given(*element.value, "properties");

@@ -100,6 +100,16 @@ class Orderer {
 
 }  // namespace
 
+bool check_not_null(Context& context, const Element& element, std::string_view noun,
+                    const Path& path) {
+  if (!element.value->is_null()) return true;
+  context
+      .error(1, element.key->range(), path,
+             fmt::format("{} cannot be null, as '{}' is", noun, element.name()))
+      .hint = "write '{}' for one that adds nothing";
+  return false;
+}
+
 std::vector<const Element*> order_by_needs(
     Context& context, const Section& section,
     const std::function<std::vector<Need>(const Element&)>& needs, const Path& path) {

@@ -22,6 +22,10 @@ struct Need {
   base::SourceRange range;  ///< where it says so
 };
 
+/// Whether a type has a body; error 1 where only its name stands.
+bool check_not_null(Context& context, const Element& element, std::string_view noun,
+                    const Path& path);
+
 /// The elements so ordered that each comes after what it needs. Needs that no element has the name
 /// of are left to the caller. A ring is error 100, spelled out "a -> b -> a"; its elements are then
 /// left out, with all that need them.

@@ -151,16 +151,13 @@ class FunctionChecker {
   void check_scalable(const plan::Node& node, const Element& element, const functions::Place& place,
                       const Path& path) {
     const plan::Scalable& scalable = node.scalable;
-    const Value* instances = find_given(*element.value, "instances");
     const Value* capabilities = find_given(*element.value, "capabilities");
-    const Value& counts = capabilities != nullptr
-                              ? locate(*capabilities, {"scalable", "properties"})
-                          : instances != nullptr ? *instances
-                                                 : *element.key;
-    const Path inner(path, capabilities != nullptr ? "capabilities" : "instances");
+    if (capabilities == nullptr) return;
+    const Value& counts = locate(*capabilities, {"scalable", "properties"});
+    const Path inner(path, "capabilities");
     const auto check_count = [&](const json& count, const char* key) {
       if (count.is_object())
-        check(count, place, locate(counts, {capabilities != nullptr ? key : "deploy"}), inner,
+        check(count, place, locate(counts, {key}), inner,
               "nodes." + node.id + ".capabilities.scalable." + key);
     };
     check_count(scalable.default_instances, "default_instances");

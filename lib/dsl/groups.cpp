@@ -37,8 +37,8 @@ void read_types(Blueprint& blueprint, std::string_view section_name, std::string
     const Path inner(path, schemas_key);
     json& read = type[std::string(schemas_key)] = read_schemas(
         blueprint.context, schemas, SchemaOf::property, blueprint.data_types.names, inner);
-    check_defaults(blueprint.context, schemas, read, SchemaOf::property,
-                   blueprint.data_types.flattened, inner);
+    complete_defaults(blueprint.context, schemas, read, blueprint.data_types.flattened, inner);
+    drop_initial_defaults(read);
   }
 }
 

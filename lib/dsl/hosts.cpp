@@ -20,6 +20,14 @@ base::SourceRange relationship_range(const Blueprint& blueprint, std::size_t nod
   return element.key->range();
 }
 
+// As in the reference a type counts by the name of the host type in its own or an ancestor's.
+bool is_host(const plan::Node& node) {
+  const auto& hierarchy = *node.type_hierarchy;
+  return std::any_of(hierarchy.begin(), hierarchy.end(), [](const std::string& type) {
+    return type.find(kCompute) != std::string::npos;
+  });
+}
+
 // Depth first with its own stack: a chain of relationships may hold every node.
 class RingFinder {
  public:
@@ -114,7 +122,7 @@ class HostFinder {
         host = kUncertain;
         break;
       }
-      if (node.is_of_type(kCompute)) {
+      if (is_host(node)) {
         host = at;
         break;
       }

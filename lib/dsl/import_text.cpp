@@ -7,13 +7,25 @@
 
 #include "base/text.hpp"
 #include "dsl/fields.hpp"
+#include "schema/function_form.hpp"
+#include "yaml/to_json.hpp"
 
 namespace cfy::dsl {
 namespace {
 
+// Values of properties are plain, or functions.
+void check_property_values(Context& context, const Value& properties, const Path& path) {
+  for (const Entry& entry : properties.entries())
+    if (entry.value->is_null() ||
+        (entry.value->is_map() && !schema::is_function(yaml::to_json(*entry.value))))
+      context.error(220, entry.value->range(), path,
+                    fmt::format("the property '{}' of an import must be a string, a number, a "
+                                "boolean, a list or an intrinsic function",
+                                yaml::key_text(*entry.key)));
+}
+
 // {location: properties}: allowed from DSL 1_5 on.
 bool read_dict_form(Context& context, const Value& item, const Path& path, ImportItem& import) {
-  context.require_version(5, "an import with properties", item.range(), path);
   if (item.entries().size() != 1) {
     context.error(220, item.range(), path,
                   fmt::format("an import with properties must be a dict with one entry, not {}",
@@ -26,7 +38,11 @@ bool read_dict_form(Context& context, const Value& item, const Path& path, Impor
   if (!entry.value->is_null() && !check_shape(context, *entry.value, Shape::map, path))
     return false;
   import.location = *name;
-  import.properties = entry.value->is_map() ? entry.value : nullptr;
+  if (entry.value->is_map()) {
+    context.require_version(5, "an import with properties", item.range(), path);
+    import.properties = entry.value;
+    check_property_values(context, *entry.value, path);
+  }
   import.range = entry.key->range();
   return true;
 }
@@ -36,15 +52,12 @@ bool split_namespace(Context& context, const Path& path, ImportItem& import) {
   if (at == std::string::npos || is_url(import.location.substr(0, at))) return true;
   import.name_space = import.location.substr(0, at);
   import.location.erase(0, at + kNamespaceDelimiter.size());
-  if (import.name_space.empty() ||
-      import.name_space.find(kNamespaceDelimiter) != std::string::npos) {
-    context.error(212, import.range, path,
-                  fmt::format("'{}' is no namespace: one name without '--' must stand before the "
-                              "'--'",
-                              import.name_space));
-    return false;
-  }
-  return true;
+  if (import.name_space.find(kNamespaceDelimiter) == std::string::npos) return true;
+  context.error(212, import.range, path,
+                fmt::format("'{}' is no namespace: one name without '--' must stand before the "
+                            "'--'",
+                            import.name_space));
+  return false;
 }
 
 // "%3E%3D1.0" or ">=1.0", as a query may hold both.
@@ -62,26 +75,6 @@ std::string decode_query(std::string_view text) {
     if (is_code) i += 2;
   }
   return decoded;
-}
-
-// A blueprint import needs a namespace that no other blueprint import of the file has.
-bool check_blueprint_namespace(Context& context, const Path& path, const ImportItem& import,
-                               std::map<std::string, base::SourceRange>& taken) {
-  if (!import.is_blueprint()) return true;
-  if (import.name_space.empty()) {
-    context
-        .error(213, import.range, path,
-               fmt::format("'{}' needs a namespace, as every blueprint import", import.location))
-        .hint = fmt::format("write 'name--{}'", import.location);
-    return false;
-  }
-  const auto [first, is_new] = taken.emplace(import.name_space, import.range);
-  if (is_new) return true;
-  context
-      .error(214, import.range, path,
-             fmt::format("two blueprint imports have the namespace '{}'", import.name_space))
-      .notes.push_back({"first used here", first->second});
-  return false;
 }
 
 }  // namespace
@@ -125,7 +118,6 @@ std::vector<ImportItem> read_imports(Context& context, const Value& root) {
   const Path section("imports");
   if (list == nullptr || !check_shape(context, *list, Shape::list, section)) return imports;
   std::map<std::string, base::SourceRange> seen;
-  std::map<std::string, base::SourceRange> blueprint_namespaces;
   for (std::size_t i = 0; i < list->items().size(); ++i) {
     const Value& item = *list->items()[i];
     const Path path(section, i);
@@ -134,6 +126,10 @@ std::vector<ImportItem> read_imports(Context& context, const Value& root) {
     if (item.is_map()) {
       if (!read_dict_form(context, item, path, import)) continue;
     } else {
+      if (item.is_null()) {
+        context.error(220, item.range(), path, "an import must be a string or a dict, got null");
+        continue;
+      }
       if (!check_shape(context, item, Shape::string, path)) continue;
       import.location = item.text();
     }
@@ -143,9 +139,7 @@ std::vector<ImportItem> read_imports(Context& context, const Value& root) {
           .notes.push_back({"first imported here", first->second});
       continue;
     }
-    if (split_namespace(context, path, import) &&
-        check_blueprint_namespace(context, path, import, blueprint_namespaces))
-      imports.push_back(std::move(import));
+    if (split_namespace(context, path, import)) imports.push_back(std::move(import));
   }
   return imports;
 }

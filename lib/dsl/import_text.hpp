@@ -25,7 +25,7 @@ struct ImportItem {
 };
 
 /// The imports of one file, without those that are wrong. Errors: 1 wrong form, 2 the same import
-/// twice, 102 properties before DSL 1_5, 212/213/214 namespaces, 220 more than one entry.
+/// twice, 102 properties before DSL 1_5, 212 namespaces, 220 what properties may be.
 std::vector<ImportItem> read_imports(Context& context, const Value& root);
 
 /// "plugin:NAME?version=RANGE&distribution=..." taken apart. Of the parameters that Cloudify knows

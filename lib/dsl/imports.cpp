@@ -25,15 +25,10 @@ constexpr std::size_t kMaxFiles = 2'000;
 // Values in all files together; each namespace that a file is read under counts anew.
 constexpr std::uint64_t kMaxValues = 20'000'000;
 
-// The file that brings the basic types says so in its metadata, or brings the root of all nodes.
+// A file that brings the root of all nodes brings the basic types, whatever its name.
 bool is_base_types_file(const Value& root) {
-  if (const Value* metadata = find_given(root, "metadata"))
-    if (const Value* mark = find_given(*metadata, "cloudify_types"))
-      if (mark->kind() == Kind::boolean && mark->boolean()) return true;
   const Value* types = find_given(root, "node_types");
-  const Value* plugins = find_given(root, "plugins");
-  return types != nullptr && types->find("cloudify.nodes.Root") != nullptr && plugins != nullptr &&
-         plugins->find("default_workflows") != nullptr;
+  return types != nullptr && types->find("cloudify.nodes.Root") != nullptr;
 }
 
 class Loader {
@@ -49,7 +44,11 @@ class Loader {
     std::string importer;
     ImportItem import;
   };
-  using Visited = std::set<std::pair<std::string, std::string>>;
+  // What one blueprint has read: each file, and each blueprint, once per namespace.
+  struct Visited {
+    std::set<std::pair<std::string, std::string>> files;
+    std::map<std::string, std::pair<std::string, base::SourceRange>> blueprints;  // by namespace
+  };
 
   const Value* parse(const FoundFile& found, base::FileId file);
   const Value* parse_new(FoundFile& found);
@@ -58,6 +57,7 @@ class Loader {
   void take(const Pending& pending, Visited& visited, std::deque<Pending>& queue, int depth);
   void enqueue(const std::string& importer, const Value& root, const std::string& name_space,
                std::deque<Pending>& queue);
+  bool is_new_blueprint(const ImportItem& import, const std::string& name_space, Visited& visited);
   void take_blueprint(const Pending& pending, const FoundFile& found, const Value& root,
                       const std::string& name_space, int depth);
 
@@ -97,7 +97,7 @@ SourceFiles Loader::run() {
   resolver_.set_dsl_minor(context_.dsl_minor);
   result_.files.push_back(
       {root, context_.main_file, found->identity, "", is_base_types_file(*root), nullptr, {}});
-  Visited visited = {{found->identity, ""}};
+  Visited visited{{{found->identity, ""}}, {}};
   follow(found->identity, *root, "", visited, 0);
   return std::move(result_);
 }
@@ -119,9 +119,32 @@ void Loader::follow(const std::string& importer, const Value& root, const std::s
   }
 }
 
+// A blueprint needs a namespace, and one for itself.
+bool Loader::is_new_blueprint(const ImportItem& import, const std::string& name_space,
+                              Visited& visited) {
+  const Path path("imports");
+  if (name_space.empty()) {
+    context_
+        .error(213, import.range, path,
+               fmt::format("'{}' needs a namespace, as every blueprint import", import.location))
+        .hint = fmt::format("write 'name--{}'", import.location);
+    return false;
+  }
+  const auto [first, is_new] =
+      visited.blueprints.try_emplace(name_space, import.location, import.range);
+  if (is_new || first->second.first == import.location) return is_new;
+  context_
+      .error(214, import.range, path,
+             fmt::format("two blueprint imports have the namespace '{}'", name_space))
+      .notes.push_back({"first used here", first->second.second});
+  return false;
+}
+
 void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>& queue, int depth) {
   const ImportItem& import = pending.import;
   const Path path("imports");
+  std::string name_space = join_namespaces(pending.name_space, import.name_space);
+  if (import.is_blueprint() && !is_new_blueprint(import, name_space, visited)) return;
   auto found = resolver_.load_import(import, pending.importer);
   if (!found) {
     context_
@@ -146,7 +169,7 @@ void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>&
   if (root == nullptr) return;
   values_ += root->weight();
 
-  std::string name_space = join_namespaces(pending.name_space, import.name_space);
+  if (import.is_blueprint()) return take_blueprint(pending, *found, *root, name_space, depth);
   const bool is_base_types = is_base_types_file(*root);
   if (is_base_types) {
     if (!import.name_space.empty())
@@ -155,8 +178,7 @@ void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>&
           fmt::format("the basic types of '{}' cannot be put in a namespace", import.location));
     name_space.clear();
   }
-  if (import.is_blueprint()) return take_blueprint(pending, *found, *root, name_space, depth);
-  if (!visited.emplace(found->identity, name_space).second) return;
+  if (!visited.files.emplace(found->identity, name_space).second) return;
   check_import_version(context_, *root);
   result_.files.push_back({add_namespace(context_, *root, name_space), root->range().file,
                            found->identity, name_space, is_base_types, import.properties,
@@ -177,7 +199,7 @@ void Loader::take_blueprint(const Pending& pending, const FoundFile& found, cons
       {pending.import.location.substr(kBlueprintScheme.size()), name_space, found.identity});
   result_.files.push_back({add_namespace(context_, root, name_space), root.range().file,
                            found.identity, name_space, false, nullptr, pending.import.range});
-  Visited visited = {{found.identity, name_space}};
+  Visited visited{{{found.identity, name_space}}, {}};
   follow(found.identity, root, name_space, visited, depth + 1);
 }
 

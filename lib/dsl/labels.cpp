@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "dsl/fields.hpp"
-#include "schema/function_form.hpp"
 #include "yaml/to_json.hpp"
 
 namespace cfy::dsl {
@@ -15,19 +14,18 @@ constexpr std::array<Field, 1> kLabelFields = {{{"values", Shape::list, true}}};
 
 enum class Functions { allowed, refused };
 
-// Whether a value of a label is text, or a function where those are allowed.
+// Whether a value of a label is text, or a function where those are allowed. As in the reference a
+// dict is taken for a function here, so that one which is none is plain data.
 void check_value(Context& context, const Value& value, Functions functions, const Path& path) {
   if (value.is_string()) return;
-  const json data = yaml::to_json(value);
-  const auto function = schema::find_function(data);
   const auto fail = [&](std::string message) {
     context.error(1, value.range(), path, std::move(message)).type = "DSLParsingException";
   };
   if (functions == Functions::refused)
     fail("a value of a blueprint label must be a string");
-  else if (!function)
+  else if (!value.is_map())
     fail("a value of a label must be a string or an intrinsic function");
-  else if (function->name == "get_attribute")
+  else if (value.find("get_attribute") != nullptr)
     fail("a value of a label cannot be a runtime property: get_attribute is not allowed here");
 }
 

@@ -59,7 +59,8 @@ void read_all(Blueprint& blueprint, const LoadOptions& options) {
   blueprint.data_types = read_data_types(context, blueprint.merged);
   blueprint.plan.data_types = blueprint.data_types.flattened;
   read_inputs(blueprint);
-  read_plugins(context, blueprint.merged, blueprint.files, blueprint.plan);
+  read_plugins(context, blueprint.merged, blueprint.files, blueprint.data_types.names,
+               blueprint.plan);
   blueprint.node_types = read_node_types(context, blueprint.merged, blueprint.data_types);
   blueprint.relationship_types =
       read_relationship_types(context, blueprint.merged, blueprint.data_types);

@@ -10,6 +10,26 @@
 namespace cfy::dsl {
 namespace fs = std::filesystem;
 
+bool is_script_address(std::string_view text) {
+  std::string start(text.substr(0, text.find(':')));
+  if (start.size() == text.size()) return false;
+  std::erase_if(start, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  return !start.empty() && kLetters.find(start.front()) != std::string_view::npos &&
+         start.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+             "0123456789+-.") == std::string::npos;
+}
+
+bool is_inline_script(std::string_view text) {
+  if (is_script_address(text)) return false;
+  constexpr std::string_view kBlanks = " \t\n\r\v\f";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return false;
+  const std::size_t last = text.find_last_not_of(kBlanks);
+  return text.substr(first, last - first + 1).find('\n') != std::string_view::npos;
+}
+
 // Scripts lie beside the main blueprint, in a resource folder, or beside the imported blueprint
 // that names them.
 MappingResolver::MappingResolver(std::vector<std::string> plugin_order, const SourceFiles& files,
@@ -60,6 +80,26 @@ bool MappingResolver::is_script_file(std::string_view text) const {
   return false;
 }
 
+// The namespace says that the script comes with an imported blueprint: it need not lie here.
+bool MappingResolver::is_of_imported_blueprint(std::string_view text) const {
+  const std::size_t at = text.find(kNamespaceDelimiter);
+  if (at == std::string_view::npos) return false;
+  const std::string_view prefix = text.substr(0, at + kNamespaceDelimiter.size());
+  return std::any_of(imported_.begin(), imported_.end(),
+                     [&](const ImportedFolder& imported) { return imported.prefix == prefix; });
+}
+
+Mapping MappingResolver::script(bool is_inline, std::string file) const {
+  Mapping mapping;
+  mapping.script_file = std::move(file);
+  const std::string* plugin = find_script_plugin();
+  mapping.kind = plugin == nullptr ? Mapping::Kind::no_script_plugin
+                 : is_inline       ? Mapping::Kind::inline_script
+                                   : Mapping::Kind::script;
+  if (plugin != nullptr) mapping.plugin = *plugin;
+  return mapping;
+}
+
 const std::string* MappingResolver::find_script_plugin() const {
   for (const std::string& plugin : plugins_)
     if (plugin.ends_with("script")) return &plugin;
@@ -80,19 +120,13 @@ Mapping MappingResolver::find_function(const std::string& text) const {
 }
 
 Mapping MappingResolver::find(const std::string& text) const {
-  const bool is_inline = text.find('\n') != std::string::npos;
+  const bool is_inline = is_inline_script(text);
   std::string imported = is_inline ? std::string() : find_imported_script(text);
-  if (is_inline || is_url(text) || !imported.empty() || is_script_file(text)) {
-    Mapping mapping;
-    mapping.script_file = std::move(imported);
-    const std::string* plugin = find_script_plugin();
-    mapping.kind = plugin == nullptr ? Mapping::Kind::no_script_plugin
-                   : is_inline       ? Mapping::Kind::inline_script
-                                     : Mapping::Kind::script;
-    if (plugin != nullptr) mapping.plugin = *plugin;
-    return mapping;
-  }
+  if (is_inline || is_script_address(text) || !imported.empty() || is_script_file(text))
+    return script(is_inline, std::move(imported));
   Mapping mapping = find_function(text);
+  if (mapping.kind == Mapping::Kind::unknown && is_of_imported_blueprint(text))
+    return script(false, {});
   // A namespaced file may use a plugin that is in no namespace, such as those of the basic types.
   for (std::string_view rest = text; mapping.kind == Mapping::Kind::unknown;) {
     const std::size_t at = rest.find(kNamespaceDelimiter);

@@ -31,6 +31,11 @@ struct Mapping {
   }
 };
 
+/// "scheme:rest": an address, whatever the scheme. Line ends do not count.
+bool is_script_address(std::string_view text);
+/// More than one line that is no address; line ends around the text do not count.
+bool is_inline_script(std::string_view text);
+
 class MappingResolver {
  public:
   /// @param plugin_order  names of the plugins in the order written
@@ -52,6 +57,8 @@ class MappingResolver {
   Mapping find(const std::string& text) const;
   std::string find_imported_script(std::string_view text) const;
   bool is_script_file(std::string_view text) const;
+  bool is_of_imported_blueprint(std::string_view text) const;
+  Mapping script(bool is_inline, std::string file) const;
   Mapping find_function(const std::string& text) const;
   const std::string* find_script_plugin() const;
 

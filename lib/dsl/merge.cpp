@@ -1,5 +1,7 @@
 #include "dsl/merge.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -27,6 +29,11 @@ bool must_not_be_null(std::string_view name) {
   return name == "plugins" || name == "imports" || name == "metadata" || name == "node_types";
 }
 
+bool is_merged(const SectionInfo& info) {
+  return info.merge == Merge::by_name || info.merge == Merge::by_name_from_1_3 ||
+         info.merge == Merge::never;
+}
+
 bool holds_only_relationships(const Value& node_template) {
   const auto entries = entries_of(&node_template);
   return entries.size() == 1 && node_template.find("relationships") != nullptr;
@@ -41,6 +48,9 @@ class Merger {
 
  private:
   void add_section(const SectionInfo& info, const Entry& entry, const SourceFile& file);
+  void note_null(const SectionInfo& info, const Entry& entry);
+  void check_nulls_before(const SectionInfo& info, const Entry& entry);
+  void report_null(std::string_view section, const Value& key);
   void add_whole(const SectionInfo& info, const Entry& entry);
   void add_elements(const SectionInfo& info, const Entry& entry, const SourceFile& file);
   void merge_element(const SectionInfo& info, Element& first, const Element& again);
@@ -49,6 +59,7 @@ class Merger {
 
   Context& context_;
   Merged merged_;
+  std::map<std::string_view, const Value*> nulls_;  // sections without a value so far, and no other
 };
 
 void Merger::add_file(const SourceFile& file) {
@@ -64,12 +75,8 @@ void Merger::add_file(const SourceFile& file) {
 
 void Merger::add_section(const SectionInfo& info, const Entry& entry, const SourceFile& file) {
   const Path path(info.name);
-  if (entry.value->is_null()) {
-    if (must_not_be_null(info.name))
-      context_.error_of_type("ValueError", entry.key->range(), path,
-                             fmt::format("the section '{}' is empty; leave it out", info.name));
-    return;
-  }
+  if (entry.value->is_null()) return note_null(info, entry);
+  check_nulls_before(info, entry);
   if (info.since_minor > 0)
     context_.require_version(info.since_minor, fmt::format("the section '{}'", info.name),
                              entry.key->range(), path);
@@ -78,6 +85,29 @@ void Merger::add_section(const SectionInfo& info, const Entry& entry, const Sour
       info.name == "imported_blueprints")
     return add_whole(info, entry);
   add_elements(info, entry, file);
+}
+
+// A section of nothing but its name cannot be put together with that of another file.
+void Merger::note_null(const SectionInfo& info, const Entry& entry) {
+  const bool is_second = merged_.sections.contains(info.name) ||
+                         merged_.whole.contains(info.name) || nulls_.contains(info.name);
+  if (must_not_be_null(info.name) || (is_second && is_merged(info)))
+    report_null(info.name, *entry.key);
+  else
+    nulls_.emplace(info.name, entry.key);
+}
+
+void Merger::check_nulls_before(const SectionInfo& info, const Entry& entry) {
+  const auto null = nulls_.find(info.name);
+  const bool adds_nothing = entry.value->is_map() && entry.value->entries().empty();
+  if (null == nulls_.end() || !is_merged(info) || adds_nothing) return;
+  report_null(info.name, *null->second);
+  nulls_.erase(null);
+}
+
+void Merger::report_null(std::string_view section, const Value& key) {
+  context_.error_of_type("ValueError", key.range(), Path(section),
+                         fmt::format("the section '{}' is empty; leave it out", section));
 }
 
 void Merger::add_whole(const SectionInfo& info, const Entry& entry) {
@@ -94,8 +124,7 @@ void Merger::add_elements(const SectionInfo& info, const Entry& entry, const Sou
   if (!check_shape(context_, *entry.value, Shape::map, path)) return;
   const bool is_first = !merged_.sections.contains(info.name);
   Section& section = merged_.sections[info.name];
-  const bool one_file_only =
-      info.merge == Merge::by_name_from_1_3 && context_.validate_version && context_.dsl_minor < 3;
+  const bool one_file_only = info.merge == Merge::by_name_from_1_3 && context_.dsl_minor < 3;
   if (!is_first && one_file_only && !section.elements.empty()) {
     context_
         .error(3, entry.key->range(), path,
@@ -142,7 +171,7 @@ void Merger::merge_element(const SectionInfo& info, Element& first, const Elemen
   const bool is_same_place = first.value->range() == again.value->range();
   if (is_same_place && first.file->is_base_types && again.file->is_base_types) return;
   if (info.name == "workflows") return merge_workflow(context_, first, again);
-  if (again.name().starts_with("cloudify.")) {
+  if (again.name().starts_with("cloudify.") || again.file->is_base_types) {
     first = again;
     return;
   }

@@ -5,6 +5,7 @@
 
 #include "dsl/fields.hpp"
 #include "dsl/import_text.hpp"
+#include "dsl/mapping.hpp"
 #include "functions/info.hpp"
 #include "schema/types.hpp"
 
@@ -32,8 +33,10 @@ class Rewriter {
   const Value* node_template(const Value& value);
   const Value* relationship(const Value& value);
   const Value* schemas(const Value& value);
+  const Value* type_interfaces(const Value& value);
   const Value* interfaces(const Value& value);
-  const Value* operation(const Value& value);
+  const Value* interfaces_with(const Value& value, const Change& inputs);
+  const Value* operation(const Value& value, const Change& inputs);
   const Value* workflow(const Value& value);
   const Value* group(const Value& value);
   const Value* policy(const Value& value);
@@ -70,8 +73,7 @@ const Value* Rewriter::type_name(const Value& value) {
 // Scripts get the prefix too, it is taken off again before the file is looked for. URLs and the
 // text of inline scripts stay.
 const Value* Rewriter::mapping(const Value& value) {
-  if (!value.is_string() || is_url(value.text()) ||
-      value.text().find('\n') != std::string_view::npos)
+  if (!value.is_string() || is_script_address(value.text()) || is_inline_script(value.text()))
     return &value;
   return name(value);
 }
@@ -154,34 +156,33 @@ const Value* Rewriter::schemas(const Value& value) {
   });
 }
 
-const Value* Rewriter::operation(const Value& value) {
+const Value* Rewriter::operation(const Value& value, const Change& inputs) {
   if (value.is_string()) return mapping(value);
-  return keys(value, {{"implementation", by(&Rewriter::mapping)},
-                      {"inputs", [this](const Value& inputs) {
-                         // Schemas in a type, values in a template; `type` is a key of both.
-                         return each(inputs, [this](const Value& input) {
-                           const Value* changed = data(input);
-                           return changed->find("default") != nullptr ||
-                                          changed->find("type") != nullptr
-                                      ? keys(*changed, {{"type", by(&Rewriter::type_name)}})
-                                      : changed;
-                         });
-                       }}});
+  return keys(value, {{"implementation", by(&Rewriter::mapping)}, {"inputs", inputs}});
+}
+
+const Value* Rewriter::interfaces_with(const Value& value, const Change& inputs) {
+  return each(value, [&](const Value& operations) {
+    return each(operations, [&](const Value& one) { return operation(one, inputs); });
+  });
+}
+
+// Inputs are schemas in a type and values in a template.
+const Value* Rewriter::type_interfaces(const Value& value) {
+  return interfaces_with(value, by(&Rewriter::schemas));
 }
 
 const Value* Rewriter::interfaces(const Value& value) {
-  return each(value, [this](const Value& operations) {
-    return each(operations, by(&Rewriter::operation));
-  });
+  return interfaces_with(value, by(&Rewriter::data));
 }
 
 const Value* Rewriter::node_type(const Value& value) {
   return keys(value, {{"derived_from", by(&Rewriter::name)},
                       {"properties", by(&Rewriter::schemas)},
                       {"runtime_properties", by(&Rewriter::schemas)},
-                      {"interfaces", by(&Rewriter::interfaces)},
-                      {"source_interfaces", by(&Rewriter::interfaces)},
-                      {"target_interfaces", by(&Rewriter::interfaces)}});
+                      {"interfaces", by(&Rewriter::type_interfaces)},
+                      {"source_interfaces", by(&Rewriter::type_interfaces)},
+                      {"target_interfaces", by(&Rewriter::type_interfaces)}});
 }
 
 const Value* Rewriter::relationship(const Value& value) {
@@ -205,23 +206,17 @@ const Value* Rewriter::node_template(const Value& value) {
 
 const Value* Rewriter::workflow(const Value& value) {
   if (value.is_string()) return mapping(value);
-  return keys(value, {{"mapping", by(&Rewriter::mapping)},
-                      {"parameters", by(&Rewriter::schemas)},
-                      {"availability_rules", [this](const Value& rules) {
-                         return keys(rules, {{"node_types_required", [this](const Value& types) {
-                                                return each_item(types, by(&Rewriter::name));
-                                              }}});
-                       }}});
+  return keys(value, {{"mapping", by(&Rewriter::mapping)}, {"parameters", by(&Rewriter::schemas)}});
 }
 
 const Value* Rewriter::group(const Value& value) {
   const auto triggers = [this](const Value& map) {
-    return each(map, [this](const Value& trigger) {
+    return named(map, [this](const Value& trigger) {
       return keys(trigger, {{"type", by(&Rewriter::name)}, {"parameters", by(&Rewriter::data)}});
     });
   };
   const auto policies = [this, triggers](const Value& map) {
-    return each(map, [this, triggers](const Value& group_policy) {
+    return named(map, [this, triggers](const Value& group_policy) {
       return keys(group_policy, {{"type", by(&Rewriter::name)},
                                  {"properties", by(&Rewriter::data)},
                                  {"triggers", triggers}});

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "dsl/fields.hpp"
-#include "schema/function_form.hpp"
 
 namespace cfy::dsl {
 namespace {
@@ -94,8 +93,7 @@ void RelationshipReader::read_one(std::size_t index, const Value& value, const P
                                 *find_given(value, "type"), Path(path, "properties"));
   read_side(index, *target, *type, value, true, subject, path, relationship);
   read_side(index, *target, *type, value, false, subject, path, relationship);
-  if (type->is_derived_from(kLifecycleOperation) && !blueprint_.broken_nodes[*target])
-    check_lifecycle_operation(index, *target, value, relationship, path);
+  if (type->name == kLifecycleOperation) check_lifecycle_operation(index, *target, value, path);
   blueprint_.plan.nodes[index].relationships.push_back(std::move(relationship));
 }
 
@@ -132,28 +130,32 @@ void RelationshipReader::check_containments(std::size_t index, const Path& path)
         fmt::format("'{}' is contained in {} nodes; it can be in one only", node.id, count));
 }
 
-// The source waits for one lifecycle operation of the target, which must be there.
+// The source waits for one lifecycle operation of the target. As in the reference the relationship
+// names it itself, and the target's template has it itself: what their types have does not count.
 void RelationshipReader::check_lifecycle_operation(std::size_t index, std::size_t target,
-                                                   const Value& value,
-                                                   const plan::Relationship& relationship,
-                                                   const Path& path) {
+                                                   const Value& value, const Path& path) {
   Context& context = blueprint_.context;
-  const auto operation = relationship.properties.find("operation");
-  if (operation == relationship.properties.end() || !operation->is_string()) {
-    if (operation != relationship.properties.end() && schema::is_function(*operation)) return;
+  const std::string& source_name = blueprint_.plan.nodes[index].id;
+  const std::string& target_name = blueprint_.plan.nodes[target].id;
+  const Value* properties = find_given(value, "properties");
+  const auto operation = properties == nullptr ? std::nullopt : find_text(*properties, "operation");
+  if (!operation || operation->empty()) {
     context.error(215, find_given(value, "type")->range(), path,
-                  fmt::format("the relationship of '{}' to '{}' needs the property 'operation'",
-                              blueprint_.plan.nodes[index].id, relationship.target_id));
+                  fmt::format("the relationship of '{}' to '{}' needs the property 'operation', "
+                              "the name of a lifecycle operation",
+                              source_name, target_name));
     return;
   }
-  const std::string name =
-      fmt::format("cloudify.interfaces.lifecycle.{}", operation->get<std::string>());
-  const plan::Node& node = blueprint_.plan.nodes[target];
-  const auto found = node.operations->find(name);
-  if (found != node.operations->end() && !found->second->is_noop()) return;
-  context.error(216, find_given(value, "target")->range(), Path(path, "target"),
-                fmt::format("'{}' does not define the operation '{}' that '{}' waits for", node.id,
-                            name, blueprint_.plan.nodes[index].id));
+  const Value* interfaces = blueprint_.node_elements[target]->value->find("interfaces");
+  const Value* lifecycle =
+      interfaces == nullptr ? nullptr : interfaces->find("cloudify.interfaces.lifecycle");
+  if (lifecycle != nullptr && lifecycle->find(*operation) != nullptr) return;
+  context
+      .error(216, find_given(value, "target")->range(), Path(path, "target"),
+             fmt::format("the node template '{}' does not define the lifecycle operation '{}' that "
+                         "'{}' waits for",
+                         target_name, *operation, source_name))
+      .hint = "operations of its type do not count here";
 }
 
 }  // namespace cfy::dsl

@@ -23,7 +23,7 @@ class RelationshipReader {
   void add_plugins(std::size_t index, const BoundInterfaces& bound);
   void check_containments(std::size_t index, const Path& path);
   void check_lifecycle_operation(std::size_t index, std::size_t target, const Value& value,
-                                 const plan::Relationship& relationship, const Path& path);
+                                 const Path& path);
 
   Blueprint& blueprint_;
   TemplateParts& parts_;

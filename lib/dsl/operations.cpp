@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "dsl/fields.hpp"
 #include "schema/complete.hpp"
+#include "schema/types.hpp"
 #include "yaml/to_json.hpp"
 
 namespace cfy::dsl {
@@ -22,7 +23,7 @@ constexpr std::array<Field, 7> kOperationFields = {{{"implementation", Shape::st
 
 class OperationReader {
  public:
-  OperationReader(Context& context, DeclaredIn where, const TypeNames& data_types)
+  OperationReader(Context& context, DeclaredIn where, const DataTypes& data_types)
       : context_(context), where_(where), data_types_(data_types) {}
 
   OperationPtr read(const Entry& entry, const Path& path) {
@@ -47,8 +48,7 @@ class OperationReader {
     operation.inputs_value = find_given(value, "inputs");
     const Path inputs_path(path, "inputs");
     if (where_ == DeclaredIn::type)
-      operation.inputs = read_schemas(context_, operation.inputs_value, SchemaOf::property,
-                                      data_types_, inputs_path);
+      read_schemas_of_inputs(operation, inputs_path);
     else if (operation.inputs_value != nullptr)
       operation.inputs = yaml::to_json(*operation.inputs_value);
     read_executor(value, path, operation);
@@ -57,6 +57,13 @@ class OperationReader {
     operation.timeout = read_number(value, path, "timeout", 0);
     if (const Value* recoverable = find_given(value, "timeout_recoverable"))
       operation.timeout_recoverable = recoverable->boolean();
+  }
+
+  void read_schemas_of_inputs(OperationDef& operation, const Path& path) {
+    operation.inputs = read_schemas(context_, operation.inputs_value, SchemaOf::operation_input,
+                                    data_types_.names, path);
+    check_defaults(context_, operation.inputs_value, operation.inputs, SchemaOf::operation_input,
+                   data_types_.flattened, path);
   }
 
   void read_executor(const Value& value, const Path& path, OperationDef& operation) {
@@ -90,47 +97,37 @@ class OperationReader {
 
   Context& context_;
   DeclaredIn where_;
-  const TypeNames& data_types_;
+  const DataTypes& data_types_;
 };
 
-// One input with the value that the template gives, or the default that the type gives.
-void merge_input(const std::string& name, const json& schema, const json& given,
-                 const schema::CompleteOptions& options, OperationDef& merged,
-                 schema::Problems& problems) {
-  const auto value = given.find(name);
-  if (value == given.end() && !schema.contains("default") && !schema.value("required", true))
-    return;
-  schema::Problems found;
-  json one = json::object();
-  if (value != given.end()) one[name] = *value;
-  json completed = schema::complete_properties(one, {{name, schema}}, options, found);
-  for (schema::Problem& problem : found) {
-    if (problem.code == 107 && value == given.end())
-      problem.message = fmt::format("has no value for its input '{}'", name);
-    problems.push_back(std::move(problem));
-  }
-  const auto type = schema.find("type");
-  if (type != schema.end() && type->is_string()) {
-    if (merged.inputs_types.is_null()) merged.inputs_types = json::object();
-    merged.inputs_types[name] = *type;
-  }
-  const auto result = completed.find(name);
-  if (result == completed.end()) return;
-  // A dict carries the type along, as the reference has it: a function is checked by it later.
-  if (result->is_object() && type != schema.end() && type->is_string()) (*result)["type"] = *type;
-  merged.inputs[name] = std::move(*result);
-}
-
-void merge_inputs(const json& schemas, const json& given, const json& data_types,
-                  OperationDef& merged, schema::Problems& problems) {
+// The values that the template gives over the defaults that the type gives. Values are not checked
+// against the declared types here, nor is `required` looked at: as in the reference, each input
+// that is declared must have a value, and an operation checks what it gets when it runs.
+void merge_inputs(const json& schemas, const json& given, OperationDef& merged,
+                  schema::Problems& problems) {
   merged.inputs = given;
-  const schema::CompleteOptions options{&data_types, true};
-  for (const auto& [name, schema] : schemas.items())
-    merge_input(name, schema, given, options, merged, problems);
+  for (const auto& [name, schema] : schemas.items()) {
+    const auto fallback = schema.find("default");
+    if (!merged.inputs.contains(name)) {
+      if (fallback == schema.end()) {
+        problems.push_back({107,
+                            "DSLParsingLogicException",
+                            fmt::format("has no value for its input '{}'", name),
+                            {},
+                            ""});
+        continue;
+      }
+      merged.inputs[name] = *fallback;
+    }
+    // A dict carries the type along: a function is checked by it when it is evaluated.
+    json& value = merged.inputs[name];
+    const std::string_view type = schema::type_of(schema);
+    if (schema::is_map(value) && !type.empty()) value["type"] = type;
+  }
 }
 
 OperationPtr merge_operation(const OperationDef& type, const OperationPtr& given,
-                             const json& data_types, schema::Problems& problems) {
+                             schema::Problems& problems) {
   const bool is_other =
       !given->implementation.empty() && given->implementation != type.implementation;
   if (is_other || given->is_empty()) return given;
@@ -145,16 +142,15 @@ OperationPtr merge_operation(const OperationDef& type, const OperationPtr& given
   inherit(&OperationDef::retry_interval);
   inherit(&OperationDef::timeout);
   inherit(&OperationDef::timeout_recoverable);
-  merge_inputs(type.inputs, given->inputs, data_types, *merged, problems);
+  merge_inputs(type.inputs, given->inputs, *merged, problems);
   return merged;
 }
 
 // The type's operation where the template says nothing.
-OperationPtr take_from_type(const OperationPtr& type, const json& data_types,
-                            schema::Problems& problems) {
+OperationPtr take_from_type(const OperationPtr& type, schema::Problems& problems) {
   if (type->inputs.empty()) return type;
   auto merged = std::make_shared<OperationDef>(*type);
-  merge_inputs(type->inputs, json::object(), data_types, *merged, problems);
+  merge_inputs(type->inputs, json::object(), *merged, problems);
   return merged;
 }
 
@@ -176,7 +172,7 @@ json OperationDef::to_json() const {
 }
 
 Interfaces read_interfaces(Context& context, const Value* value, DeclaredIn where,
-                           const TypeNames& data_types, const Path& path) {
+                           const DataTypes& data_types, const Path& path) {
   Interfaces interfaces;
   if (value == nullptr || value->is_null() || !check_shape(context, *value, Shape::map, path))
     return interfaces;
@@ -208,15 +204,14 @@ Interfaces derive_interfaces(const Interfaces& base, const Interfaces& derived) 
 }
 
 Interfaces merge_interfaces(const Interfaces& type, const Interfaces& node_template,
-                            const json& data_types, schema::Problems& problems) {
+                            schema::Problems& problems) {
   Interfaces merged = node_template;
   for (const auto& [interface, operations] : type) {
     auto& into = merged[interface];
     for (const auto& [name, declared] : operations) {
       schema::Problems found;
       OperationPtr& place = into[name];
-      place = place ? merge_operation(*declared, place, data_types, found)
-                    : take_from_type(declared, data_types, found);
+      place = place ? merge_operation(*declared, place, found) : take_from_type(declared, found);
       for (schema::Problem& problem : found) {
         problem.path.insert(problem.path.begin(), {interface, name, "inputs"});
         problems.push_back(std::move(problem));

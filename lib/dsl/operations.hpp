@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dsl/context.hpp"
+#include "dsl/data_types.hpp"
 #include "dsl/schemas.hpp"
 #include "schema/problem.hpp"
 
@@ -23,7 +24,6 @@ struct OperationDef {
   json retry_interval;
   json timeout;
   json timeout_recoverable;
-  json inputs_types;                    ///< of merged operations: name to type, or null
   const Value* inputs_value = nullptr;  ///< as written, for places
   base::SourceRange declared_at;        ///< of the implementation, else of the operation's name
 
@@ -40,7 +40,7 @@ enum class DeclaredIn { type, node_template };
 
 /// An `interfaces` map. Errors: 1, 28 executor, 102, ValueError numbers out of range.
 Interfaces read_interfaces(Context& context, const Value* value, DeclaredIn where,
-                           const TypeNames& data_types, const Path& path);
+                           const DataTypes& data_types, const Path& path);
 
 /// `derived` over `base`: operations that it names replace those of the base whole.
 Interfaces derive_interfaces(const Interfaces& base, const Interfaces& derived);
@@ -49,7 +49,7 @@ Interfaces derive_interfaces(const Interfaces& base, const Interfaces& derived);
 /// values: defaults are filled in, missing ones are problems (107) whose path starts with
 /// interface and operation.
 Interfaces merge_interfaces(const Interfaces& type, const Interfaces& node_template,
-                            const json& data_types, schema::Problems& problems);
+                            schema::Problems& problems);
 
 std::uint64_t count_operations(const Interfaces& interfaces);
 

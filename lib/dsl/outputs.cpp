@@ -8,7 +8,8 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 2> kOutputFields = {{{"description", Shape::string}, {"value"}}};
+constexpr std::array<Field, 2> kOutputFields = {
+    {{"description", Shape::string}, {"value", Shape::any, true}}};
 
 void read(Blueprint& blueprint, std::string_view section_name, std::string_view noun,
           std::map<std::string, plan::Output, std::less<>>& outputs) {
@@ -17,13 +18,8 @@ void read(Blueprint& blueprint, std::string_view section_name, std::string_view 
   for (const Element& element : blueprint.merged.section(section_name).elements) {
     const Path path(section, element.name());
     if (!check_fields(context, *element.value, kOutputFields, noun, path)) continue;
-    const Value* value = element.value->find("value");
-    if (value == nullptr) {
-      context.error(1, element.key->range(), path, std::string(noun) + " needs the key 'value'");
-      continue;
-    }
     plan::Output& output = outputs[std::string(element.name())];
-    output.value = yaml::to_json(*value);
+    output.value = yaml::to_json(*find_given(*element.value, "value"));
     if (const auto description = find_text(*element.value, "description"))
       output.description = *description;
   }

@@ -10,6 +10,7 @@
 #include "dsl/schemas.hpp"
 #include "schema/complete.hpp"
 #include "schema/function_form.hpp"
+#include "schema/types.hpp"
 #include "yaml/to_json.hpp"
 
 namespace cfy::dsl {
@@ -22,7 +23,7 @@ constexpr std::array<Field, 12> kPluginFields = {
      {"install_arguments", Shape::string, false, 1},
      {"package_name", Shape::string, false, 2},
      {"package_version", Shape::string, false, 2},
-     {"supported_platform", Shape::any, false, 2},
+     {"supported_platform", Shape::string, false, 2},
      {"distribution", Shape::string, false, 2},
      {"distribution_version", Shape::string, false, 2},
      {"distribution_release", Shape::string, false, 2},
@@ -47,6 +48,39 @@ bool check_executor(Context& context, const Value& value, const Path& path) {
   return false;
 }
 
+// Which values an import may set; integers stand for text, too, and booleans for integers.
+bool suits_property(const json& value, std::string_view type) {
+  if (type == "string") return value.is_string() || value.is_number_integer() || value.is_boolean();
+  if (type == "integer") return value.is_number_integer() || value.is_boolean();
+  if (type == "float") return value.is_number() || value.is_boolean();
+  if (type == "boolean") return value.is_boolean();
+  return value.is_array();
+}
+
+bool may_be_set(std::string_view type) {
+  return type == "string" || type == "integer" || type == "float" || type == "boolean" ||
+         type == "list";
+}
+
+// One value for the property with this schema.
+void apply_property(Context& context, const Entry& entry, json& schema,
+                    const std::string& subject) {
+  const Path path("imports");
+  const std::string_view type = schema::type_of(schema);
+  if (!may_be_set(type)) {
+    context.error(220, entry.key->range(), path,
+                  fmt::format("{} cannot be set by an import: its type is not string, integer, "
+                              "float, boolean or list",
+                              subject));
+    return;
+  }
+  json value = yaml::to_json(*entry.value);
+  if (!schema::is_function(value) && !suits_property(value, type))
+    context.error(221, entry.value->range(), path,
+                  fmt::format("{} must be {}, got {}", subject, type, schema::describe(value)));
+  schema["value"] = std::move(value);
+}
+
 // {plugin:NAME: {property: value}} sets values of properties that the plugin declares.
 void apply_import_properties(Context& context, const Value& given, json& properties,
                              const std::string& plugin) {
@@ -65,21 +99,15 @@ void apply_import_properties(Context& context, const Value& given, json& propert
           .hint = base::did_you_mean(*name, known);
       continue;
     }
-    const json value = yaml::to_json(*entry.value);
-    schema::Problems problems;
-    if (!schema::is_function(value))
-      schema::complete_value(value, schema::type_of(*schema), nullptr, {}, problems);
-    for (schema::Problem& problem : problems)
-      problem.code = 221;
-    report(context, problems, fmt::format("property '{}' of plugin '{}'", *name, plugin),
-           *entry.value, path);
-    (*schema)["value"] = value;
+    apply_property(context, entry, *schema,
+                   fmt::format("the property '{}' of the plugin '{}'", *name, plugin));
   }
 }
 
 class PluginReader {
  public:
-  PluginReader(Context& context, plan::Plan& plan) : context_(context), plan_(plan) {}
+  PluginReader(Context& context, const TypeNames& data_types, plan::Plan& plan)
+      : context_(context), data_types_(data_types), plan_(plan) {}
 
   void read(const Element& element, const Path& section) {
     const Path path(section, element.name());
@@ -104,9 +132,10 @@ class PluginReader {
                              "'package_name'",
                              plugin.name))
           .hint = "add 'install: false' when there is nothing to install";
-    plugin.properties = read_schemas(context_, find_given(value, "properties"),
-                                     SchemaOf::plugin_property, {}, Path(path, "properties"));
-    if (element.file->plugin_properties != nullptr)
+    plugin.properties =
+        read_schemas(context_, find_given(value, "properties"), SchemaOf::plugin_property,
+                     data_types_, Path(path, "properties"));
+    if (element.file->plugin_properties != nullptr && !plugin.properties.empty())
       apply_import_properties(context_, *element.file->plugin_properties, plugin.properties,
                               plugin.name);
     read_rest(value, plugin);
@@ -121,25 +150,31 @@ class PluginReader {
   }
 
   Context& context_;
+  const TypeNames& data_types_;
   plan::Plan& plan_;
 };
+
+// Whether a file declares a property of a plugin.
+bool has_plugin_properties(const SourceFile& file) {
+  for (const Entry& plugin : entries_of(find_given(*file.root, "plugins")))
+    if (!entries_of(find_given(*plugin.value, "properties")).empty()) return true;
+  return false;
+}
 
 }  // namespace
 
 void read_plugins(Context& context, const Merged& merged, const SourceFiles& files,
-                  plan::Plan& plan) {
+                  const TypeNames& data_types, plan::Plan& plan) {
   const Path path("plugins");
   const Section& section = merged.section("plugins");
-  PluginReader reader(context, plan);
+  PluginReader reader(context, data_types, plan);
   for (const Element& element : section.elements)
     reader.read(element, path);
-  for (const SourceFile& file : files.files) {
-    if (file.plugin_properties == nullptr) continue;
-    const Value* plugins = find_given(*file.root, "plugins");
-    if (plugins != nullptr && plugins->is_map() && !plugins->entries().empty()) continue;
-    context.error(221, file.imported_at, Path("imports"),
-                  "this import sets properties of a plugin, but the file declares no plugin");
-  }
+  for (const SourceFile& file : files.files)
+    if (file.plugin_properties != nullptr && !file.plugin_properties->entries().empty() &&
+        !has_plugin_properties(file))
+      context.warning(file.imported_at, Path("imports"),
+                      "this import sets properties, but the file declares no plugin that has any");
 }
 
 }  // namespace cfy::dsl

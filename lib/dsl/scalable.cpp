@@ -18,7 +18,7 @@ constexpr std::array<Field, 3> kCountFields = {
     {{"default_instances"}, {"min_instances"}, {"max_instances"}}};
 constexpr std::array<Field, 1> kCapabilityFields = {{{"scalable", Shape::map}}};
 constexpr std::array<Field, 1> kScalableFields = {{{"properties", Shape::map}}};
-constexpr std::array<Field, 1> kInstancesFields = {{{"deploy"}}};
+constexpr std::array<Field, 1> kInstancesFields = {{{"deploy", Shape::integer, true}}};
 
 constexpr std::int64_t kUnbounded = -1;
 
@@ -32,8 +32,8 @@ std::optional<json> read_count(Context& context, const Value& value, std::string
                   fmt::format("'{}' must be a number or an intrinsic function, not a dict", key));
     return std::nullopt;
   }
-  if (count.is_string() || !count.is_number_integer()) {
-    context.error(count.is_string() ? 208 : 207, value.range(), path,
+  if (!count.is_number_integer()) {
+    context.error(1, value.range(), path,
                   fmt::format("'{}' must be a whole number, got {}", key, count.dump()));
     return std::nullopt;
   }
@@ -103,12 +103,10 @@ plan::Scalable read_node_scalable(Context& context, const Value& node_template, 
   const Path instances_path(path, "instances");
   const Path capabilities_path(path, "capabilities");
   const Value* properties = nullptr;
-  bool has_scalable = false;
   if (capabilities != nullptr &&
       check_fields(context, *capabilities, kCapabilityFields, "'capabilities'", capabilities_path))
     if (const Value* scalable = find_given(*capabilities, "scalable")) {
       const Path scalable_path(capabilities_path, "scalable");
-      has_scalable = true;
       if (check_fields(context, *scalable, kScalableFields, "'scalable'", scalable_path))
         properties = find_given(*scalable, "properties");
     }
@@ -116,7 +114,7 @@ plan::Scalable read_node_scalable(Context& context, const Value& node_template, 
   if (instances != nullptr &&
       check_fields(context, *instances, kInstancesFields, "'instances'", instances_path))
     deploy = find_given(*instances, "deploy");
-  if (deploy != nullptr && has_scalable) {
+  if (deploy != nullptr && capabilities != nullptr) {
     context
         .error(209, deploy->range(), instances_path,
                "the number of instances is given twice: by 'instances' and by the capability "
@@ -130,10 +128,12 @@ plan::Scalable read_node_scalable(Context& context, const Value& node_template, 
   }
   plan::Scalable scalable;
   const Path deploy_path(instances_path, "deploy");
-  if (deploy->is_map() || check_shape(context, *deploy, Shape::integer, deploy_path))
-    if (auto count = read_count(context, *deploy, "deploy", 0, deploy_path))
-      scalable.default_instances = scalable.current_instances = scalable.planned_instances =
-          *std::move(count);
+  const std::int64_t count = deploy->integer();
+  if (count < 0)
+    context.error(1, deploy->range(), deploy_path,
+                  fmt::format("'deploy' must be 0 or more, got {}", count));
+  else
+    scalable.default_instances = scalable.current_instances = scalable.planned_instances = count;
   return scalable;
 }
 

@@ -34,9 +34,10 @@ bool take(std::string_view& text, char wanted) {
   return true;
 }
 
-void take_blanks(std::string_view& text) {
-  while (take(text, ' ')) {
-  }
+bool take_digits(std::string_view& text) {
+  const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+  text.remove_prefix(count);
+  return count > 0;
 }
 
 // "h", "hour", "hours", ...
@@ -163,14 +164,15 @@ std::optional<std::int64_t> offset_in(std::string_view file, std::int64_t local)
 }  // namespace
 
 bool is_relative_time(std::string_view text) {
-  bool any = false;
-  for (take_blanks(text); !text.empty(); take_blanks(text)) {
-    if (!take(text, '+') || !take_number(text)) return false;
-    take_blanks(text);
-    if (!take_unit(text)) return false;
-    any = true;
+  if (!text.starts_with('+')) return false;
+  for (; !text.empty(); text.remove_prefix(std::min(text.find('+'), text.size()))) {
+    text.remove_prefix(1);
+    if (!take_digits(text)) continue;
+    take(text, ' ');
+    const bool is_step = !text.empty() && text.front() >= 'a' && text.front() <= 'z';
+    if (is_step && !take_unit(text)) return false;
   }
-  return any;
+  return true;
 }
 
 bool is_recurrence(std::string_view text) {

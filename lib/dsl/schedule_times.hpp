@@ -9,7 +9,8 @@
 
 namespace cfy::dsl {
 
-/// "+1d +2 hours": one or more steps of a unit of time.
+/// "+1d +2 hours": whether each step in it is of a known unit of time. As in the reference, what is
+/// no step does not matter.
 bool is_relative_time(std::string_view text);
 
 /// "1w", "3 days": how often something comes again.

@@ -8,6 +8,7 @@
 #include "dsl/problems.hpp"
 #include "schema/complete.hpp"
 #include "schema/constraints.hpp"
+#include "schema/function_form.hpp"
 #include "schema/types.hpp"
 #include "yaml/to_json.hpp"
 
@@ -33,11 +34,10 @@ constexpr std::array<Field, 9> kInputFields = {{{"required", Shape::boolean, fal
                                                 {"display_label", Shape::string, false, 3},
                                                 {"hidden", Shape::boolean, false, 3},
                                                 {"display", Shape::map}}};
-constexpr std::array<Field, 5> kPluginPropertyFields = {{{"description", Shape::string},
+constexpr std::array<Field, 4> kPluginPropertyFields = {{{"description", Shape::string},
                                                          {"type", Shape::string},
-                                                         {"display_label", Shape::string},
-                                                         {"value"},
-                                                         {"default"}}};
+                                                         {"display_label", Shape::string, false, 3},
+                                                         {"value"}}};
 constexpr std::array<Field, 1> kDisplayFields = {{{"rows", Shape::integer}}};
 
 std::span<const Field> fields_of(SchemaOf what) {
@@ -45,6 +45,7 @@ std::span<const Field> fields_of(SchemaOf what) {
     case SchemaOf::property:
       return kPropertyFields;
     case SchemaOf::input:
+    case SchemaOf::operation_input:
       return kInputFields;
     case SchemaOf::parameter:
       return kParameterFields;
@@ -59,6 +60,7 @@ std::string_view noun(SchemaOf what) {
     case SchemaOf::property:
       return "a property";
     case SchemaOf::input:
+    case SchemaOf::operation_input:
       return "an input";
     case SchemaOf::parameter:
       return "a parameter";
@@ -80,11 +82,10 @@ class SchemaReader {
     }
     json schema = value.is_null() ? json::object() : yaml::to_json(value);
     check_type(value, schema, path);
-    if (what_ == SchemaOf::input || what_ == SchemaOf::parameter) {
-      check_item_type(value, schema, path);
-      check_constraint_forms(value, schema, path);
-    }
-    if (what_ == SchemaOf::input) check_input(value, path);
+    if (what_ == SchemaOf::property || what_ == SchemaOf::plugin_property) return schema;
+    check_item_type(value, schema, path);
+    check_constraint_forms(value, schema, path);
+    if (what_ != SchemaOf::parameter) check_input(value, path);
     return schema;
   }
 
@@ -145,8 +146,10 @@ class SchemaReader {
         schema.erase("constraints");
         return;
       }
-      if (item.find("error_message") != nullptr)
-        context_.require_version(5, "the key 'error_message' of a constraint", item.range(), place);
+      if (!check_constraint_keys(item, place)) {
+        schema.erase("constraints");
+        return;
+      }
       if (const auto problem = schema::check_constraint(schema["constraints"][i])) {
         report(context_, {*problem}, "constraint", item, place);
         schema.erase("constraints");
@@ -155,12 +158,20 @@ class SchemaReader {
     }
   }
 
+  // Further keys, such as error_message, came late, and to inputs only.
+  bool check_constraint_keys(const Value& item, const Path& path) {
+    if (item.entries().size() < 2) return true;
+    if (what_ != SchemaOf::parameter && context_.validate_version)
+      return context_.require_version(5, "a constraint with further keys", item.range(), path);
+    context_.error(103, item.range(), path, "each constraint must be an item of the list itself");
+    return false;
+  }
+
   void check_input(const Value& value, const Path& path) {
     const Value* hidden = find_given(value, "hidden");
     const Value* required = find_given(value, "required");
     const bool is_required = required == nullptr || required->boolean();
-    if (hidden != nullptr && hidden->boolean() && required != nullptr && is_required &&
-        find_given(value, "default") == nullptr)
+    if (hidden != nullptr && hidden->boolean() && is_required && value.find("default") == nullptr)
       context_.error(215, hidden->range(), path,
                      "an input that is hidden and required needs a default");
     const Value* display = find_given(value, "display");
@@ -176,6 +187,40 @@ class SchemaReader {
   const TypeNames& data_types_;
 };
 
+schema::Problem violation(std::string message) {
+  return {std::nullopt, "ConstraintException", std::move(message), {}, ""};
+}
+
+// The items of a list are checked one by one, so that they must be known.
+void check_item_default(const json& value, const std::string& item_type,
+                        schema::Problems& problems) {
+  if (value.is_null())
+    problems.push_back(violation("must be a list, got null"));
+  else if (schema::is_function(value) && !schema::suits_builtin_type("", item_type))
+    problems.push_back({105,
+                        "DSLParsingLogicException",
+                        fmt::format("must be a list of {} items, not a function", item_type),
+                        {},
+                        ""});
+}
+
+// A default is checked as a value would be, as far as that is possible without a deployment. A
+// default that is null is a value here.
+void check_default_of_input(const json& input_schema, schema::Problems& problems) {
+  const json& value = input_schema.at("default");
+  const auto item_type = input_schema.find("item_type");
+  const bool has_items = item_type != input_schema.end() && item_type->is_string();
+  if (has_items) check_item_default(value, *item_type, problems);
+  const std::string type(has_items ? item_type->get<std::string>() : schema::type_of(input_schema));
+  if (schema::is_id_type(type) && !(value.is_array() && value.empty()))
+    problems.push_back(violation(
+        fmt::format("cannot be checked, as which {} exists is known only later: an input of this "
+                    "type has no default",
+                    type)));
+  if (problems.empty() && (has_items || input_schema.contains("constraints")))
+    schema::check_constraints(value, input_schema, nullptr, problems);
+}
+
 }  // namespace
 
 json read_schemas(Context& context, const Value* map, SchemaOf what, const TypeNames& data_types,
@@ -190,24 +235,27 @@ json read_schemas(Context& context, const Value* map, SchemaOf what, const TypeN
   return schemas;
 }
 
-void check_defaults(Context& context, const Value* map, const json& schemas, SchemaOf what,
+void check_defaults(Context& context, const Value* map, json& schemas, SchemaOf what,
                     const json& data_types, const Path& path) {
-  const schema::CompleteOptions options{&data_types, what == SchemaOf::input};
+  const schema::CompleteOptions options{&data_types, true};
   for (const Entry& entry : entries_of(map)) {
     if (!entry.key->is_string()) continue;
     const std::string name(entry.key->text());
     const auto schema = schemas.find(name);
-    const Value* value = find_given(*entry.value, "default");
+    const Value* value = entry.value->find("default");
     if (schema == schemas.end() || value == nullptr || !schema->contains("default")) continue;
-    const json& written = schema->at("default");
+    json& written = schema->at("default");
     schema::Problems problems;
-    schema::complete_value(written, schema::type_of(*schema), nullptr, options, problems);
-    if (problems.empty() && what == SchemaOf::input &&
-        (schema->contains("constraints") || schema->contains("item_type")))
-      schema::check_constraints(written, *schema, nullptr, problems);
+    if (!written.is_null()) {
+      json completed =
+          schema::complete_value(written, schema::type_of(*schema), nullptr, options, problems);
+      if (problems.empty()) written = std::move(completed);
+    }
+    if (problems.empty() && what == SchemaOf::input) check_default_of_input(*schema, problems);
     const Path inner(path, name);
     report(context, problems, fmt::format("the default of '{}'", name), *value,
            Path(inner, "default"));
+    if (!context.spend(count_values(written), entry.key->range(), inner)) return;
   }
 }
 

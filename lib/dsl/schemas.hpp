@@ -13,7 +13,7 @@ namespace cfy::dsl {
 
 using nlohmann::json;
 
-enum class SchemaOf { property, input, parameter, plugin_property };
+enum class SchemaOf { property, input, operation_input, parameter, plugin_property };
 
 /// Names of the data types that a blueprint defines.
 using TypeNames = std::set<std::string, std::less<>>;
@@ -23,14 +23,16 @@ using TypeNames = std::set<std::string, std::less<>>;
 json read_schemas(Context& context, const Value* map, SchemaOf what, const TypeNames& data_types,
                   const Path& path);
 
-/// Check the default of each schema against its type and constraints (105-107 and others).
+/// Check the default of each input or parameter against its type (105-107), and complete it: a
+/// value of a data type gets the defaults of that. Those of a blueprint's inputs are checked
+/// against their constraints, too.
 /// @param schemas     what read_schemas() gave for `map`
 /// @param data_types  the plan's flattened data types
-void check_defaults(Context& context, const Value* map, const json& schemas, SchemaOf what,
+void check_defaults(Context& context, const Value* map, json& schemas, SchemaOf what,
                     const json& data_types, const Path& path);
 
-/// The same for properties of types, whose defaults are completed on the way: those of a data type
-/// get its defaults. Schemas note the default as written under "initial_default", which
+/// The same for properties, whose defaults may be incomplete: a property of a data type has at
+/// least the defaults of that. Schemas note the default as written under "initial_default", which
 /// schema::merge_property_schemas() wants; drop_initial_defaults() removes it again.
 void complete_defaults(Context& context, const Value* map, json& schemas, const json& data_types,
                        const Path& path);

@@ -13,8 +13,10 @@
 namespace cfy::dsl {
 namespace {
 
-constexpr std::array<Field, 4> kSettingFields = {
-    {{"id_template"}, {"display_name"}, {"default_groups"}, {"default_schedules", Shape::map}}};
+constexpr std::array<Field, 4> kSettingFields = {{{"id_template", Shape::string},
+                                                  {"display_name", Shape::string_or_map},
+                                                  {"default_groups", Shape::list},
+                                                  {"default_schedules", Shape::map}}};
 constexpr std::array<Field, 12> kScheduleFields = {{{"workflow", Shape::string, true},
                                                     {"execution_arguments", Shape::map},
                                                     {"workflow_parameters", Shape::map},
@@ -30,19 +32,17 @@ constexpr std::array<Field, 12> kScheduleFields = {{{"workflow", Shape::string, 
 constexpr std::array<Field, 4> kArgumentFields = {{{"allow_custom_parameters", Shape::boolean},
                                                    {"force", Shape::boolean},
                                                    {"is_dry_run", Shape::boolean},
-                                                   {"wait_after_fail", Shape::number}}};
+                                                   {"wait_after_fail", Shape::integer}}};
 
-// "mo", or with a prefix "1mo" to "4mo" and "l-mo" (the last one), in any letter case
+// "mo", or with a prefix as in "1mo" and "l-mo" (the last one), in any letter case. As in the
+// reference nothing is asked of the prefix.
 bool is_weekday(std::string_view text) {
   constexpr std::array<std::string_view, 7> kDays = {"su", "mo", "tu", "we", "th", "fr", "sa"};
-  std::string lower(text);
+  std::string lower(text.size() < 2 ? text : text.substr(text.size() - 2));
   std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  std::string_view day = lower;
-  if (day.size() == 3 && day.front() >= '1' && day.front() <= '4') day.remove_prefix(1);
-  if (day.starts_with("l-")) day.remove_prefix(2);
-  return std::find(kDays.begin(), kDays.end(), day) != kDays.end();
+  return std::find(kDays.begin(), kDays.end(), lower) != kDays.end();
 }
 
 class ScheduleReader {
@@ -75,8 +75,9 @@ class ScheduleReader {
   }
 
   std::optional<std::string> read_time(const Value& time, const Value& schedule, const Path& path) {
-    if (is_relative_time(time.text())) return std::nullopt;
-    const auto local = parse_civil_time(time.text(), now_ms_);
+    const bool is_relative = time.text().starts_with('+');
+    if (is_relative && is_relative_time(time.text())) return std::nullopt;
+    const auto local = is_relative ? std::nullopt : parse_civil_time(time.text(), now_ms_);
     if (!local) {
       context_.error_of_type("NonRecoverableError", time.range(), path,
                              fmt::format("'{}' is no time, such as '2030-01-31 12:00' or "
@@ -101,8 +102,8 @@ class ScheduleReader {
       if (!check_shape(context_, *days[i], Shape::string, inner)) continue;
       if (!is_weekday(days[i]->text()))
         fail(*days[i], inner,
-             fmt::format("'{}' is no weekday; they are su, mo, tu, we, th, fr, sa, with 1 to 4 or "
-                         "l- before them",
+             fmt::format("'{}' is no weekday; they are su, mo, tu, we, th, fr, sa, perhaps with 1 "
+                         "to 4 or l- before them",
                          days[i]->text()));
     }
   }

@@ -59,8 +59,7 @@ const BoundInterfaces& TemplateParts::merge_interfaces_of(
     const auto [place, is_new] = shared_.try_emplace({&type, &declared});
     if (is_new) {
       schema::Problems problems;
-      const Interfaces merged =
-          merge_interfaces(declared, {}, blueprint_.data_types.flattened, problems);
+      const Interfaces merged = merge_interfaces(declared, {}, problems);
       place->second = bind_interfaces(context, merged, std::move(problems), blueprint_.plan,
                                       resolver_, unknown_code);
     }
@@ -69,10 +68,9 @@ const BoundInterfaces& TemplateParts::merge_interfaces_of(
   }
   if (!context.spend(count_operations(declared), holder.range(), path)) return own_ = nothing();
   const Interfaces own =
-      read_interfaces(context, given, DeclaredIn::node_template, blueprint_.data_types.names, path);
+      read_interfaces(context, given, DeclaredIn::node_template, blueprint_.data_types, path);
   schema::Problems problems;
-  const Interfaces merged =
-      merge_interfaces(declared, own, blueprint_.data_types.flattened, problems);
+  const Interfaces merged = merge_interfaces(declared, own, problems);
   own_ = bind_interfaces(context, merged, std::move(problems), blueprint_.plan, resolver_,
                          unknown_code);
   report_bound(own_, given, subject, holder, path);

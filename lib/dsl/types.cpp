@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<Field, 4> kNodeTypeFields = {{{"derived_from", Shape::string},
                                                    {"interfaces", Shape::map},
                                                    {"properties", Shape::map},
-                                                   {"runtime_properties", Shape::map, false, 5}}};
+                                                   {"runtime_properties", Shape::map}}};
 constexpr std::array<Field, 4> kRelationshipFields = {{{"derived_from", Shape::string},
                                                        {"properties", Shape::map},
                                                        {"source_interfaces", Shape::map},
@@ -53,6 +53,7 @@ class TypeReader {
   void read_one(const Element& element, const Path& section, Types& result) {
     const Path path(section, element.name());
     const Value& value = *element.value;
+    if (!check_not_null(context_, element, noun_, path)) return;
     Type type;
     type.name = element.name();
     type.declared_at = element.key->range();
@@ -116,16 +117,20 @@ class TypeReader {
     if (parent != nullptr)
       type.properties =
           schema::merge_property_schemas(parent->properties, type.properties, options);
-    // Only described: nothing in a plan shows them.
-    if (const Value* runtime = find_map(value, "runtime_properties"))
-      read_schemas(context_, runtime, SchemaOf::property, data_types_.names,
-                   Path(path, "runtime_properties"));
+    check_runtime_properties(find_map(value, "runtime_properties"),
+                             Path(path, "runtime_properties"));
+  }
+
+  // Only described: nothing in a plan shows them.
+  void check_runtime_properties(const Value* value, const Path& path) {
+    json schemas = read_schemas(context_, value, SchemaOf::property, data_types_.names, path);
+    complete_defaults(context_, value, schemas, data_types_.flattened, path);
   }
 
   void read_all_interfaces(const Value& value, const Type* parent, Type& type, const Path& path) {
     const auto read = [&](std::string_view key, Interfaces Type::*member) {
       type.*member = read_interfaces(context_, find_map(value, key), DeclaredIn::type,
-                                     data_types_.names, Path(path, key));
+                                     data_types_, Path(path, key));
       if (parent != nullptr) type.*member = derive_interfaces(parent->*member, type.*member);
     };
     read("interfaces", &Type::interfaces);

@@ -105,11 +105,12 @@ class WorkflowReader {
                     const Path& path) {
     workflow.operation = "script_runner.tasks.execute_workflow";
     const std::string input(mapping.script_input());
-    if (workflow.parameters.contains(input))
-      context_.error(60, value.range(), path,
-                     fmt::format("this workflow is a script, so that its parameter '{}' cannot be "
-                                 "set",
-                                 input));
+    for (const char* key : {"script_path", "script_source"})
+      if (workflow.parameters.contains(key))
+        context_.error(60, value.range(), path,
+                       fmt::format("this workflow is a script, so that its parameter '{}' cannot "
+                                   "be set",
+                                   key));
     workflow.parameters[input] = {{"default", value.text()},
                                   {"description", "Workflow script executed by the script plugin"}};
   }

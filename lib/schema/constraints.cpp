@@ -216,7 +216,8 @@ std::optional<Problem> check_constraint(const json& definition) {
                                       schema::describe(definition)));
   const std::size_t expected = definition.contains(kErrorMessage) ? 2 : 1;
   if (definition.size() != expected)
-    return format_problem("must name one constraint and its argument");
+    return Problem{
+        103, "DSLParsingLogicException", "must name one constraint and its argument", {}, ""};
   const auto entry = operator_entry(definition);
   const Operator* constraint = find_operator(entry.key());
   if (constraint == nullptr) {

@@ -64,9 +64,75 @@ TEST_CASE("imports have one form", "[dsl]") {
   CHECK(Loaded("imports: [x.yaml, x.yaml]\n").codes() == Codes{2, 13});
   CHECK(Loaded("imports: [{a: {}, b: {}}]\n").codes() == Codes{220});
   CHECK(Loaded("imports: [{a: text}]\n").codes() == Codes{1});
+  CHECK(Loaded("imports: [null]\n").codes() == Codes{220});
   CHECK(Loaded("imports: [a--b--c.yaml]\n").codes() == Codes{212});
   CHECK(Loaded("imports: ['blueprint:b']\n").codes() == Codes{213});
-  CHECK(Loaded("imports: ['n--blueprint:b', 'n--blueprint:c']\n").codes() == Codes{214, 13});
+  CHECK(Loaded("imports: ['n--blueprint:b', 'n--blueprint:c']\n").codes() == Codes{13, 214});
+  CHECK(Loaded("imports: ['--type.yaml']\nnode_templates: {n: {type: t}}\n", {kType}).errors() ==
+        "");
+}
+
+TEST_CASE("properties of an import are plain values or functions", "[dsl]") {
+  const auto codes = [](const char* properties, const char* version = "cloudify_dsl_1_5") {
+    return Loaded(fmt::format("tosca_definitions_version: {}\nimports: [{{p.yaml: {}}}]\n", version,
+                              properties),
+                  {{"p.yaml",
+                    "plugins: {p: {executor: host_agent, install: false, properties: {s: {type: "
+                    "string}, i: {type: integer}, l: {type: list}, d: {type: dict}}}}\n"}})
+        .codes();
+  };
+  CHECK(codes("{s: text, i: true, l: []}") == Codes{});
+  CHECK(codes("{s: 5, i: {get_input: x}}") == Codes{});
+  CHECK(codes("{s: [a]}") == Codes{221});
+  CHECK(codes("{i: text}") == Codes{221});
+  CHECK(codes("{z: 1}") == Codes{221});
+  CHECK(codes("{d: {get_input: x}}") == Codes{220});
+  CHECK(codes("{s: {a: 1}}") == Codes{220, 221});
+  CHECK(codes("{s: null}") == Codes{220, 221});
+  CHECK(codes("null") == Codes{});
+  // files whose plugins have no properties do not mind
+  Loaded none("imports: [{p.yaml: {a: 1}}]\n",
+              {{"p.yaml", "plugins: {p: {executor: host_agent, install: false}}\n"}});
+  CHECK(none.errors() == "");
+  CHECK(none.warnings() != "");
+}
+
+TEST_CASE("properties of an import need DSL 1.5, their absence does not", "[dsl]") {
+  const auto codes = [](const char* properties) {
+    return Loaded(fmt::format("tosca_definitions_version: cloudify_dsl_1_4\n"
+                              "imports: [{{type.yaml: {}}}]\n",
+                              properties),
+                  {kType})
+        .codes();
+  };
+  CHECK(codes("{}") == Codes{102});
+  CHECK(codes("null") == Codes{});
+}
+
+TEST_CASE("a file with the root of all nodes brings the basic types", "[dsl]") {
+  const File types = {"t.yaml",
+                      "plugins: {script: {executor: host_agent, install: false}}\n"
+                      "node_types: {cloudify.nodes.Root: {}}\n"};
+  // what it defines comes before what the blueprint has under the name
+  Loaded bp(
+      "imports: [t.yaml]\n"
+      "plugins: {script: {executor: central_deployment_agent, install: false}}\n",
+      {types});
+  CHECK(bp.errors() == "");
+  CHECK(bp.plan->plugins.at("script").executor == "host_agent");
+  CHECK(Loaded("imports: [ns--t.yaml]\n", {types}).codes() == Codes{214});
+  CHECK(Loaded("imports: [ns--t.yaml]\n",
+               {{"t.yaml", "metadata: {cloudify_types: true}\nnode_types: {a: {}}\n"}})
+            .codes() == Codes{});
+}
+
+TEST_CASE("a section without a value cannot be put together with that of another file", "[dsl]") {
+  CHECK(Loaded("imports: [a.yaml]\ninputs:\n", {{"a.yaml", "inputs: {a: {}}\n"}}).codes() ==
+        Codes{0});
+  CHECK(Loaded("imports: [a.yaml]\ninputs: {a: {}}\n", {{"a.yaml", "inputs:\n"}}).codes() ==
+        Codes{0});
+  CHECK(Loaded("imports: [a.yaml]\ninputs:\n", {{"a.yaml", "inputs: {}\n"}}).codes() == Codes{});
+  CHECK(Loaded("imports: [a.yaml]\n", {{"a.yaml", "inputs:\n"}}).codes() == Codes{});
 }
 
 TEST_CASE("an imported file may not be newer than the main file", "[dsl]") {
@@ -198,7 +264,7 @@ TEST_CASE("a plugin import asks for the plugin's file by name and version", "[ds
   cfy::test::TempDir store;
   const auto file = store.write("plugin.yaml",
                                 "plugins: {p: {executor: central_deployment_agent, "
-                                "install: false, properties: {key: {}}}}\n");
+                                "install: false, properties: {key: {type: string}}}}\n");
   options.find_plugin =
       [&](const PluginImport& import) -> cfy::base::Result<std::filesystem::path> {
     asked = fmt::format("{}@{}@{}", import.name, fmt::join(import.versions, "|"), import.dsl_minor);

@@ -25,8 +25,22 @@ TEST_CASE("an input's data type must be complete in its default", "[dsl]") {
   const char* types = "data_types: {d: {properties: {x: {type: integer}, y: {default: 1}}}}\n";
   CHECK(Loaded(std::string(types) + "inputs: {i: {type: d, default: {y: 2}}}\n").codes() ==
         Codes{107});
-  CHECK(Loaded(std::string(types) + "inputs: {i: {type: d, default: {x: 2}}}\n").codes() ==
-        Codes{});
+  Loaded bp(std::string(types) + "inputs: {i: {type: d, default: {x: 2}}}\n");
+  CHECK(bp.errors() == "");
+  CHECK(bp.as_json["inputs"]["i"]["default"] == json{{"x", 2}, {"y", 1}});
+}
+
+TEST_CASE("a default is checked as far as that is possible without a deployment", "[dsl]") {
+  const auto codes = [](const char* input) {
+    return Loaded(fmt::format("inputs: {{other: {{}}, i: {}}}\n", input)).codes();
+  };
+  CHECK(codes("{default: , constraints: [{pattern: a}]}") == Codes{0});
+  CHECK(codes("{type: node_id}") == Codes{});
+  CHECK(codes("{type: node_id, default: web}") == Codes{0});
+  CHECK(codes("{type: list, item_type: node_id, default: []}") == Codes{});
+  CHECK(codes("{type: list, item_type: node_id, default: [web]}") == Codes{0});
+  CHECK(codes("{type: list, item_type: integer, default: {get_input: other}}") == Codes{105});
+  CHECK(codes("{type: list, item_type: string, default: {get_input: other}}") == Codes{});
 }
 
 TEST_CASE("keys of inputs have their conditions", "[dsl]") {
@@ -36,6 +50,9 @@ TEST_CASE("keys of inputs have their conditions", "[dsl]") {
   CHECK(codes("{nonsense: 1}") == Codes{1});
   CHECK(codes("[]") == Codes{1});
   CHECK(codes("{hidden: true, required: true}") == Codes{215});
+  CHECK(codes("{hidden: true}") == Codes{215});
+  CHECK(codes("{hidden: true, required: false}") == Codes{});
+  CHECK(codes("{hidden: true, default: }") == Codes{});
   CHECK(codes("{display: {rows: 3}}") == Codes{216});
   CHECK(codes("{type: textarea, display: {rows: 3}}") == Codes{});
   CHECK(codes("{type: list, item_type: nonsense}") == Codes{217});
@@ -43,6 +60,7 @@ TEST_CASE("keys of inputs have their conditions", "[dsl]") {
   CHECK(codes("{constraints: {length: 1}}") == Codes{1});
   CHECK(codes("{constraints: [{length: x}]}") == Codes{212});
   CHECK(codes("{constraints: [{nonsense: 1}]}") == Codes{103});
+  CHECK(codes("{constraints: [{}]}") == Codes{103});
 }
 
 TEST_CASE("an error message of a constraint needs DSL 1.5", "[dsl]") {

@@ -98,6 +98,66 @@ TEST_CASE("a blueprint import brings the blueprint with all its imports", "[dsl]
   CHECK(bp.as_json["namespaces_mapping"] == json{{"ns", "other"}});
 }
 
+TEST_CASE("blueprints are told apart by the whole namespace", "[dsl]") {
+  LoadOptions options;
+  options.find_blueprint = [](const std::string& id) {
+    return std::filesystem::path(id + "/blueprint.yaml");
+  };
+  const std::vector<File> files = {
+      {"a/blueprint.yaml", "node_types: {a: {}}\n"}, {"b/blueprint.yaml", "node_types: {b: {}}\n"},
+      {"x.yaml", "imports: ['n--blueprint:a']\n"},   {"y.yaml", "imports: ['n--blueprint:a']\n"},
+      {"z.yaml", "imports: ['n--blueprint:b']\n"},   {"bare.yaml", "imports: ['blueprint:a']\n"},
+  };
+  const auto codes = [&](const char* imports) {
+    return Loaded(fmt::format("imports: {}\n", imports), files, options).codes();
+  };
+  CHECK(codes("[x.yaml, y.yaml]") == Codes{});
+  CHECK(codes("[x.yaml, z.yaml]") == Codes{214});
+  CHECK(codes("[x.yaml, m--z.yaml]") == Codes{});
+  CHECK(codes("[bare.yaml]") == Codes{213});
+  CHECK(codes("[m--bare.yaml]") == Codes{});
+}
+
+TEST_CASE("inputs of templates and rules of workflows hold no names", "[dsl]") {
+  Loaded bp(
+      "imports: [ns--sub.yaml]\n",
+      {{"sub.yaml",
+        "plugins: {pl: {executor: central_deployment_agent, install: false}}\n"
+        "node_types: {t: {}}\n"
+        "node_templates: {n: {type: t, interfaces: {i: {op: {implementation: pl.x, inputs: "
+        "{k: {type: t, a: 1}}}}}}}\n"
+        "workflows: {w: {mapping: pl.w, availability_rules: {node_types_required: [t]}}}\n"}});
+  REQUIRE(bp.errors() == "");
+  CHECK(bp.node(0)["operations"]["op"]["inputs"]["k"] == json{{"type", "t"}, {"a", 1}});
+  CHECK(bp.as_json["workflows"]["ns--w"]["availability_rules"]["node_types_required"] == json{"t"});
+}
+
+TEST_CASE("policies of groups and their triggers are in the namespace", "[dsl]") {
+  Loaded bp(
+      "imports: [ns--sub.yaml]\n",
+      {{"sub.yaml",
+        "node_types: {t: {}}\nnode_templates: {n: {type: t}}\n"
+        "policy_types: {p: {source: s}}\npolicy_triggers: {r: {source: s}}\n"
+        "groups: {g: {members: [n], policies: {one: {type: p, triggers: {t: {type: r}}}}}}\n"}});
+  REQUIRE(bp.errors() == "");
+  const json& policy = bp.as_json["groups"]["ns--g"]["policies"]["ns--one"];
+  CHECK(policy["type"] == "ns--p");
+  CHECK(policy["triggers"]["ns--t"]["type"] == "ns--r");
+}
+
+TEST_CASE("a script of an imported blueprint may be missing", "[dsl]") {
+  LoadOptions options;
+  options.find_blueprint = [](const std::string&) {
+    return std::filesystem::path("other/blueprint.yaml");
+  };
+  Loaded bp("imports: [cloudify/types/types.yaml, ns--blueprint:other]\n",
+            {{"other/blueprint.yaml",
+              "node_templates: {n: {type: cloudify.nodes.Root, interfaces: {f: {op: s/a.sh}}}}\n"}},
+            options);
+  REQUIRE(bp.errors() == "");
+  CHECK(bp.node(0)["operations"]["op"]["inputs"]["script_path"] == "ns--s/a.sh");
+}
+
 TEST_CASE("scripts of an imported blueprint are its own", "[dsl]") {
   LoadOptions options;
   options.find_blueprint = [](const std::string& id) {

@@ -29,10 +29,15 @@ TEST_CASE("nodes of one type share what they do not change", "[dsl]") {
   CHECK(bp.plan->nodes[0].interfaces.declared == bp.plan->nodes[1].interfaces.declared);
 }
 
+TEST_CASE("null is no value of an output", "[dsl]") {
+  CHECK(Loaded("outputs: {o: {value: }}\n").codes() == Codes{1});
+  CHECK(Loaded("capabilities: {c: {value: }}\n").codes() == Codes{1});
+}
+
 TEST_CASE("outputs and capabilities have a value", "[dsl]") {
-  Loaded bp("outputs: {o: {value: 1, description: d}}\ncapabilities: {c: {value: }}\n");
+  Loaded bp("outputs: {o: {value: 1, description: d}}\ncapabilities: {c: {value: {}}}\n");
   CHECK(bp.as_json["outputs"]["o"] == json{{"value", 1}, {"description", "d"}});
   CHECK(bp.as_json["capabilities"].contains("c"));
   CHECK(Loaded("outputs: {o: {}}\n").errors() ==
-        "blueprint.yaml:2:11 code 1: an output needs the key 'value'\n");
+        "blueprint.yaml:2:14 code 1: an output needs the key 'value'\n");
 }

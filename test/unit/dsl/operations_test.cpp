@@ -75,13 +75,58 @@ TEST_CASE("an input of the type without a default needs a value", "[dsl]") {
         "blueprint.yaml:9:3 code 107: node template 'n': operation 'i.op' has no value for its "
         "input 'x'\n");
   CHECK(merge("{implementation: pl.a, inputs: {x: {}}}", "{inputs: {x: 1}}").errors() == "");
-  CHECK(merge("{implementation: pl.a, inputs: {x: {required: false}}}", "-").errors() == "");
+  // `required` makes no difference, and null is a default
+  CHECK(merge("{implementation: pl.a, inputs: {x: {required: false}}}", "-").codes() == Codes{107});
+  CHECK(operation(merge("{implementation: pl.a, inputs: {x: {default: }}}", "-"))["inputs"] ==
+        json{{"x", nullptr}});
 }
 
-TEST_CASE("types of inputs are checked, and are in the plan", "[dsl]") {
+TEST_CASE("values of operation inputs are not checked against the declared types", "[dsl]") {
   const char* type = "{implementation: pl.a, inputs: {x: {type: integer}}}";
-  CHECK(merge(type, "{inputs: {x: text}}").codes() == Codes{105});
-  CHECK(operation(merge(type, "{inputs: {x: 1}}"))["inputs_types"] == json{{"x", "integer"}});
+  CHECK(operation(merge(type, "{inputs: {x: text}}"))["inputs"] == json{{"x", "text"}});
+}
+
+TEST_CASE("dicts among operation inputs carry their type", "[dsl]") {
+  const auto check = [](const Loaded& bp) {
+    CHECK(operation(bp)["inputs"] == json{{"x", {{"a", 1}, {"type", "dict"}}}, {"y", 2}});
+    CHECK(operation(bp)["inputs_types"] == json{{"x", "dict"}});
+  };
+  check(merge("{implementation: pl.a, inputs: {x: {type: dict}, y: {type: integer}}}",
+              "{inputs: {x: {a: 1}, y: 2}}"));
+  check(merge("-", "{implementation: pl.a, inputs: {x: {a: 1, type: dict}, y: 2}}"));
+  CHECK_FALSE(
+      operation(merge("{implementation: pl.a, inputs: {y: {type: integer, default: 1}}}", "-"))
+          .contains("inputs_types"));
+}
+
+TEST_CASE("operation inputs are declared as inputs of a blueprint are", "[dsl]") {
+  const auto codes = [](const char* schema) {
+    return Loaded(
+               fmt::format("{}data_types: {{d: {{properties: {{p: {{}}, q: {{default: 1}}}}}}}}\n"
+                           "node_types: {{t: {{interfaces: {{i: {{op: {{implementation: pl.a, "
+                           "inputs: {{x: {}}}}}}}}}}}}}\n",
+                           kPlugins, schema))
+        .codes();
+  };
+  CHECK(
+      codes("{type: list, item_type: string, display_label: X, constraints: [{min_length: 1}]}") ==
+      Codes{});
+  CHECK(codes("{type: integer, default: text}") == Codes{105});
+  CHECK(codes("{type: d, default: {}}") == Codes{107});
+  CHECK(codes("{hidden: true}") == Codes{215});
+}
+
+TEST_CASE("defaults of operation inputs are completed, given values are not", "[dsl]") {
+  const auto load = [](const char* given) {
+    return Loaded(
+        fmt::format("{}data_types: {{d: {{properties: {{q: {{default: 1}}}}}}}}\n"
+                    "node_types: {{t: {{interfaces: {{i: {{op: {{implementation: pl.a, "
+                    "inputs: {{x: {{type: d, default: {{}}}}}}}}}}}}}}}}\n"
+                    "node_templates: {{n: {{type: t, interfaces: {{i: {{op: {}}}}}}}}}\n",
+                    kPlugins, given));
+  };
+  CHECK(operation(load("{max_retries: 1}"))["inputs"]["x"] == json{{"q", 1}, {"type", "d"}});
+  CHECK(operation(load("{inputs: {x: {}}}"))["inputs"]["x"] == json{{"type", "d"}});
 }
 
 TEST_CASE("the bare name is there when one interface alone has it", "[dsl]") {
@@ -117,6 +162,10 @@ TEST_CASE("scripts are files, URLs and texts of several lines", "[dsl]") {
   // a file wins over a plugin whose name it starts with
   CHECK(operation(load("pl.sh"))["plugin"] == "script");
   CHECK(load("{implementation: s/a.sh, inputs: {script_path: x}}").codes() == Codes{60});
+  CHECK(load("{implementation: s/a.sh, inputs: {script_source: x}}").codes() == Codes{60});
+  // a line end after it makes no script of a mapping, any scheme makes an address of one
+  CHECK(operation(load("\"pl.a\\n\""))["plugin"] == "pl");
+  CHECK(operation(load("'odd:a'"))["inputs"] == json{{"script_path", "odd:a"}});
 }
 
 TEST_CASE("a mapping that leads nowhere is an error where it stands", "[dsl]") {

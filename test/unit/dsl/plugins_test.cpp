@@ -23,6 +23,8 @@ TEST_CASE("a plugin needs an executor, and something to install", "[dsl]") {
   CHECK(codes("{executor: host_agent}") == Codes{50});
   CHECK(codes("{executor: host_agent, package_name: p}") == Codes{});
   CHECK(codes("{executor: host_agent, install: false, nonsense: 1}") == Codes{1});
+  CHECK(codes("{executor: host_agent, install: false, supported_platform: [any]}") == Codes{1});
+  CHECK(codes("{executor: host_agent, package_name: p, package_version: 1.2}") == Codes{1});
 }
 
 TEST_CASE("properties of plugins need DSL 1.5", "[dsl]") {

@@ -86,14 +86,16 @@ TEST_CASE("a node is contained in one node only", "[dsl]") {
 }
 
 TEST_CASE("waiting for a lifecycle operation needs that operation", "[dsl]") {
-  const auto codes = [](const char* properties) {
-    return load(fmt::format("  a: {{type: t}}\n  b: {{type: t, relationships: [{{type: "
+  const auto codes = [](const char* properties, const char* operations) {
+    return load(fmt::format("  a: {{type: t, interfaces: {{cloudify.interfaces.lifecycle: {}}}}}\n"
+                            "  b: {{type: t, relationships: [{{type: "
                             "cloudify.relationships.depends_on_lifecycle_operation, target: a, "
                             "properties: {}}}]}}\n",
-                            properties))
+                            operations, properties))
         .codes();
   };
-  CHECK(codes("{operation: start}") == Codes{});
-  CHECK(codes("{operation: create}") == Codes{216});
-  CHECK(codes("{}") == Codes{215});
+  CHECK(codes("{operation: create}", "{create: {}}") == Codes{});
+  CHECK(codes("{operation: create}", "{}") == Codes{216});
+  CHECK(codes("{operation: start}", "{}") == Codes{216});  // its type has it, but not itself
+  CHECK(codes("{}", "{create: {}}") == Codes{215});
 }

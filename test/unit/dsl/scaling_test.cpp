@@ -98,7 +98,13 @@ TEST_CASE("numbers of instances have their limits", "[dsl]") {
   CHECK(codes("{max_instances: {}}") == Codes{210});
   CHECK(codes("{default_instances: {get_property: [SELF, x]}}") == Codes{0});
   CHECK(codes("{nonsense: 1}") == Codes{1});
+  CHECK(codes("{min_instances: '2'}") == Codes{1});
+  CHECK(codes("{max_instances: 2.5}") == Codes{1});
   CHECK(node_codes("instances: {deploy: 2}") == Codes{});
   CHECK(node_codes("instances: {deploy: x}") == Codes{1});
+  CHECK(node_codes("instances: {deploy: -1}") == Codes{1});
+  CHECK(node_codes("instances: {deploy: {get_property: [SELF, x]}}") == Codes{1});
+  CHECK(node_codes("instances: {}") == Codes{1});
+  CHECK(node_codes("instances: {deploy: 2}, capabilities: {}") == Codes{209});
   CHECK(node_codes("instances: {deploy: 2}, capabilities: {scalable: {}}") == Codes{209});
 }

@@ -30,6 +30,9 @@ TEST_CASE("wrong schedules are told with what is wrong", "[dsl]") {
   CHECK(schedule_codes("{workflow: w, since: '12:00', timezone: Nowhere}") == Codes{0});
   CHECK(schedule_codes("{workflow: w, since: +1h, recurrence: often}") == Codes{0});
   CHECK(schedule_codes("{workflow: w, since: +1h, weekdays: [xy]}") == Codes{1});
+  CHECK(schedule_codes("{workflow: w, since: +1h, weekdays: [MO, 2tu, l-fr]}") == Codes{});
+  CHECK(schedule_codes("{workflow: w, since: +1h, execution_arguments: {wait_after_fail: 1.5}}") ==
+        Codes{1});
   CHECK(schedule_codes("{workflow: w, since: +1h, execution_arguments: {x: 1}}") == Codes{1});
   CHECK(schedule_codes("{workflow: w, since: +1h, workflow_parameters: {get_attribute: [a, b]}}")
             .front() == 1);
@@ -48,6 +51,8 @@ TEST_CASE("times are read in several forms", "[dsl]") {
   CHECK(is_relative_time("+2 hours +1 min"));
   CHECK(is_relative_time("+1d"));
   CHECK_FALSE(is_relative_time("1d"));
+  CHECK_FALSE(is_relative_time("+1d +2 moons"));
+  CHECK(is_relative_time("+ whatever"));
   CHECK(is_recurrence("1w"));
   CHECK_FALSE(is_recurrence("w"));
 }
@@ -61,10 +66,23 @@ TEST_CASE("time zones follow the data of the machine", "[dsl]") {
   CHECK(offset("No/Where", "2030-01-01 00:00") == -1);
 }
 
+TEST_CASE("settings have their kinds of values", "[dsl]") {
+  const auto codes = [](const char* settings) {
+    return Loaded(fmt::format("deployment_settings: {}\n", settings)).codes();
+  };
+  CHECK(codes("{id_template: 'x-{uuid}', display_name: text, default_groups: [a]}") == Codes{});
+  CHECK(codes("{display_name: {concat: [a, b]}}") == Codes{});
+  CHECK(codes("{id_template: 5}") == Codes{1});
+  CHECK(codes("{display_name: [a]}") == Codes{1});
+  CHECK(codes("{default_groups: a}") == Codes{1});
+}
+
 TEST_CASE("labels hold texts and functions", "[dsl]") {
   const auto codes = [](const char* text) { return Loaded(text).codes(); };
   CHECK(codes("inputs: {i: {}}\nlabels: {a: {values: [x, {get_input: i}]}}\n") == Codes{});
   CHECK(codes("labels: {a: {values: [[x]]}}\n") == Codes{1});
+  CHECK(codes("labels: {a: {values: [{x: y}]}}\n") == Codes{});
+  CHECK(codes("labels: {a: {values: [{get_attribute: [a, b], x: y}]}}\n") == Codes{1});
   CHECK(codes("labels: {a: {values: x}}\n") == Codes{1});
   CHECK(codes("labels: {a: {}}\n") == Codes{1});
   CHECK(codes("inputs: {i: {}}\nblueprint_labels: {a: {values: [{get_input: i}]}}\n") == Codes{1});

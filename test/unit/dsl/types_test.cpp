@@ -64,3 +64,30 @@ TEST_CASE("mappings of relationship types are checked, used or not", "[dsl]") {
   CHECK(Loaded("relationships: {a: {source_interfaces: {i: {op: no.such}}}}\n").codes() ==
         Codes{19});
 }
+
+TEST_CASE("a type is a dict, if an empty one", "[dsl]") {
+  CHECK(Loaded("node_types: {t: {}}\nrelationships: {r: {}}\ndata_types: {d: {}}\n").codes() ==
+        Codes{});
+  CHECK(Loaded("node_types: {t: }\n").codes() == Codes{1});
+  CHECK(Loaded("relationships: {r: }\n").codes() == Codes{1});
+  CHECK(Loaded("data_types: {d: }\n").codes() == Codes{1});
+  CHECK(Loaded("data_types: {d: {version: 1.0}}\n").codes() == Codes{1});
+}
+
+TEST_CASE("runtime properties are described in any DSL version", "[dsl]") {
+  const auto codes = [](const char* properties) {
+    return Loaded(fmt::format("tosca_definitions_version: cloudify_dsl_1_3\n"
+                              "node_types: {{t: {{runtime_properties: {}}}}}\n",
+                              properties))
+        .codes();
+  };
+  CHECK(codes("{ip: {type: string, description: its address}}") == Codes{});
+  CHECK(codes("{port: {type: integer, default: text}}") == Codes{105});
+}
+
+TEST_CASE("a host is what has the host type's name in a type's", "[dsl]") {
+  Loaded bp(
+      "node_types: {my.cloudify.nodes.Compute.Small: {}}\n"
+      "node_templates: {n: {type: my.cloudify.nodes.Compute.Small}}\n");
+  CHECK(bp.node(0)["host_id"] == "n");
+}

@@ -35,6 +35,21 @@ TEST_CASE("wrong workflows are told with what is wrong", "[dsl]") {
   CHECK(codes("'http://h/w.py'") == Codes{61});
 }
 
+TEST_CASE("parameters of workflows are checked and completed", "[dsl]") {
+  const auto load = [](const char* parameter) {
+    return Loaded(
+        fmt::format("data_types: {{d: {{properties: {{p: {{}}, q: {{default: 1}}}}}}}}\n"
+                    "plugins: {{pl: {{executor: central_deployment_agent, install: "
+                    "false}}}}\nworkflows: {{w: {{mapping: pl.w, parameters: {{x: {}}}}}}}\n",
+                    parameter));
+  };
+  CHECK(
+      load("{type: d, default: {p: 2}}").as_json["workflows"]["w"]["parameters"]["x"]["default"] ==
+      json{{"p", 2}, {"q", 1}});
+  CHECK(load("{type: d, default: {}}").codes() == Codes{107});
+  CHECK(load("{constraints: [{length: 1, error_message: m}]}").codes() == Codes{103});
+}
+
 TEST_CASE("a script workflow gets its script as a parameter", "[dsl]") {
   Loaded bp("plugins: {script: {executor: host_agent, install: false}}\nworkflows: {w: w.py}\n",
             {{"w.py", ""}});

@@ -94,6 +94,9 @@ class CodeCheck {
     if (script.starts_with("http://") || script.starts_with("https://"))
       return check_script_url(script, range, path);
     if (cfy::detail::find_resource(script, resources_.string())) return;
+    const auto imported = plan_.imported_file(script);
+    std::error_code ignored;
+    if (imported && fs::is_regular_file(*imported, ignored)) return;
     report(Severity::error,
            fmt::format("script '{}' is not there (looked in {})", script, resources_.string()),
            range, path);

@@ -94,8 +94,7 @@ class Binder {
       if (operation.inputs.contains(key))
         add_problem(60, declared, path,
                     fmt::format("is a script, so that its input '{}' cannot be set", key), "");
-    operation.inputs[input] =
-        mapping.script_file.empty() ? declared.implementation : mapping.script_file;
+    operation.inputs[input] = declared.implementation;
     operation.operation = "script_runner.tasks.run";
     if (!operation.executor) operation.executor = "auto";
   }

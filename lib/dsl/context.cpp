@@ -1,6 +1,7 @@
 #include "dsl/context.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,18 @@ std::string_view type_of_code(int code) {
   }
 }
 
+// Errors that say that a name is unknown: 7 and 103 types, 10, 19, 21 and 61 plugins, 25 and 26
+// relationships, 40 to 42 and 205 groups.
+bool is_unknown_name(int code) {
+  constexpr std::array<int, 12> kCodes = {7, 10, 19, 21, 25, 26, 40, 41, 42, 61, 103, 205};
+  return std::find(kCodes.begin(), kCodes.end(), code) != kCodes.end();
+}
+
+// The same for functions: inputs, node templates and their properties.
+bool is_unknown_name(std::string_view type) {
+  return type == "UnknownInputError" || type == "KeyError" || type == "FunctionEvaluationError";
+}
+
 }  // namespace
 
 std::string Path::to_string() const {
@@ -34,6 +47,7 @@ std::string Path::to_string() const {
 
 base::Diagnostic& Context::error(int code, const base::SourceRange& range, const Path& path,
                                  std::string message) {
+  if (misses_files && is_unknown_name(code)) return unsaid_ = {};
   base::Diagnostic& added =
       error_of_type(std::string(type_of_code(code)), range, path, std::move(message));
   added.code = code;
@@ -42,6 +56,7 @@ base::Diagnostic& Context::error(int code, const base::SourceRange& range, const
 
 base::Diagnostic& Context::error_of_type(std::string type, const base::SourceRange& range,
                                          const Path& path, std::string message) {
+  if (misses_files && is_unknown_name(type)) return unsaid_ = {};
   base::Diagnostic diagnostic;
   diagnostic.type = std::move(type);
   diagnostic.range = range;

@@ -72,11 +72,14 @@ class Context {
   bool validate_version = true;
   /// The bundled types serve all versions of the DSL: what they use is never too new.
   base::FileId bundled_file = base::FileId::none;
+  /// An import could not be read: a name that is unknown may well stand in it, so that is not told.
+  bool misses_files = false;
 
  private:
   std::size_t names_for_hints_ = 1'000'000;
   std::uint64_t values_left_ = 20'000'000;
   bool has_spent_all_ = false;
+  base::Diagnostic unsaid_;
 };
 
 }  // namespace cfy::dsl

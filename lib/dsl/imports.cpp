@@ -147,6 +147,7 @@ void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>&
   if (import.is_blueprint() && !is_new_blueprint(import, name_space, visited)) return;
   auto found = resolver_.load_import(import, pending.importer);
   if (!found) {
+    context_.misses_files = true;
     context_
         .error(13, import.range, path,
                fmt::format("cannot import '{}': {}", import.location, found.error().message()))
@@ -166,7 +167,10 @@ void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>&
     root = known->second;
   else
     root = parse_new(*found);
-  if (root == nullptr) return;
+  if (root == nullptr) {
+    context_.misses_files = true;
+    return;
+  }
   values_ += root->weight();
 
   if (import.is_blueprint()) return take_blueprint(pending, *found, *root, name_space, depth);

@@ -13,6 +13,7 @@
 #include "dsl/outputs.hpp"
 #include "dsl/plugins.hpp"
 #include "dsl/policies.hpp"
+#include "dsl/resolver.hpp"
 #include "dsl/settings.hpp"
 #include "dsl/version.hpp"
 #include "dsl/workflows.hpp"
@@ -44,6 +45,7 @@ void note_blueprints(Blueprint& blueprint) {
     plan.namespaces_mapping[std::string(element.name())] = yaml::to_json(*element.value);
   for (const ImportedBlueprint& imported : blueprint.files.blueprints) {
     plan.namespaces_mapping[imported.name_space] = imported.id;
+    plan.imported_folders[imported.name_space] = folder_of(imported.identity).string();
     if (std::find(plan.imported_blueprints.begin(), plan.imported_blueprints.end(), imported.id) ==
         plan.imported_blueprints.end())
       plan.imported_blueprints.push_back(imported.id);

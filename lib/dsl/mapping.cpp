@@ -30,8 +30,8 @@ bool is_inline_script(std::string_view text) {
   return text.substr(first, last - first + 1).find('\n') != std::string_view::npos;
 }
 
-// Scripts lie beside the main blueprint, in a resource folder, or beside the imported blueprint
-// that names them.
+// Scripts lie beside the main blueprint or in a resource folder; those of imported blueprints lie
+// beside these.
 MappingResolver::MappingResolver(std::vector<std::string> plugin_order, const SourceFiles& files,
                                  const LoadOptions& options)
     : plugins_(std::move(plugin_order)) {
@@ -39,33 +39,13 @@ MappingResolver::MappingResolver(std::vector<std::string> plugin_order, const So
   for (const fs::path& root : options.resource_roots)
     folders_.push_back(root);
   for (const ImportedBlueprint& blueprint : files.blueprints)
-    imported_.push_back(
-        {blueprint.name_space + std::string(kNamespaceDelimiter), folder_of(blueprint.identity)});
-  std::stable_sort(imported_.begin(), imported_.end(),
-                   [](const ImportedFolder& one, const ImportedFolder& other) {
-                     return one.prefix.size() > other.prefix.size();
-                   });
+    imported_.push_back(blueprint.name_space + std::string(kNamespaceDelimiter));
 }
 
 const Mapping& MappingResolver::resolve(const std::string& text) {
   const auto found = known_.find(text);
   if (found != known_.end()) return found->second;
   return known_.emplace(text, find(text)).first->second;
-}
-
-// An imported blueprint means its own script, also where the importing one has one of that name.
-std::string MappingResolver::find_imported_script(std::string_view text) const {
-  if (text.find('\0') != std::string_view::npos) return {};
-  for (const ImportedFolder& imported : imported_) {
-    if (!text.starts_with(imported.prefix) || imported.folder.empty()) continue;
-    std::string_view name = without_namespace(text);
-    while (name.starts_with('/'))
-      name.remove_prefix(1);
-    std::error_code error;
-    fs::path file = imported.folder / name;
-    if (!name.empty() && fs::is_regular_file(file, error)) return file.string();
-  }
-  return {};
 }
 
 bool MappingResolver::is_script_file(std::string_view text) const {
@@ -82,16 +62,12 @@ bool MappingResolver::is_script_file(std::string_view text) const {
 
 // The namespace says that the script comes with an imported blueprint: it need not lie here.
 bool MappingResolver::is_of_imported_blueprint(std::string_view text) const {
-  const std::size_t at = text.find(kNamespaceDelimiter);
-  if (at == std::string_view::npos) return false;
-  const std::string_view prefix = text.substr(0, at + kNamespaceDelimiter.size());
   return std::any_of(imported_.begin(), imported_.end(),
-                     [&](const ImportedFolder& imported) { return imported.prefix == prefix; });
+                     [&](const std::string& prefix) { return text.starts_with(prefix); });
 }
 
-Mapping MappingResolver::script(bool is_inline, std::string file) const {
+Mapping MappingResolver::script(bool is_inline) const {
   Mapping mapping;
-  mapping.script_file = std::move(file);
   const std::string* plugin = find_script_plugin();
   mapping.kind = plugin == nullptr ? Mapping::Kind::no_script_plugin
                  : is_inline       ? Mapping::Kind::inline_script
@@ -121,12 +97,10 @@ Mapping MappingResolver::find_function(const std::string& text) const {
 
 Mapping MappingResolver::find(const std::string& text) const {
   const bool is_inline = is_inline_script(text);
-  std::string imported = is_inline ? std::string() : find_imported_script(text);
-  if (is_inline || is_script_address(text) || !imported.empty() || is_script_file(text))
-    return script(is_inline, std::move(imported));
+  if (is_inline || is_script_address(text) || is_script_file(text)) return script(is_inline);
   Mapping mapping = find_function(text);
   if (mapping.kind == Mapping::Kind::unknown && is_of_imported_blueprint(text))
-    return script(false, {});
+    return script(false);
   // A namespaced file may use a plugin that is in no namespace, such as those of the basic types.
   for (std::string_view rest = text; mapping.kind == Mapping::Kind::unknown;) {
     const std::size_t at = rest.find(kNamespaceDelimiter);

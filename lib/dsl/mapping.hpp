@@ -22,7 +22,6 @@ struct Mapping {
   std::string plugin;                   ///< function, script, inline_script
   std::string operation;                ///< function only: the mapping without the plugin's name
   std::vector<std::string> candidates;  ///< ambiguous: the plugins that fit
-  std::string script_file;              ///< of an imported blueprint: the script's whole path
 
   bool is_script() const { return kind == Kind::script || kind == Kind::inline_script; }
   /// The input that the script goes to.
@@ -49,22 +48,16 @@ class MappingResolver {
   std::string hint(std::string_view text) const;
 
  private:
-  struct ImportedFolder {
-    std::string prefix;  // "ns--"
-    std::filesystem::path folder;
-  };
-
   Mapping find(const std::string& text) const;
-  std::string find_imported_script(std::string_view text) const;
   bool is_script_file(std::string_view text) const;
   bool is_of_imported_blueprint(std::string_view text) const;
-  Mapping script(bool is_inline, std::string file) const;
+  Mapping script(bool is_inline) const;
   Mapping find_function(const std::string& text) const;
   const std::string* find_script_plugin() const;
 
   std::vector<std::string> plugins_;
   std::vector<std::filesystem::path> folders_;
-  std::vector<ImportedFolder> imported_;  // inner namespaces before outer ones
+  std::vector<std::string> imported_;  // "ns--" of each imported blueprint
   std::unordered_map<std::string, Mapping> known_;
 };
 

@@ -41,7 +41,7 @@ bool holds_only_relationships(const Value& node_template) {
 
 class Merger {
  public:
-  explicit Merger(Context& context) : context_(context) {}
+  Merger(Context& context, const SourceFile* main) : context_(context), main_(main) {}
 
   void add_file(const SourceFile& file);
   Merged take() { return std::move(merged_); }
@@ -58,6 +58,7 @@ class Merger {
   void report_conflict(std::string_view section, const Element& first, const Element& again);
 
   Context& context_;
+  const SourceFile* main_;
   Merged merged_;
   std::map<std::string_view, const Value*> nulls_;  // sections without a value so far, and no other
 };
@@ -75,11 +76,14 @@ void Merger::add_file(const SourceFile& file) {
 
 void Merger::add_section(const SectionInfo& info, const Entry& entry, const SourceFile& file) {
   const Path path(info.name);
+  if (info.name == "dsl_definitions" && &file != main_) return;  // its anchors are all it is for
   if (entry.value->is_null()) return note_null(info, entry);
   check_nulls_before(info, entry);
   if (info.since_minor > 0)
     context_.require_version(info.since_minor, fmt::format("the section '{}'", info.name),
                              entry.key->range(), path);
+  if (info.name == "dsl_definitions" && !entry.value->is_list())
+    check_shape(context_, *entry.value, Shape::map, path);
   if (info.merge == Merge::ignored) return;
   if (info.merge == Merge::first_wins || info.merge == Merge::never ||
       info.name == "imported_blueprints")
@@ -146,21 +150,26 @@ void Merger::add_elements(const SectionInfo& info, const Entry& entry, const Sou
   }
 }
 
-// An importing file may add relationships to an imported node template, by a definition that holds
-// nothing else.
+// A file may add relationships to a node template of another file that has some, by a definition
+// that holds nothing else. It may come before the other one.
 bool Merger::merge_relationships(Element& first, const Element& again) {
-  if (!holds_only_relationships(*first.value) || !again.value->is_map()) return false;
+  const bool adds_to_first =
+      holds_only_relationships(*again.value) && first.value->find("relationships") != nullptr;
+  const bool is_added_to =
+      holds_only_relationships(*first.value) && again.value->find("type") != nullptr;
+  if (!adds_to_first && !is_added_to) return false;
   std::vector<const Value*> list;
   for (const Value* item : items_of(first.value->find("relationships")))
     list.push_back(item);
   for (const Value* item : items_of(again.value->find("relationships")))
     list.push_back(item);
+  const Value& whole = is_added_to ? *again.value : *first.value;
   std::vector<Entry> entries;
-  for (const Entry& entry : again.value->entries())
+  for (const Entry& entry : whole.entries())
     if (yaml::key_text(*entry.key) != "relationships") entries.push_back(entry);
   const Entry* written = first.value->find_entry("relationships");
   entries.push_back({written->key, context_.arena.make_list(list, written->value->range())});
-  first.value = context_.arena.make_map(entries, again.value->range());
+  first.value = context_.arena.make_map(entries, whole.range());
   return true;
 }
 
@@ -205,7 +214,7 @@ const Value* Merged::find_whole(std::string_view name) const {
 }
 
 Merged merge_files(Context& context, const SourceFiles& files) {
-  Merger merger(context);
+  Merger merger(context, files.files.data());
   for (const SourceFile& file : files.files)
     merger.add_file(file);
   return merger.take();

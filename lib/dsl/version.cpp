@@ -51,7 +51,7 @@ std::optional<int> read_main_version(Context& context, const Value& root) {
 }
 
 void check_import_version(Context& context, const Value& root) {
-  const Value* value = find_given(root, kVersionKey);
+  const Value* value = root.find(kVersionKey);
   if (value == nullptr || !context.validate_version) return;
   const auto minor = read(context, *value);
   if (!minor || *minor <= context.dsl_minor) return;

@@ -198,6 +198,15 @@ base::Result<json> RequestMaker::evaluate_inputs(const OperationTask& task,
   return storage_->evaluate(task.kwargs, context);
 }
 
+// A script of an imported blueprint lies beside that, not beside this one.
+void RequestMaker::find_imported_script(json& inputs) const {
+  const auto script = inputs.find("script_path");
+  if (script == inputs.end() || !script->is_string()) return;
+  const auto file = facts_.plan->imported_file(script->get_ref<const std::string&>());
+  std::error_code ignored;
+  if (file && std::filesystem::is_regular_file(*file, ignored)) *script = *file;
+}
+
 base::Result<void> RequestMaker::add_subjects(const TaskSubjects& subjects,
                                               dispatch::OperationRequest& request) const {
   if (subjects.instance == nullptr) {
@@ -240,6 +249,7 @@ base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart
     return base::make_error(base::ErrorKind::failed, "evaluating the inputs of operation '{}': {}",
                             task.name, inputs.error().message());
   request.inputs = *std::move(inputs);
+  find_imported_script(request.inputs);
 
   if (auto added = add_subjects(subjects, request); !added) return std::move(added).error();
   if (facts_.outside != nullptr) request.secrets = facts_.outside->take_read_secrets();

@@ -67,6 +67,7 @@ class RequestMaker {
   json node_facts(const plan::Node& node, json properties) const;
   json other_node(const plan::Node& node, const store::NodeInstance& instance) const;
   json make_relationships(const store::NodeInstance& instance, const plan::Node& node) const;
+  void find_imported_script(json& inputs) const;
   base::Result<void> add_subjects(const TaskSubjects& subjects,
                                   dispatch::OperationRequest& request) const;
   base::Result<json> evaluate_inputs(const OperationTask& task, const TaskSubjects& subjects) const;

@@ -43,7 +43,7 @@ MaybeFault check_node_path(const FunctionForm& form) {
 }
 
 // Each further argument is an attribute or a list, its path; two must not have the same dotted
-// text.
+// text, so that all of it must be text.
 MaybeFault check_attributes_dict(const FunctionForm& form) {
   const json& arguments = *form.arguments;
   if (!arguments.is_array() || arguments.empty() || !is_path_step(arguments[0]))
@@ -51,10 +51,9 @@ MaybeFault check_attributes_dict(const FunctionForm& form) {
   std::set<std::string> seen;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const json path = arguments[i].is_array() ? arguments[i] : json::array({arguments[i]});
-    if (!is_path(path, 1))
+    if (path.empty() ||
+        !std::all_of(path.begin(), path.end(), [](const json& step) { return step.is_string(); }))
       return wanted(kValueError, form, "a list [node, attribute or [attribute, key, ...], ...]");
-    if (std::any_of(path.begin(), path.end(), [](const json& step) { return is_function(step); }))
-      continue;
     const std::string text = dotted(path);
     if (!seen.insert(text).second)
       return Fault{"FunctionEvaluationError",

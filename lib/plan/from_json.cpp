@@ -248,6 +248,7 @@ void read_sections(const json& from, Plan& plan) {
   take("requirements", plan.requirements);
   take("imported_blueprints", plan.imported_blueprints);
   take("namespaces_mapping", plan.namespaces_mapping);
+  take("imported_folders", plan.imported_folders);
   take("inter_deployment_functions", plan.inter_deployment_functions);
 }
 

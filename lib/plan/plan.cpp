@@ -32,6 +32,18 @@ const Node* Plan::find_node(std::string_view id) const {
   return nullptr;
 }
 
+std::optional<std::string> Plan::imported_file(std::string_view name) const {
+  constexpr std::string_view kDelimiter = "--";
+  for (std::size_t end = name.rfind(kDelimiter); end != std::string_view::npos && end > 0;
+       end = name.rfind(kDelimiter, end - 1)) {
+    const auto folder = imported_folders.find(std::string(name.substr(0, end)));
+    if (folder == imported_folders.end()) continue;
+    const std::string_view plain = name.substr(name.rfind(kDelimiter) + kDelimiter.size());
+    return folder->get<std::string>() + '/' + std::string(plain);
+  }
+  return std::nullopt;
+}
+
 base::SourceRange Plan::find_place(std::string_view path) const {
   for (;;) {
     const auto found = places.find(path);

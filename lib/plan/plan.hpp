@@ -172,6 +172,8 @@ struct Plan {
   json requirements = json::object();  ///< secrets and parent_capabilities used
   json imported_blueprints = json::array();
   json namespaces_mapping = json::object();
+  /// Where the files of imported blueprints lie: namespace to folder. Not for others to see.
+  json imported_folders = json::object();
   /// For messages: where inputs and workflow parameters are declared, "inputs.port" or
   /// "workflows.scale.parameters.delta" to "blueprint.yaml:5:3". May lack entries.
   std::map<std::string, std::string, std::less<>> declared_at;
@@ -185,6 +187,9 @@ struct Plan {
 
   /// nullptr when there is none. Cost: O(nodes); code that asks often makes its own index.
   const Node* find_node(std::string_view id) const;
+  /// Where "ns--name" lies when an imported blueprint has the namespace, the innermost one if
+  /// several do; nothing otherwise. Does not look whether it is there.
+  std::optional<std::string> imported_file(std::string_view name) const;
   /// Where a dotted path, or the nearest thing around it, is written; unknown when nothing is.
   base::SourceRange find_place(std::string_view path) const;
 };

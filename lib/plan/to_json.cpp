@@ -376,6 +376,7 @@ json frame_json(const Plan& plan, JsonForm form) {
   } else {
     result["input_schemas"] = plan.input_schemas;
     result["declared_at"] = plan.declared_at;
+    result["imported_folders"] = plan.imported_folders;
     for (const auto& [name, plugin] : plan.plugins)
       result["plugins"][name] = plugin_json(plugin, form);
   }

@@ -196,6 +196,9 @@ void check_one_value(const json& value, std::string_view type, const json& const
     if (check_constraint(definition).has_value()) continue;  // reported where it is declared
     const auto entry = operator_entry(definition);
     const Operator& constraint = *find_operator(entry.key());
+    if (constraint.is_lookup && !is_id_type(type))
+      report(violation(
+          fmt::format("cannot obey the constraint {}, which is for ids only", constraint.name)));
     if (constraint.is_lookup || is_function(*entry)) continue;
     const Verdict found = judge(constraint, value, *entry);
     if (found != Verdict::obeyed) report(violation(violation_text(definition, value, found)));

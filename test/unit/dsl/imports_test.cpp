@@ -58,6 +58,21 @@ TEST_CASE("what cannot be imported is an error at the import", "[dsl]") {
         "blueprint.yaml:2:11 code 13: cannot import 'blueprint:x': no blueprint 'x' is known\n");
 }
 
+TEST_CASE("names that an unread import may bring are not called unknown", "[dsl]") {
+  const char* main =
+      "node_templates:\n"
+      "  a: {type: gone, relationships: [{type: gone, target: gone}], interfaces: {i: {o: "
+      "gone.x}}}\n"
+      "  b: {typ: gone}\n"
+      "outputs: {o: {value: {get_attribute: [gone, x]}}, p: {value: {get_input: gone}}}\n"
+      "workflows: {w: gone.x}\n"
+      "groups: {g: {members: [gone]}}\n";
+  CHECK(Loaded(std::string("imports: [gone.yaml]\n") + main).codes() == Codes{13, 1, 1});
+  CHECK(Loaded(std::string("imports: [bad.yaml]\n") + main, {{"bad.yaml", "a: [\n"}}).codes() ==
+        Codes{-1, 1, 1});
+  CHECK(Loaded(main).codes().size() > 5);
+}
+
 TEST_CASE("imports have one form", "[dsl]") {
   CHECK(Loaded("imports: x.yaml\n").codes() == Codes{1});
   CHECK(Loaded("imports: [[x]]\n").codes() == Codes{1});
@@ -144,6 +159,7 @@ TEST_CASE("an imported file may not be newer than the main file", "[dsl]") {
   CHECK(codes("cloudify_dsl_1_3", "cloudify_dsl_1_5") == Codes{28});
   CHECK(codes("cloudify_dsl_1_5", "cloudify_dsl_1_3") == Codes{});
   CHECK(codes("cloudify_dsl_1_5", "cloudify_dsl_9") == Codes{29});
+  CHECK(codes("cloudify_dsl_1_5", "") == Codes{1});
 }
 
 TEST_CASE("the importing file's description and metadata count", "[dsl]") {
@@ -180,6 +196,15 @@ TEST_CASE("before DSL 1.3 inputs stand in one file only", "[dsl]") {
   CHECK(codes("cloudify_dsl_1_3") == Codes{});
 }
 
+TEST_CASE("dsl_definitions count in the main file only", "[dsl]") {
+  const char* old = "tosca_definitions_version: cloudify_dsl_1_0\n";
+  CHECK(Loaded(std::string(old) + "imports: [a.yaml]\n", {{"a.yaml", "dsl_definitions: {a: 1}\n"}})
+            .codes() == Codes{});
+  CHECK(Loaded(std::string(old) + "dsl_definitions: {a: 1}\n").codes() == Codes{102});
+  CHECK(Loaded("dsl_definitions: text\n").codes() == Codes{1});
+  CHECK(Loaded("dsl_definitions: [a]\n").codes() == Codes{});
+}
+
 TEST_CASE("policies stand in one file only", "[dsl]") {
   CHECK(Loaded("imports: [a.yaml]\npolicies: {}\n", {{"a.yaml", "policies: {}\n"}}).codes() ==
         Codes{3});
@@ -193,6 +218,16 @@ TEST_CASE("an importing file may add relationships to an imported node", "[dsl]"
             {{"a.yaml", "node_templates: {a: {type: t}}\n"}});
   CHECK(bp.errors() == "");
   CHECK(bp.node(0)["relationships"].size() == 1);
+  Loaded other_way(std::string(types) +
+                       "imports: [a.yaml]\nnode_templates: {a: {type: t, relationships: [{type: r, "
+                       "target: b}]}, b: {type: t}}\n",
+                   {{"a.yaml", "node_templates: {a: {relationships: [{type: r, target: b}]}}\n"}});
+  CHECK(other_way.errors() == "");
+  CHECK(other_way.node(0)["type"] == "t");
+  CHECK(other_way.node(0)["relationships"].size() == 2);
+  CHECK(Loaded(std::string(types) + "imports: [a.yaml]\nnode_templates: {a: {relationships: []}}\n",
+               {{"a.yaml", "node_templates: {a: {properties: {}}}\n"}})
+            .codes() == Codes{4, 1});
   Loaded wrong(std::string(types) + "imports: [a.yaml]\nnode_templates: {a: {type: t}}\n",
                {{"a.yaml", "node_templates: {a: {relationships: []}}\n"}});
   CHECK(wrong.codes() == Codes{4});

@@ -175,9 +175,12 @@ TEST_CASE("scripts of an imported blueprint are its own", "[dsl]") {
              {"s/a.sh", "#!/bin/sh\n"}},
             options);
   REQUIRE(bp.errors() == "");
-  CHECK(bp.node(0)["operations"]["op"]["inputs"]["script_path"] ==
+  CHECK(bp.node(0)["operations"]["op"]["inputs"]["script_path"] == "ns--s/a.sh");
+  CHECK(bp.plan->imported_file("ns--s/a.sh") ==
         (std::filesystem::canonical(bp.folder.path()) / "other/s/a.sh").string());
+  CHECK(bp.plan->imported_file("ns--part--s/a.sh") == bp.plan->imported_file("ns--s/a.sh"));
   CHECK(bp.node(1)["operations"]["op"]["inputs"]["script_path"] == "plain--s/a.sh");
+  CHECK_FALSE(bp.plan->imported_file("plain--s/a.sh").has_value());
   // What only the imported one has is not there for the importing one.
   CHECK(Loaded("imports: [cloudify/types/types.yaml, ns--blueprint:other]\n"
                "node_templates: {m: {type: cloudify.nodes.Root, interfaces: {f: {op: s/a.sh}}}}\n",

@@ -129,8 +129,8 @@ class TypeReader {
 
   void read_all_interfaces(const Value& value, const Type* parent, Type& type, const Path& path) {
     const auto read = [&](std::string_view key, Interfaces Type::*member) {
-      type.*member = read_interfaces(context_, find_map(value, key), DeclaredIn::type,
-                                     data_types_, Path(path, key));
+      type.*member = read_interfaces(context_, find_map(value, key), DeclaredIn::type, data_types_,
+                                     Path(path, key));
       if (parent != nullptr) type.*member = derive_interfaces(parent->*member, type.*member);
     };
     read("interfaces", &Type::interfaces);

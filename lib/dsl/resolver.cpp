@@ -92,8 +92,6 @@ base::Result<FoundFile> Resolver::load_main() const {
 }
 
 base::Result<FoundFile> Resolver::load_url(const std::string& url) const {
-  constexpr std::string_view kFileScheme = "file://";
-  if (url.starts_with(kFileScheme)) return load_path(url.substr(kFileScheme.size()));
   if (!options_.fetch_url)
     return base::make_error(base::ErrorKind::io, "imports from the network are not possible here");
   auto text = options_.fetch_url(url);
@@ -143,6 +141,9 @@ base::Result<FoundFile> Resolver::load_location(const std::string& location,
   if (location.starts_with(kPluginScheme)) return load_plugin(location);
   if (location.starts_with(kBlueprintScheme)) return load_blueprint(location);
   if (is_types_address(location)) return load_bundled_types();
+  // "file:///a/b" as well as "file:/a/b"
+  for (const std::string_view scheme : {"file://", "file:"})
+    if (location.starts_with(scheme)) return load_path(location.substr(scheme.size()));
   if (is_url(location)) return load_url(location);
   if (const auto path = find_local(location, importer)) return load_path(*path);
   if (is_bundled_name(location)) return load_bundled_types();

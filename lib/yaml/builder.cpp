@@ -166,7 +166,7 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 const Value* Builder::make_text(std::string_view text, const base::SourceRange& range) {
-  if (!is_ascii_ && options_.ascii_only && !is_ascii(text))
+  if (options_.ascii_only && !is_ascii(text))
     report(range, 108, "DSLParsingInputTypeException",
            "illegal characters: blueprints may hold ASCII characters only");
   return arena_.make_string_view(text, range);

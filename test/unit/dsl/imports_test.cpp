@@ -32,6 +32,15 @@ TEST_CASE("an import is searched beside its importer first", "[dsl]") {
   CHECK(bp.errors() == "");
 }
 
+TEST_CASE("a file may be named by its address", "[dsl]") {
+  cfy::test::TempDir elsewhere;
+  const std::string path = elsewhere.write("type.yaml", kType.text).string();
+  for (const char* scheme : {"file://", "file:"})
+    CHECK(
+        Loaded(fmt::format("imports: ['{}{}']\nnode_templates: {{n: {{type: t}}}}\n", scheme, path))
+            .errors() == "");
+}
+
 TEST_CASE("in resource folders a file for the DSL version comes first", "[dsl]") {
   LoadOptions options;
   options.resource_roots = {"resources"};

@@ -82,6 +82,8 @@ TEST_CASE("text outside ASCII is refused in blueprints", "[yaml]") {
   CHECK(doc.diagnostics.all().at(0).code == 108);
   CHECK(doc.first() == "1:4 illegal characters: blueprints may hold ASCII characters only");
   CHECK_FALSE(Loaded("# \xC3\xA9\na: 1\n").diagnostics.has_errors());
+  CHECK(Loaded("a: \"\\u00e9\"\n").diagnostics.all().at(0).code == 108);
+  CHECK_FALSE(Loaded("a: \"\\x41\"\n").diagnostics.has_errors());
 }
 
 TEST_CASE("what is no YAML says where", "[yaml]") {

@@ -211,12 +211,6 @@ void check_default_of_input(const json& input_schema, schema::Problems& problems
   const auto item_type = input_schema.find("item_type");
   const bool has_items = item_type != input_schema.end() && item_type->is_string();
   if (has_items) check_item_default(value, *item_type, problems);
-  const std::string type(has_items ? item_type->get<std::string>() : schema::type_of(input_schema));
-  if (schema::is_id_type(type) && !(value.is_array() && value.empty()))
-    problems.push_back(violation(
-        fmt::format("cannot be checked, as which {} exists is known only later: an input of this "
-                    "type has no default",
-                    type)));
   if (problems.empty() && (has_items || input_schema.contains("constraints")))
     schema::check_constraints(value, input_schema, nullptr, problems);
 }

@@ -89,6 +89,8 @@ int run_program(int argc, char** argv) {
   open_standard_streams();
   // A reader that goes away must not end a run in its middle.
   std::signal(SIGPIPE, SIG_IGN);
+  // A limit of file sizes is an error of the write, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App root("Runs Cloudify blueprints and workflows on this machine", "cfy-run");
   root.require_subcommand(1);
   root.fallthrough();
@@ -101,8 +103,8 @@ int run_program(int argc, char** argv) {
   add_globals(root, io, state_dir);
   for (const auto add :
        {add_validate, add_plan, add_execute, add_update, add_init, add_cancel, add_resume,
-        add_executions, add_events, add_modifications, add_deployments, add_outputs, add_secrets,
-        add_nodes, add_workflows, add_plugins, add_worker})
+        add_executions, add_events, add_graph, add_modifications, add_deployments, add_outputs,
+        add_secrets, add_nodes, add_workflows, add_plugins, add_worker})
     add(root, chosen);
 
   try {

@@ -22,6 +22,7 @@ void add_cancel(CLI::App& root, Chosen& chosen);
 void add_resume(CLI::App& root, Chosen& chosen);
 void add_executions(CLI::App& root, Chosen& chosen);
 void add_events(CLI::App& root, Chosen& chosen);
+void add_graph(CLI::App& root, Chosen& chosen);
 void add_deployments(CLI::App& root, Chosen& chosen);
 void add_outputs(CLI::App& root, Chosen& chosen);  // inputs, outputs, capabilities
 void add_secrets(CLI::App& root, Chosen& chosen);

@@ -55,6 +55,9 @@ base::Result<void> show(const Options& options, Io& io) {
     if (!now) return now.error();
     const bool is_over = store::is_finished(now->status) || !store::has_living_runner(*now);
     if (auto shown = show_new(**store, execution->id, *sink, sequence); !shown) return shown;
+    if (is_over && options.is_tail && !store::is_finished(now->status) && !options.as_json)
+      say(io.err, "the runner of execution {0} died; 'cfy-run resume {0}' goes on with it\n",
+          now->id);
     if (is_over || !options.is_tail) return {};
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }

@@ -37,10 +37,10 @@ int list(const Options& options, Io& io) {
       all.back()["status"] = row.status + " (its runner died)";
   }
   return print_rows(io, all,
-                    {{"ID", "id"},
+                    {{"ID", "id", ui::Fit::prefix},
                      {"WORKFLOW", "workflow_id"},
                      {"DEPLOYMENT", "deployment_id"},
-                     {"STATUS", "status"},
+                     {"STATUS", "status", ui::Fit::whole},
                      {"CREATED", "created_at"},
                      {"ERROR", "error"}},
                     options.as_json);

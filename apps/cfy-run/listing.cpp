@@ -3,7 +3,6 @@
 #include "report.hpp"
 #include "rows.hpp"
 #include "ui/event_sinks.hpp"
-#include "ui/table.hpp"
 
 namespace cfy::app {
 namespace {
@@ -23,9 +22,13 @@ int print_rows(Io& io, const json& rows, const std::vector<Column>& columns, boo
     return kDone;
   }
   std::vector<std::string> headings;
-  for (const Column& column : columns)
+  std::vector<ui::Fit> fits;
+  for (const Column& column : columns) {
     headings.push_back(column.heading);
-  ui::Table table(std::move(headings));
+    const bool names_row = fits.empty() && column.fit == ui::Fit::cut;
+    fits.push_back(names_row ? ui::Fit::whole : column.fit);
+  }
+  ui::Table table(std::move(headings), std::move(fits));
   for (const json& row : rows) {
     std::vector<std::string> cells;
     for (const Column& column : columns)

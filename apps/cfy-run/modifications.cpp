@@ -47,9 +47,9 @@ int list(const Options& options, Io& io) {
       all.back()["status"] = row.status + " (its runner died)";
   }
   return print_rows(io, all,
-                    {{"ID", "id"},
+                    {{"ID", "id", ui::Fit::prefix},
                      {"DEPLOYMENT", "deployment_id"},
-                     {"STATUS", "status"},
+                     {"STATUS", "status", ui::Fit::whole},
                      {"CREATED", "created_at"},
                      {"CHANGES", "modified_nodes"}},
                     options.as_json);

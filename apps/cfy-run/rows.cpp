@@ -21,6 +21,23 @@ json to_json(const store::Execution& row) {
   return exec::to_json(row);
 }
 
+json to_json(const store::Operation& row) {
+  return {{"id", row.id},
+          {"number", row.number},
+          {"type", row.type},
+          {"name", row.name},
+          {"task", row.task_key},
+          {"state", row.state},
+          {"dependencies", row.dependencies},
+          {"containing_subgraph", row.subgraph ? json(*row.subgraph) : json()},
+          {"parameters", row.parameters},
+          {"current_retries", row.attempt},
+          {"started_at", time_of(row.started_ms)},
+          {"ended_at", time_of(row.ended_ms)},
+          {"error", row.error.empty() ? json() : json(row.error)},
+          {"result", row.result}};
+}
+
 json to_json(const store::Modification& row) {
   return {{"id", row.id},
           {"deployment_id", row.deployment_id},

@@ -15,6 +15,8 @@ json to_json(const store::Execution& row);
 json to_json(const store::Deployment& row);
 json to_json(const store::NodeInstance& row);
 json to_json(const store::Modification& row);
+/// A task of a graph; numbers are places in the graph.
+json to_json(const store::Operation& row);
 /// Without what is changed in detail: who it was, and what it changed from.
 json to_json(const store::Update& row);
 

@@ -14,6 +14,31 @@ std::string escaped(std::string_view text, bool ascii_only) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
+// As it stands inside a text of Python, between single quotes or between double ones.
+std::string python_escaped(std::string_view text, bool escapes_quote) {
+  std::string shown;
+  for (const char c : text) {
+    if (c == '\\' || (c == '\'' && escapes_quote))
+      (shown += '\\') += c;
+    else if (c == '\n' || c == '\r' || c == '\t')
+      (shown += '\\') += c == '\n' ? 'n' : c == '\r' ? 'r' : 't';
+    else
+      shown += c;
+  }
+  return shown;
+}
+
+// As a shell shows it between single quotes (set -x).
+std::string shell_escaped(std::string_view text) {
+  std::string shown;
+  for (const char c : text)
+    if (c == '\'')
+      shown += "'\\''";
+    else
+      shown += c;
+  return shown;
+}
+
 template <typename Visit>
 void visit_texts(const json& value, const Visit& visit) {
   if (value.is_string()) visit(value.get_ref<const std::string&>());
@@ -40,7 +65,9 @@ bool SecretMask::Patterns::add_forms(std::string_view text) {
   if (text.size() < kShortestMasked) return is_new;
   for (const bool ascii_only : {false, true})
     is_new = add(escaped(text, ascii_only)) || is_new;
-  return is_new;
+  for (const bool escapes_quote : {false, true})
+    is_new = add(python_escaped(text, escapes_quote)) || is_new;
+  return add(shell_escaped(text)) || is_new;
 }
 
 bool SecretMask::Patterns::add_lines(std::string_view text) {

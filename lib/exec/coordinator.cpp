@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "graph/ring.hpp"
 
 namespace cfy::exec {
@@ -263,7 +264,8 @@ void Coordinator::turn(Mail mail) {
     take_in_new_tasks();
     wake_rescheduled();
     start_ready();
-    if (auto written = log_.commit(); !written) {
+    // After an error there is no more of the run to be told: the rows that it needs may be missing.
+    if (auto written = log_.commit(); !written && !record_error_) {
       record_error_ = std::move(written).error().context("recording the state of the execution");
       take_back_started();
     }
@@ -360,6 +362,7 @@ void Coordinator::check_execute_end() {
     gave_up_ = states_.running() > 0;
     execute_result_ = failure();
   } else if (states_.running() > 0 || !rescheduled_.empty() || has_any_ready()) {
+    if (give_up_at_ms_ && !has_told_waiting_) tell_whom_it_waits_for();
     return;
   } else if (add_unforgiven_skips(); failures_.size() > first_failure_) {
     execute_result_ = failure();
@@ -369,6 +372,36 @@ void Coordinator::check_execute_end() {
     execute_result_.emplace();
   }
   changed_.notify_all();
+}
+
+void Coordinator::tell_whom_it_waits_for() {
+  const std::string work = running_work();
+  if (work.empty()) return;
+  has_told_waiting_ = true;
+  events_.log({}, "warning",
+              fmt::format("a task has failed; waiting for what still runs, at most {} s: {}",
+                          format_seconds(parts_.options.wait_after_fail_s), work));
+}
+
+// Operations and local functions, by their labels.
+std::string Coordinator::running_work() const {
+  constexpr std::size_t kShown = 5;
+  const graph::TaskGraph& graph = states_.graph();
+  std::vector<std::string> labels;
+  std::size_t count = 0;
+  for (std::uint32_t i = 0; i < graph.order_size(); ++i) {
+    const TaskId task = graph.at(i);
+    if (task == graph::kNoTask) continue;
+    const TaskState state = states_.state(task);
+    const TaskKind kind = table_.kind(task);
+    if ((kind != TaskKind::operation && kind != TaskKind::local) ||
+        (state != TaskState::started && state != TaskState::rescheduled))
+      continue;
+    if (++count <= kShown) labels.push_back(events_.label(task));
+  }
+  std::string text = base::join(labels, ", ");
+  if (count > kShown) text += fmt::format(" and {} more", count - kShown);
+  return text;
 }
 
 bool Coordinator::has_any_ready() const {
@@ -406,8 +439,9 @@ base::Error Coordinator::failure() const {
   if (const std::size_t count = failures_.size() - first_failure_; count > 1)
     text = fmt::format("{} operation errors: {}", count, text);
   if (gave_up_)
-    text += fmt::format("; gave up waiting for {} running task(s) after {} s", states_.running(),
-                        format_seconds(parts_.options.wait_after_fail_s));
+    text +=
+        fmt::format("; gave up waiting for {} running task(s) after {} s: {}", states_.running(),
+                    format_seconds(parts_.options.wait_after_fail_s), running_work());
   return {base::ErrorKind::failed, std::move(text)};
 }
 

@@ -191,6 +191,8 @@ class Coordinator final : public OperationSink {
   void fail(TaskId task);
   void fail_with(TaskId task, std::string error);
   void add_failures(TaskId task);
+  void tell_whom_it_waits_for();
+  std::string running_work() const;
   void add_unforgiven_skips();
 
   mutable std::mutex mutex_;         // guards everything below that is not atomic
@@ -218,6 +220,7 @@ class Coordinator final : public OperationSink {
   bool is_ended_ = false;  // by force: nobody waits any more
   bool gave_up_ = false;   // wait_after_fail was over while something ran
   std::optional<base::Error> record_error_;
+  bool has_told_waiting_ = false;
   std::optional<std::int64_t> give_up_at_ms_, kill_over_at_ms_;
 
   struct NewTask {

@@ -1,7 +1,9 @@
 #include "exec/execution.hpp"
 
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "base/ids.hpp"
@@ -11,6 +13,7 @@
 #include "exec/event_log.hpp"
 #include "exec/execution_row.hpp"
 #include "exec/instance_book.hpp"
+#include "exec/left_workers.hpp"
 #include "exec/make_transport.hpp"
 #include "exec/operation_runner.hpp"
 #include "exec/recorder_store.hpp"
@@ -55,6 +58,8 @@ class Run {
     if (setup_.resume) id_ = setup_.resume->execution_id;
   }
 
+  Result<void> check_nobody_works() const;
+  std::optional<RunningWorker> find_left_worker() const;
   Result<void> enter();
   Result<void> create_row();
   Result<void> take_up();
@@ -102,12 +107,41 @@ Result<std::unique_ptr<Run>> Run::open(ExecutionSetup setup) {
     *store = *std::move(opened);
   }
   if (auto masked = run->secrets_.mask_stored(*run->store_); !masked) return masked.error();
+  if (auto free = run->check_nobody_works(); !free) return std::move(free).error();
   auto transaction = run->store_->begin();
   if (!transaction) return transaction.error();
   if (auto entered = run->enter(); !entered) return std::move(entered).error();
   if (auto connected = run->connect(); !connected) return std::move(connected).error();
   if (auto committed = transaction->commit(); !committed) return std::move(committed).error();
   return run;
+}
+
+// Operations that an earlier run of the deployment left, as it died or was ended by force, change
+// its instances still. Workers that only close down are gone in a moment.
+Result<void> Run::check_nobody_works() const {
+  if (setup_.is_forced || setup_.resume || setup_.options.is_dry_run) return {};
+  constexpr int kLooks = 25;
+  for (int looks = 1;; ++looks) {
+    const auto left = find_left_worker();
+    if (!left) return {};
+    if (looks == kLooks)
+      return base::make_error(
+          ErrorKind::conflict,
+          "operations of the deployment '{0}' that execution {1} left are running still (worker "
+          "process {2}); wait for their end, stop them with 'cfy-run cancel {1} --kill', or run "
+          "beside them with --force",
+          setup_.deployment.id, left->execution_id, left->pid);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+std::optional<RunningWorker> Run::find_left_worker() const {
+  for (RunningWorker& worker : find_workers()) {
+    const auto row = store_->executions().get(worker.execution_id);
+    if (row && row->deployment_id == setup_.deployment.id && !store::has_living_runner(*row))
+      return std::move(worker);
+  }
+  return std::nullopt;
 }
 
 event::Context Run::context() const {
@@ -207,6 +241,7 @@ Result<void> Run::connect() {
     return to_json(*row);
   };
   call.sink = &log_;
+  call.mask = &secrets_.mask();
   call_ = std::make_unique<WorkflowCall>(std::move(call));
   CancelCallbacks callbacks{[this](int) { hear_signal(); }, [this] { look(); }};
   auto watch = CancelWatch::open(run_dir(setup_.state_dir), id_, std::move(callbacks));
@@ -360,12 +395,16 @@ Result<void> Run::finish(const ExecutionOutcome& outcome) {
 
 ExecutionOutcome Run::run() {
   started_ms_ = setup_.clock->monotonic_ms();
+  const std::int64_t started_wall_ms = setup_.clock->wall_ms();
   if (setup_.on_started) setup_.on_started(id_);
   announce("workflow_started",
            fmt::format("{} '{}' workflow execution", setup_.resume ? "Resuming" : "Starting",
                        setup_.workflow_id));
   const Result<json> returned = call_->run(setup_.entry);
   watch_.reset();
+  // A forced end lets operations go; who asks for a kill right after it wants them gone.
+  if (call_->cancel_degree() == CancelDegree::kill && call_->summary().work.running > 0)
+    (void)kill_workers(find_workers(id_), started_wall_ms);
   ExecutionOutcome outcome = judge(returned);
   const std::string subject = fmt::format("'{}' workflow execution", setup_.workflow_id);
   if (outcome.status == "terminated")

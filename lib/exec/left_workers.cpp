@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include <unistd.h>
 
@@ -23,6 +25,28 @@ std::string command_line(pid_t pid) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+// The last argument of "program --state-dir DIR worker EXECUTION"; empty for anything else.
+std::string execution_of(std::string_view arguments) {
+  if (!arguments.ends_with('\0')) return {};
+  arguments.remove_suffix(1);
+  const std::size_t last = arguments.rfind('\0');
+  if (last == std::string_view::npos) return {};
+  std::string command(1, '\0');
+  command += kWorkerCommand;
+  return arguments.substr(0, last).ends_with(command) ? std::string(arguments.substr(last + 1))
+                                                      : std::string();
+}
+
+base::Result<void> end_groups(std::vector<pid_t> groups) {
+  if (groups.empty()) return {};
+  auto loop = process::Loop::make();
+  if (!loop) return std::move(loop).error();
+  const process::Termination termination(**loop, std::move(groups), kGrace,
+                                         [&loop] { (*loop)->stop(); });
+  (*loop)->run();
+  return {};
+}
+
 std::uint64_t ticks_of(std::int64_t wall_ms) {
   const std::int64_t ago_ms = std::max<std::int64_t>(base::system_clock().wall_ms() - wall_ms, 0);
   const std::int64_t ago = ago_ms * sysconf(_SC_CLK_TCK) / 1000;
@@ -31,31 +55,36 @@ std::uint64_t ticks_of(std::int64_t wall_ms) {
 
 }  // namespace
 
-std::vector<pid_t> find_workers(std::string_view execution_id) {
-  std::string ending(1, '\0');
-  ending.append(kWorkerCommand).append(1, '\0').append(execution_id).append(1, '\0');
-  std::vector<pid_t> workers;
-  for (const process::ProcessEntry& entry : process::list_processes())
+std::vector<RunningWorker> find_workers() {
+  std::vector<RunningWorker> workers;
+  for (const process::ProcessEntry& entry : process::list_processes()) {
     // A worker leads a session of its own.
-    if (entry.pid == entry.session && !entry.is_zombie && command_line(entry.pid).ends_with(ending))
-      workers.push_back(entry.pid);
+    if (entry.pid != entry.session || entry.is_zombie) continue;
+    if (auto id = execution_of(command_line(entry.pid)); !id.empty())
+      workers.push_back({entry.pid, std::move(id)});
+  }
   return workers;
 }
 
+std::vector<pid_t> find_workers(std::string_view execution_id) {
+  std::vector<pid_t> found;
+  for (const RunningWorker& worker : find_workers())
+    if (worker.execution_id == execution_id) found.push_back(worker.pid);
+  return found;
+}
+
 base::Result<void> kill_workers(const std::vector<pid_t>& workers, std::int64_t since_wall_ms) {
-  auto loop = process::Loop::make();
-  if (!loop) return std::move(loop).error();
-  std::vector<pid_t> groups;
+  std::vector<pid_t> scripts;
   for (const pid_t worker : workers) {
-    // The worker first: it would record that its operation failed, whereas it was cut off.
-    groups.push_back(worker);
+    // It keeps the pipes of its script open, but cannot record that its operation failed.
+    ::kill(worker, SIGSTOP);
     for (const pid_t group : dispatch::find_call_groups(worker, ticks_of(since_wall_ms)))
-      groups.push_back(group);
+      scripts.push_back(group);
   }
-  const process::Termination termination(**loop, std::move(groups), kGrace,
-                                         [&loop] { (*loop)->stop(); });
-  (*loop)->run();
-  return {};
+  if (auto ended = end_groups(std::move(scripts)); !ended) return ended;
+  for (const pid_t worker : workers)
+    ::kill(worker, SIGKILL);
+  return end_groups(workers);
 }
 
 }  // namespace cfy::exec

@@ -17,11 +17,19 @@ namespace cfy::exec {
 /// How a worker is started: `program --state-dir DIR worker EXECUTION`.
 inline constexpr std::string_view kWorkerCommand = "worker";
 
-/// Process ids of the execution's workers that run now. Cost: reads all of /proc.
+struct RunningWorker {
+  pid_t pid = 0;
+  std::string execution_id;
+};
+
+/// The workers of all executions that run now. Cost: reads all of /proc.
+std::vector<RunningWorker> find_workers();
+/// Process ids of those of one execution.
 std::vector<pid_t> find_workers(std::string_view execution_id);
 
-/// End them and the scripts that they run: SIGTERM, and after five seconds SIGKILL. Blocks until
-/// they are gone. Servers that an operation had left running on purpose stay.
+/// End them and the scripts that they run: the scripts get SIGTERM, and after five seconds SIGKILL;
+/// a worker says nothing of it, so that its operation counts as cut off. Blocks until they are
+/// gone. Servers that an operation had left running on purpose stay.
 /// @param since_wall_ms  when the first operation started that runs still
 /// Errors: io.
 base::Result<void> kill_workers(const std::vector<pid_t>& workers, std::int64_t since_wall_ms);

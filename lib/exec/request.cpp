@@ -257,7 +257,8 @@ base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart
   const bool is_old = facts_.old_operations.contains(&operation);
   request.resources_root = (is_old ? facts_.old_resources_root : facts_.resources_root).string();
   request.workdir = (facts_.work_root / "plugins" / operation.plugin).string();
-  request.timeout_s = operation.timeout_s;
+  // As for the original, 0 is no limit.
+  if (operation.timeout_s.value_or(0) > 0) request.timeout_s = operation.timeout_s;
   request.timeout_recoverable = operation.timeout_recoverable.value_or(false);
   return request;
 }

@@ -37,13 +37,15 @@ std::string task_event_text(TaskEventText text) {
 }
 
 TaskEvents::TaskEvents(event::Context base, const Snapshots& snapshots, const TaskTable& table,
-                       const base::Clock& clock, event::Sink* sink, bool is_dry_run)
+                       const base::Clock& clock, event::Sink* sink, bool is_dry_run,
+                       const event::SecretMask* mask)
     : base_(std::move(base)),
       snapshots_(snapshots),
       table_(table),
       clock_(clock),
       sink_(sink),
-      is_dry_run_(is_dry_run) {}
+      is_dry_run_(is_dry_run),
+      mask_(mask) {}
 
 void TaskEvents::started(TaskId task) const {
   // In a dry run only the successes are told.
@@ -128,6 +130,11 @@ std::string TaskEvents::subject(std::optional<InstanceId> instance,
   return text + ' ';
 }
 
+// Texts of events may hold parameters. The same text is masked in the same way in a resumed run.
+std::string TaskEvents::masked(std::string text) const {
+  return mask_ == nullptr ? std::move(text) : mask_->text(text);
+}
+
 std::string TaskEvents::key(TaskId task) const {
   const TaskKind kind = table_.kind(task);
   std::string key = fmt::format("{} ", name_of(kind));
@@ -139,7 +146,8 @@ std::string TaskEvents::key(TaskId task) const {
           operation.side == plugin::RelationshipSide::source ? " at the source" : " at the target";
   } else if (kind == TaskKind::event) {
     const plugin::CustomEvent& event = table_.event(task);
-    key += subject(event.instance, event.relationship) + event.event_type + " '" + event.text + "'";
+    key += subject(event.instance, event.relationship) + event.event_type + " '" +
+           masked(event.text) + "'";
   } else if (kind == TaskKind::state) {
     key += subject(table_.state(task).instance, {}) + table_.state(task).state;
   } else {
@@ -167,7 +175,7 @@ std::string TaskEvents::label(TaskId task) const {
       return fmt::format("{}.{}", snapshots_.current().instance(*instance).id, table_.name(task));
     }
     case TaskKind::event:
-      return fmt::format("event '{}'", table_.event(task).text);
+      return fmt::format("event '{}'", masked(table_.event(task).text));
     case TaskKind::state: {
       const StateTask& state = table_.state(task);
       const std::string_view id = snapshots_.current().instance(state.instance).id;

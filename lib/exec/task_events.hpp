@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "event/event.hpp"
+#include "event/secret_mask.hpp"
 #include "exec/snapshot.hpp"
 #include "exec/task_table.hpp"
 
@@ -16,8 +17,10 @@ namespace cfy::exec {
 /// far as the sink is.
 class TaskEvents {
  public:
+  /// @param mask  hides secrets in keys and labels; nullptr: there are none
   TaskEvents(event::Context base, const Snapshots& snapshots, const TaskTable& table,
-             const base::Clock& clock, event::Sink* sink, bool is_dry_run);
+             const base::Clock& clock, event::Sink* sink, bool is_dry_run,
+             const event::SecretMask* mask);
 
   void started(TaskId task) const;
   void succeeded(TaskId task, const json& result) const;
@@ -46,6 +49,7 @@ class TaskEvents {
   void add_instance(event::Context& context, plugin::InstanceId instance) const;
   void add_relationship(event::Context& context, plugin::InstanceId instance,
                         std::uint32_t relationship) const;
+  std::string masked(std::string text) const;
 
   event::Context base_;
   const Snapshots& snapshots_;
@@ -53,6 +57,7 @@ class TaskEvents {
   const base::Clock& clock_;
   event::Sink* sink_;
   bool is_dry_run_;
+  const event::SecretMask* mask_;
 };
 
 /// "Task succeeded 'script_runner.tasks.run' - 7 [retry 1/5]": what an event of a task says.

@@ -33,7 +33,7 @@ class WorkflowCall::Impl {
         snapshots_(std::make_unique<Snapshot>(*setup_.plan, std::move(setup_.instances))),
         table_(graph_),
         events_(setup_.context, snapshots_, table_, *setup_.clock, setup_.sink,
-                setup_.options.is_dry_run),
+                setup_.options.is_dry_run, setup_.mask),
         coordinator_({&graph_, &table_, &events_, &snapshots_, setup_.clock, setup_.runner,
                       setup_.recorder, setup_.replay, setup_.options, setup_.accepts_other_graph}),
         editor_({&snapshots_, &coordinator_, setup_.changer, setup_.update, setup_.on_modified}),

@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "event/event.hpp"
+#include "event/secret_mask.hpp"
 #include "exec/deployment_changer.hpp"
 #include "exec/deployment_update.hpp"
 #include "exec/interfaces.hpp"
@@ -51,6 +52,7 @@ struct CallSetup {
   /// Called by the coordinator's thread (tasks) and by the plugin's threads (log), so it serialises
   /// by itself. Events of a turn come before its commit. nullptr: nobody listens.
   event::Sink* sink = nullptr;
+  const event::SecretMask* mask = nullptr;  ///< hides secrets in what names a task
 };
 
 /// A task that failed for good and that no handler forgave.

@@ -97,6 +97,9 @@ std::string to_text(const ExecutionSummary& summary, const Style& style) {
   if (summary.failed.size() > shown)
     text += fmt::format("  and {} more failed tasks\n", summary.failed.size() - shown);
   if (summary.failed.empty() && !summary.error.empty()) text += labelled("cause", summary.error);
+  if (summary.abandoned > 0)
+    text += labelled("left", fmt::format("they end by themselves, or with cfy-run cancel {} --kill",
+                                         summary.execution_id));
   if (summary.status == "terminated") return text;
   std::string more = fmt::format("cfy-run events {}", summary.execution_id);
   if (summary.can_resume)

@@ -12,18 +12,26 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowest = 8;  // a column is not cut below this
 
-std::string row_line(const std::vector<std::string>& cells,
-                     const std::vector<std::size_t>& widths) {
+}  // namespace
+
+Table::Table(std::vector<std::string> headings, std::vector<Fit> fits)
+    : headings_(std::move(headings)), fits_(std::move(fits)) {
+  if (!fits_.empty()) return;
+  fits_.assign(headings_.size(), Fit::cut);
+  if (headings_.size() > 1) fits_.front() = Fit::whole;
+}
+
+std::string Table::row_line(const std::vector<std::string>& cells,
+                            const std::vector<std::size_t>& widths) const {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::string cell = cut_to_width(cells[i], widths[i]);
+    const std::string cell =
+        fits_[i] == Fit::prefix ? cells[i].substr(0, widths[i]) : cut_to_width(cells[i], widths[i]);
     line += cell + std::string(widths[i] - count_columns(cell) + kGap, ' ');
   }
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
 }
-
-}  // namespace
 
 void Table::add(std::vector<std::string> cells) {
   CFY_ASSERT(cells.size() == headings_.size());
@@ -44,12 +52,14 @@ std::vector<std::size_t> Table::column_widths(const Style& style) const {
   const auto total = [&] {
     return std::accumulate(widths.begin(), widths.end(), (widths.size() - 1) * kGap);
   };
+  for (std::size_t i = 0; i < widths.size() && total() > style.width; ++i)
+    if (fits_[i] == Fit::prefix) widths[i] = std::min(widths[i], kNarrowest);
   while (total() > style.width) {
-    // Never the first column: it names the row, and people copy it into their next command.
-    const auto first = widths.begin() + (widths.size() > 1 ? 1 : 0);
-    std::size_t& widest = *std::max_element(first, widths.end());
-    if (widest <= kNarrowest) break;
-    --widest;
+    std::size_t* widest = nullptr;
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      if (fits_[i] == Fit::cut && (widest == nullptr || widths[i] > *widest)) widest = &widths[i];
+    if (widest == nullptr || *widest <= kNarrowest) break;
+    --*widest;
   }
   return widths;
 }

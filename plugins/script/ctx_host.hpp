@@ -56,7 +56,8 @@ class CtxHost {
   virtual std::string download_directory(const std::string& path, const std::string& target) = 0;
   virtual std::string plugin_prefix() = 0;
   virtual std::string plugin_workdir() = 0;
-  /// The script asked for what it may not have; should it fail, that is why.
+  /// The script asked for what it may not have; should it fail before its next good call, that is
+  /// why. Empty: that was a good call.
   virtual void note_access_error(const std::string& message) = 0;
 };
 

@@ -105,6 +105,14 @@ json error_answer(const char* type, const std::string& message) {
           {"payload", {{"type", type}, {"message", message}, {"traceback", ""}}}};
 }
 
+// Whether the call says how the operation is to end.
+bool is_verdict(const json& args) {
+  if (args.empty() || !args[0].is_string()) return false;
+  std::string word = args[0].get<std::string>();
+  std::replace(word.begin(), word.end(), '_', '-');
+  return word == "returns" || word == "retry-operation" || word == "abort-operation";
+}
+
 }  // namespace
 
 json resolve(const CtxObject& root, const json& args) {
@@ -117,13 +125,16 @@ json answer(CtxHost& host, const std::string& body) {
   if (!message.is_object() || args == message.end() || !args->is_array())
     return error_answer("ValueError", "the body must be {\"args\": [...]}");
   try {
-    return {{"type", "result"}, {"payload", resolve(make_ctx_tree(host), *args)}};
+    json payload = resolve(make_ctx_tree(host), *args);
+    host.note_access_error({});  // a script may try what it may not have, and do without
+    return {{"type", "result"}, {"payload", std::move(payload)}};
   } catch (const StopOperation& stop) {
     return {{"type", "stop_operation"}, {"payload", {{"message", stop.what()}}}};
   } catch (const AccessError& error) {
     host.note_access_error(error.what());
     return error_answer("NonRecoverableError", error.what());
   } catch (const std::exception& error) {
+    if (is_verdict(*args)) host.verdict().misunderstand(error.what());
     return error_answer("RuntimeError", error.what());
   }
 }

@@ -102,7 +102,8 @@ ScriptSettings read_settings(const json& inputs) {
   settings.script_path = text_of(inputs, "script_path");
   settings.script_source = text_of(inputs, "script_source");
   if (settings.script_path.empty() == settings.script_source.empty())
-    throw BadSettings("a script operation needs one of the inputs script_path and script_source");
+    throw BadSettings(
+        "a script operation needs exactly one of the inputs script_path and script_source");
   settings.ssl_certificates = text_of(inputs, "ssl_cert_content");
   json variables = inputs;
   for (const char* own : kOwnInputs)

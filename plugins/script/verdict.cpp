@@ -21,9 +21,16 @@ void Verdict::return_value(nlohmann::json value) {
   value_ = std::move(value);
 }
 
+void Verdict::misunderstand(const std::string& error) {
+  if (kind_ == Kind::contradictory) return;
+  kind_ = Kind::contradictory;
+  message_ = error;
+}
+
 void Verdict::abort(std::string message) {
   take(Kind::aborted, "abort-operation");
-  message_ = std::move(message);
+  message_ = message.empty() ? "the script called ctx abort-operation without a message"
+                             : std::move(message);
   throw StopOperation(message_);
 }
 

@@ -23,6 +23,9 @@ class Verdict {
   /// Each throws std::runtime_error when there is a verdict already: from then on the verdict is
   /// `contradictory`, whose message() names both.
   void return_value(nlohmann::json value);
+  /// A call of one of the three that cannot be understood: from then on the verdict is
+  /// `contradictory`, as what the script wanted is not known.
+  void misunderstand(const std::string& error);
   [[noreturn]] void abort(std::string message);
   [[noreturn]] void retry(std::string message, std::optional<double> retry_after_s);
 

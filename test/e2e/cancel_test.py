@@ -23,6 +23,13 @@ echo $$ > "$here/pid.new"; mv "$here/pid.new" "$here/pid"
 i=0
 while [ $i -lt 12000 ]; do i=$((i + 1)); sleep 0.05; done
 """
+CLEANS_UP = """#!/bin/bash
+here=$(dirname "$0")/..
+trap 'echo cleaning; echo yes > "$here/cleaned"; exit 0' TERM
+echo $$ > "$here/pid.new"; mv "$here/pid.new" "$here/pid"
+i=0
+while [ $i -lt 12000 ]; do i=$((i + 1)); sleep 0.05; done
+"""
 RAN = "#!/bin/sh\necho ran > \"$(dirname \"$0\")/../second\"\n"
 
 
@@ -76,6 +83,26 @@ class Cancel(support.Case):
 
         self.wait_for(properties, "the property that the operation set")
         self.assertEqual(self.read("second"), "")
+
+    def test_what_a_forced_cancel_left_ends_before_the_next_run(self):
+        process = self.begin()
+        self.cancel("--force")
+        self.assertEqual(self.wait_for_end(process), 130)
+        left = self.execution()["id"]
+        self.assertIn(f"cfy-run cancel {left} --kill", self.read("stderr"))
+        again = ("execute", "my_workflow", "-p", "operation=configure")
+        self.assert_refused(self.run_cfy(*again), 5, "are running still", left)
+        self.write("go", "")
+        self.wait_for_file("waited")
+        self.wait_for(lambda: self.run_cfy(*again).returncode == 0, "a run")
+
+    def test_kill_afterwards_lets_scripts_clean_up(self):
+        process = self.begin(CLEANS_UP)
+        self.cancel("--force")
+        self.assertEqual(self.wait_for_end(process), 130)
+        self.cancel("--kill")
+        self.assertEqual(self.read("cleaned"), "yes\n")
+        self.assertFalse(support.is_running(self.operation_pid()))
 
     def test_kill_ends_the_operation_too(self):
         process = self.begin()

@@ -45,6 +45,21 @@ class Queries(support.Case):
         self.assertEqual(one["parameters"]["operation"], "configure")
         self.assertIn("terminated", self.table("executions", "list"))
 
+    def test_the_graph_of_an_execution(self):
+        self.execute()
+        tasks = self.json("graph", self.execution()["id"][:8])
+        by_number = {task["number"]: task for task in tasks}
+        work = [task for task in tasks if task["type"] == "operation"]
+        self.assertEqual([task["parameters"]["operation"] for task in work],
+                         ["cloudify.interfaces.lifecycle.configure"] * 2)
+        self.assertEqual({task["state"] for task in tasks}, {"succeeded"})
+        second = max(work, key=lambda task: task["number"])
+        before = {by_number[number]["type"] for number in second["dependencies"]}
+        self.assertEqual(before, {"event"})
+        self.assertTrue(all(task["started_at"] for task in work))
+        self.assertIn("WAITS FOR", self.table("graph", self.execution()["id"]))
+        self.assert_refused(self.run_cfy("graph", "none"), 5, "none")
+
     def test_nodes_and_instances(self):
         self.execute()
         self.assertEqual([n["id"] for n in self.json("nodes", "list")], ["a", "b"])

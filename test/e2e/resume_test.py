@@ -100,6 +100,11 @@ class Resume(support.Case):
         listed = self.run_cfy("executions", "list")
         self.assertIn("started (its runner died)", listed.stdout)
         self.assertTrue(self.execution()["runner_died"])
+        tail = self.run_cfy("events", self.execution()["id"], "--tail")
+        self.assertIn("the runner of execution", tail.stderr)
+        refused = self.run_cfy("execute", "my_workflow", "-p", "operation=configure")
+        self.assert_refused(refused, 5, "are running still", "--kill")
+        self.assertEqual(self.read("tries"), "started\n")
         process = self.start_cfy("resume", self.execution()["id"])
         self.wait_for(lambda: "waiting for operations that the runner left running"
                       in self.read("stderr"), "the message")

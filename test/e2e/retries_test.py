@@ -25,6 +25,20 @@ class Retries(support.Case):
         self.assert_tries(result, 2)
         self.assertIn("[retry 1/1]", result.stdout)
 
+    def test_a_failed_run_tells_whom_it_waits_for(self):
+        self.write("scripts/bad.sh", "#!/bin/sh\nexit 3\n")
+        self.write("scripts/slow.sh", "#!/bin/sh\nhere=$(dirname \"$0\")/..\ni=0\n"
+                   "while [ ! -e \"$here/go\" ] && [ $i -lt 2400 ]; do i=$((i + 1)); sleep 0.05; "
+                   "done\n")
+        self.write("blueprint.yaml", topology.blueprint(
+            topology.node("bad", "scripts/bad.sh"), topology.node("slow", "scripts/slow.sh")))
+        process = self.start_cfy("execute", "my_workflow", "-p", "operation=configure",
+                                 "--task-retries", "0", "--wait-after-fail", "50")
+        self.wait_for(lambda: "waiting for what still runs, at most 50 s: slow_"
+                      in self.read("stdout"), "the message")
+        self.write("go", "")
+        self.assertEqual(self.wait_for_end(process), 1)
+
     def test_no_retries_are_none(self):
         self.assert_tries(self.execute(TRIES + "exit 1\n", {"max_retries": 0},
                                        "--task-retries", "9"), 1)
@@ -59,6 +73,9 @@ class Retries(support.Case):
                                                             "timeout_recoverable": "true"})
         self.assert_timeouts(result, 2)
         self.assertIn("[retry 1/1]", result.stdout)
+
+    def test_a_timeout_of_0_is_none(self):
+        self.assert_tries(self.execute(TRIES, {"timeout": 0}), 1, code=0)
 
 
 if __name__ == "__main__":

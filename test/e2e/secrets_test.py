@@ -48,6 +48,21 @@ class Secrets(support.Case):
                 for row in database.execute(f"SELECT * FROM {table}"):
                     self.assertNotIn(secret, repr(row), table)
 
+    def test_a_secret_in_the_parameters_of_a_run_is_hidden_in_its_report_and_its_graph(self):
+        self.set_secret("token", SECRET)
+        self.write("fail.sh", "#!/bin/sh\nexit 3\n")
+        self.write("blueprint.yaml", "tosca_definitions_version: cloudify_dsl_1_4\n"
+                   "imports: [cloudify/types/types.yaml]\nnode_types:\n  T:\n"
+                   "    derived_from: cloudify.nodes.Root\n    interfaces: {t: {op: fail.sh}}\n"
+                   "node_templates:\n  a: {type: T}\n  b:\n    type: T\n    relationships: "
+                   "[{type: cloudify.relationships.depends_on, target: a}]\n")
+        result = self.run_cfy("execute", "execute_operation", "--task-retries", "0",
+                              "-p", "operation=t.op", "-p", "run_by_dependency_order=true",
+                              "-p", 'operation_kwargs:={"kw": {"get_secret": "token"}}')
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertIn("because of it", result.stderr)
+        self.assert_hidden(result, self.run_cfy("graph", self.execution()["id"]))
+
     # ---- the store of secrets
 
     def test_a_secret_is_kept_byte_by_byte(self):

@@ -48,6 +48,16 @@ TEST_CASE("a value is hidden where it is escaped for JSON", "[secrets]") {
   }
 }
 
+TEST_CASE("a value is hidden inside quotes of Python and of a shell", "[secrets]") {
+  SecretMask mask;
+  mask.add("it's a \"b\\c\t");
+  CHECK(mask.text(R"({'r': 'it\'s a "b\\c\t'})") == "{'r': '********'}");
+  mask.add("it's");
+  CHECK(mask.text("+ echo 'it'\\''s'") == "+ echo '********'");
+  mask.add("back\\slash");
+  CHECK(mask.text(R"(['back\\slash'])") == "['********']");
+}
+
 TEST_CASE("the texts inside a JSON value are hidden, its numbers and keys are not", "[secrets]") {
   SecretMask mask;
   mask.add(R"({"user": "admin", "password": ["s3cret"], "port": 5432})");

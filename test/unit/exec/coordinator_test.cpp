@@ -144,7 +144,8 @@ TEST_CASE("after wait_after_fail seconds nobody waits for other branches", "[exe
   REQUIRE(f.recorder.wait_for("fail a"));
   f.clock.advance_s(60);
   CHECK(f.wait() ==
-        "failed: Task failed 'a' of n_1.a -> no; gave up waiting for 1 running task(s) after 60 s");
+        "failed: Task failed 'a' of n_1.a -> no; gave up waiting for 1 running task(s) after 60 s: "
+        "n_1.b");
   CHECK(f.runner.stops() == std::vector{"detach"s});
   CHECK(f.call().summary().unfinished() == 2);
 }

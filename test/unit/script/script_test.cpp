@@ -187,6 +187,20 @@ TEST_CASE_METHOD(ScriptFixture, "access that the operation does not have is not 
         std::string::npos);
   // A script that goes on in spite of it is its own master.
   CHECK(run("ctx target node id || true").status == Status::ok);
+  CHECK(run("ctx target node id || ctx node id; exit 1").status == Status::recoverable);
+  CHECK(run("ctx target node id || exit 1").status == Status::failed);
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a verdict that cannot be understood fails the operation",
+                 "[script][ctx]") {
+  for (const char* script : {"ctx retry-operation 'not up yet' 5s; exit 0",
+                             "ctx returns a b; exit 0", "ctx abort-operation a b; exit 0"}) {
+    const auto result = run(script);
+    CAPTURE(script, result.error.message);
+    CHECK(result.status == Status::failed);
+  }
+  CHECK(run("ctx abort-operation").error.message ==
+        "the script called ctx abort-operation without a message");
 }
 
 TEST_CASE_METHOD(ScriptFixture, "templates are rendered with the context", "[script][ctx]") {

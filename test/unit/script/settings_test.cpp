@@ -43,7 +43,7 @@ TEST_CASE("inputs that make no sense are refused with their name", "[script_sett
     }
   };
   const std::string one_of =
-      "a script operation needs one of the inputs script_path and script_source";
+      "a script operation needs exactly one of the inputs script_path and script_source";
   CHECK(why("{}") == one_of);
   CHECK(why(R"({"script_path": "a", "script_source": "b"})") == one_of);
   CHECK(why(R"({"script_path": 5})") == "input 'script_path' must be a text, not 5");

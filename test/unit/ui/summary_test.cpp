@@ -72,6 +72,7 @@ TEST_CASE("a cancelled run is told as cancelled", "[ui]") {
   summary.abandoned = 1;
   CHECK(to_text(summary, {}) ==
         "execution 9f1c (install) cancelled: 4 skipped, 1 left running, 8 done in 41.2 s\n"
+        "  left     they end by themselves, or with cfy-run cancel 9f1c --kill\n"
         "  more     cfy-run events 9f1c\n");
 }
 

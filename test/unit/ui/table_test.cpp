@@ -24,6 +24,21 @@ TEST_CASE("a table is cut to the terminal's width at its widest columns", "[ui]"
         "short  a text that is...\n");
 }
 
+TEST_CASE("prefixes are taken before anything is cut, and some columns never are", "[ui]") {
+  using cfy::ui::Fit;
+  Table table({"ID", "STATUS", "ERROR"}, {Fit::prefix, Fit::whole, Fit::cut});
+  table.add({"0a1b2c3d-4e5f", "started (its runner died)", "a long error message"});
+  CHECK(table.to_text({false, 64}) ==
+        "ID             STATUS                     ERROR\n"
+        "0a1b2c3d-4e5f  started (its runner died)  a long error message\n");
+  CHECK(table.to_text({false, 58}) ==
+        "ID        STATUS                     ERROR\n"
+        "0a1b2c3d  started (its runner died)  a long error message\n");
+  CHECK(table.to_text({false, 50}) ==
+        "ID        STATUS                     ERROR\n"
+        "0a1b2c3d  started (its runner died)  a long err...\n");
+}
+
 TEST_CASE("columns of a very narrow terminal stay readable", "[ui]") {
   Table table({"ID", "TEXT"});
   table.add({"0123456789", "0123456789"});

@@ -144,8 +144,10 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
   return prepared;
 }
 
-int preview(const Options& options, store::Store& store, const PreparedUpdate& update, Io& io) {
-  auto found = preview_update(store, update.setup, update.deployment.row, update.deployment.plan);
+int preview(const Options& options, store::Store& store, const PreparedUpdate& update,
+            const json& parameters, Io& io) {
+  auto found = preview_update(store, update.setup, update.deployment.row, update.deployment.plan,
+                              parameters);
   if (!found) return fail(io, found.error(), options.show.as_json);
   if (options.show.as_json) return print_row(io, *found, true);
   if (update.is_same && (*found)["unfinished_update"].is_null())
@@ -169,7 +171,7 @@ int run(const Options& options, Io& io) {
   auto prepared = prepare(options, workspace, **store, plugins, *update, io);
   if (!prepared) return fail(io, workspace, prepared.error(), as_json);
   if (!as_json) print_warnings(io, workspace);
-  if (options.is_preview) return preview(options, **store, *update, io);
+  if (options.is_preview) return preview(options, **store, *update, prepared->parameters, io);
   // Not the end: instances may have drifted away, and ones are reinstalled that -p names.
   if (update->is_same && !as_json && io.verbosity >= 0)
     say(io.err, "nothing changed in the definitions of deployment '{}'\n",

@@ -1,7 +1,9 @@
 #include "update_preview.hpp"
 
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -21,13 +23,20 @@ json ids_with(const std::vector<deploy::ModifiedInstance>& list, deploy::Fate fa
   return ids;
 }
 
+bool is_mapped(const plan::Node& node, std::string_view lifecycle_operation) {
+  if (!node.operations) return false;
+  const auto found =
+      node.operations->find(fmt::format("cloudify.interfaces.lifecycle.{}", lifecycle_operation));
+  return found != node.operations->end() && !found->second->is_noop();
+}
+
 bool is_updated_in_place(const plan::Node& node) {
-  for (const char* name : {"update", "update_config", "update_apply"}) {
-    if (!node.operations) return false;
-    const auto found = node.operations->find(fmt::format("cloudify.interfaces.lifecycle.{}", name));
-    if (found != node.operations->end() && !found->second->is_noop()) return true;
-  }
-  return false;
+  return is_mapped(node, "update") || is_mapped(node, "update_config") ||
+         is_mapped(node, "update_apply");
+}
+
+bool is_on(const json& parameters, const char* name) {
+  return parameters.value(name, json(false)) == true;
 }
 
 // Ids of new instances are random, so only their number tells something.
@@ -39,16 +48,22 @@ json count_by_node(const std::vector<deploy::ModifiedInstance>& list) {
   return counts;
 }
 
-json describe_instances(const exec::UpdateLists& lists, const plan::Plan& merged) {
+json describe_instances(const exec::UpdateLists& lists, const plan::Plan& merged,
+                        const json& parameters) {
   std::unordered_map<std::string_view, const plan::Node*> nodes;
   for (const plan::Node& node : merged.nodes)
     nodes.emplace(node.id, &node);
   std::unordered_map<std::string_view, std::string_view> node_of;
   for (const plan::NodeInstance& instance : lists.instances.all)
     node_of.emplace(instance.id, instance.node_id);
-  json updated = json::array(), reinstalled = json::array();
-  for (const std::string& id : lists.changed)
-    (is_updated_in_place(*nodes.at(node_of.at(id))) ? updated : reinstalled).push_back(id);
+  const bool is_checked = !is_on(parameters, "skip_drift_check");
+  const bool is_forced = is_on(parameters, "force_reinstall");
+  json updated = json::array(), reinstalled = json::array(), if_drifted = json::array();
+  for (const std::string& id : lists.changed) {
+    const plan::Node& node = *nodes.at(node_of.at(id));
+    (is_updated_in_place(node) && !is_forced ? updated : reinstalled).push_back(id);
+    if (is_checked && is_mapped(node, "check_drift")) if_drifted.push_back(id);
+  }
   for (const std::string& id : lists.interrupted)
     reinstalled.push_back(id);
   return {{"added", count_by_node(lists.instances.added_and_related)},
@@ -56,7 +71,8 @@ json describe_instances(const exec::UpdateLists& lists, const plan::Plan& merged
           {"extended", ids_with(lists.instances.extended_and_related, deploy::Fate::extended)},
           {"reduced", ids_with(lists.instances.reduced_and_related, deploy::Fate::reduced)},
           {"updated", updated},
-          {"reinstalled", reinstalled}};
+          {"reinstalled", reinstalled},
+          {"if_drifted", if_drifted}};
 }
 
 char sign_of(const std::string& action) {
@@ -91,6 +107,7 @@ void print_nodes(const Io& io, const json& nodes) {
 void print_instances(const Io& io, const json& instances) {
   for (const auto& [node, count] : instances.at("added").items())
     say(io.out, "  install      {} of {}\n", count.get<int>(), node);
+  const auto if_drifted = instances.at("if_drifted").get<std::set<json>>();
   const std::pair<const char*, const char*> lists[] = {{"removed", "uninstall    "},
                                                        {"updated", "update       "},
                                                        {"reinstalled", "reinstall    "},
@@ -98,13 +115,15 @@ void print_instances(const Io& io, const json& instances) {
                                                        {"reduced", "unlink       "}};
   for (const auto& [member, verb] : lists)
     for (const json& id : instances.at(member))
-      say(io.out, "  {}{}\n", verb, id.get_ref<const std::string&>());
+      say(io.out, "  {}{}{}\n", verb, id.get_ref<const std::string&>(),
+          if_drifted.contains(id) ? " if check_drift finds a difference" : "");
 }
 
 }  // namespace
 
 Result<json> preview_update(store::Store& store, const exec::UpdateSetup& update,
-                            const store::Deployment& row, const plan::Plan& merged) {
+                            const store::Deployment& row, const plan::Plan& merged,
+                            const json& parameters) {
   const auto unfinished = store.updates().find_started(row.id);
   if (!unfinished) return unfinished.error();
   exec::ChangerSetup setup;
@@ -125,7 +144,7 @@ Result<json> preview_update(store::Store& store, const exec::UpdateSetup& update
   if (*unfinished) preview["unfinished_update"] = to_json(**unfinished);
   preview["nodes"] = update.changes.at("nodes");
   preview["sections"] = update.changes.at("sections");
-  preview["node_instances"] = describe_instances(pretended.lists(), merged);
+  preview["node_instances"] = describe_instances(pretended.lists(), merged, parameters);
   return preview;
 }
 

@@ -230,6 +230,22 @@ outputs: {size: {value: {get_property: [p, size]}}}
         self.assertEqual(self.update("-i", "size=3", "-p", "skip_drift_check=true"),
                          ["d.update_config", "d.update_apply"])
 
+    def test_a_preview_leaves_to_check_drift_what_it_decides(self):
+        self.install(nodes("""  d: {type: drifting, properties: {size: {get_input: size}}}
+  u: {type: updatable, properties: {size: {get_input: size}}}
+"""))
+        ids = {one["node_id"]: one["id"] for one in self.json("node-instances", "list")}
+        preview = ("update", "-d", "app", "-i", "size=2", "--preview")
+        shown = self.succeed(*preview).stdout
+        self.assertIn(f"update       {ids['d']} if check_drift finds a difference\n", shown)
+        self.assertIn(f"update       {ids['u']}\n", shown)
+        told = self.json(*preview)["node_instances"]
+        self.assertEqual(sorted(told["updated"]), sorted(ids.values()))
+        self.assertEqual(told["if_drifted"], [ids["d"]])
+        unchecked = self.json(*preview, "-p", "skip_drift_check=true", "-p", "force_reinstall=true")
+        self.assertEqual(unchecked["node_instances"]["if_drifted"], [])
+        self.assertEqual(sorted(unchecked["node_instances"]["reinstalled"]), sorted(ids.values()))
+
     def test_relationships_come_and_go(self):
         first = """  a: {type: plain}
   b: {type: plain}

@@ -79,13 +79,13 @@ cfy::json kwargs_of(const cfy::Parameters& parameters, const char* name) {
 }
 
 void run_lifecycle(const cfy::WorkflowContext& ctx, const cfy::Parameters& parameters,
-                   const std::string& operation, const char* kwargs) {
+                   const Selection& selected, const std::string& operation, const char* kwargs) {
   Call call;
   call.operation = "cloudify.interfaces.lifecycle." + operation;
   call.options.kwargs = kwargs_of(parameters, kwargs);
   call.options.allow_kwargs_override = true;
   call.is_ordered = is_on(parameters, "run_by_dependency_order", true);
-  run(ctx, call, select(ctx, parameters));
+  run(ctx, call, selected);
 }
 
 }  // namespace
@@ -101,20 +101,21 @@ void execute_operation(cfy::WorkflowContext& ctx, const cfy::Parameters& paramet
 }
 
 void start(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  run_lifecycle(ctx, parameters, "start", "operation_parms");
+  run_lifecycle(ctx, parameters, select(ctx, parameters), "start", "operation_parms");
 }
 
 void stop(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  run_lifecycle(ctx, parameters, "stop", "operation_parms");
+  run_lifecycle(ctx, parameters, select(ctx, parameters), "stop", "operation_parms");
 }
 
 void restart(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  run_lifecycle(ctx, parameters, "stop", "stop_parms");
-  run_lifecycle(ctx, parameters, "start", "start_parms");
+  const Selection selected = select(ctx, parameters);
+  run_lifecycle(ctx, parameters, selected, "stop", "stop_parms");
+  run_lifecycle(ctx, parameters, selected, "start", "start_parms");
 }
 
 void pull(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  run_lifecycle(ctx, parameters, "pull", "operation_parms");
+  run_lifecycle(ctx, parameters, select(ctx, parameters), "pull", "operation_parms");
 }
 
 }  // namespace workflows

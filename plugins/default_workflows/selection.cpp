@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "near_name.hpp"
+
 namespace workflows {
 namespace {
 
@@ -19,24 +21,61 @@ bool is_of_any(const cfy::Node& node, const std::set<std::string>& types) {
                      [&](const std::string& type) { return node.is_of_type(type); });
 }
 
+struct Filters {
+  explicit Filters(const cfy::Parameters& parameters)
+      : types(read_names(parameters, "type_names")),
+        nodes(read_names(parameters, "node_ids")),
+        instances(read_names(parameters, "node_instance_ids")) {}
+  bool are_empty() const { return types.empty() && nodes.empty() && instances.empty(); }
+  bool let_through(const cfy::NodeInstance& instance) const {
+    return (nodes.empty() || nodes.contains(instance.node_id())) &&
+           (types.empty() || is_of_any(instance.node(), types)) &&
+           (instances.empty() || instances.contains(instance.id()));
+  }
+  std::set<std::string> types, nodes, instances;
+};
+
+using Names = std::set<std::string>;
+
+/// @return whether there were any
+bool warn_of_unknown(const cfy::WorkflowContext& ctx, const Names& given, const Names& known,
+                     const std::string& what) {
+  bool is_any = false;
+  for (const std::string& name : given) {
+    if (known.contains(name)) continue;
+    is_any = true;
+    ctx.logger().warning("there is no " + what + " '" + name + "'" +
+                         did_you_mean(name, {known.begin(), known.end()}));
+  }
+  return is_any;
+}
+
+/// The same for all three filters.
+bool warn_of_unknown(const cfy::WorkflowContext& ctx, const Filters& filters) {
+  Names types, nodes, instances;
+  for (const cfy::Node& node : ctx.nodes()) {
+    nodes.insert(node.id());
+    for (const std::string& type : node.type_hierarchy())
+      types.insert(type);
+  }
+  for (const cfy::NodeInstance& instance : ctx.node_instances())
+    instances.insert(instance.id());
+  const bool is_any_type = warn_of_unknown(ctx, filters.types, types, "node of type");
+  const bool is_any_node = warn_of_unknown(ctx, filters.nodes, nodes, "node");
+  return warn_of_unknown(ctx, filters.instances, instances, "node instance") || is_any_type ||
+         is_any_node;
+}
+
 }  // namespace
 
 Selection select(const cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
-  const auto types = read_names(parameters, "type_names");
-  const auto nodes = read_names(parameters, "node_ids");
-  const auto ids = read_names(parameters, "node_instance_ids");
-  for (const std::string& id : nodes)
-    if (!ctx.get_node(id)) ctx.logger().warning("there is no node '" + id + "'");
-  for (const std::string& id : ids)
-    if (!ctx.get_node_instance(id)) ctx.logger().warning("there is no node instance '" + id + "'");
-
+  const Filters filters(parameters);
   Selection selection;
-  for (const cfy::NodeInstance& instance : ctx.node_instances()) {
-    const bool is_chosen = (nodes.empty() || nodes.contains(instance.node_id())) &&
-                           (types.empty() || is_of_any(instance.node(), types)) &&
-                           (ids.empty() || ids.contains(instance.id()));
-    (is_chosen ? selection.chosen : selection.others).push_back(instance);
-  }
+  for (const cfy::NodeInstance& instance : ctx.node_instances())
+    (filters.let_through(instance) ? selection.chosen : selection.others).push_back(instance);
+  if (filters.are_empty() || warn_of_unknown(ctx, filters) || !selection.chosen.empty())
+    return selection;
+  ctx.logger().warning("no node instance is in all of type_names, node_ids and node_instance_ids");
   return selection;
 }
 

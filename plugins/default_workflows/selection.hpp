@@ -13,8 +13,8 @@ struct Selection {
   Instances chosen, others;  ///< in blueprint order
 };
 
-/// The three filters are and-ed; one that is empty or missing lets all through. Warns of ids that
-/// do not exist.
+/// The three filters are and-ed; one that is empty or missing lets all through. Warns of names that
+/// do not exist, and when nothing is chosen.
 Selection select(const cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 
 /// A parameter that is a switch; null and 0 are off, other numbers on. Anything else is an error.

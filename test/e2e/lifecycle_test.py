@@ -57,6 +57,10 @@ class Lifecycle(support.Case):
     def states(self):
         return {row["node_id"]: row["state"] for row in self.json("node-instances", "list")}
 
+    def instance_of(self, node):
+        return next(row["id"] for row in self.json("node-instances", "list")
+                    if row["node_id"] == node)
+
     def lines(self):
         return self.read("log").split("\n")[:-1]
 
@@ -144,9 +148,20 @@ workflows:
 
     def test_filters_warn_of_what_does_not_exist(self):
         result = self.run_workflow("install", "-p", 'node_ids:=["base", "bsae"]')
-        self.assertIn("there is no node 'bsae'", result.stdout)
+        self.assertIn("there is no node 'bsae'; did you mean 'base'?", result.stdout)
         self.assertEqual(self.states(),
                          {"base": "started", "app": "uninitialized", "web": "uninitialized"})
+        for workflow, filters, said in (
+                ("uninstall", ['node_ids:=["typo"]'], "there is no node 'typo'\n"),
+                ("stop", ["type_names=cloudify.nodes.Rot"], "there is no node of type "
+                 "'cloudify.nodes.Rot'; did you mean 'cloudify.nodes.Root'?"),
+                ("stop", ["node_instance_ids=base_1"], "there is no node instance 'base_1'"),
+                ("stop", ["node_ids=base", "node_instance_ids=" + self.instance_of("app")],
+                 "no node instance is in all of type_names, node_ids and node_instance_ids")):
+            parameters = [word for one in filters for word in ("-p", one)]
+            result = self.run_workflow(workflow, *parameters)
+            self.assertIn("WARNING: " + said, result.stdout)
+        self.assertEqual(self.states()["base"], "started")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,13 @@
 // cfy-run deployments list|get|delete: what has been made.
-#include <filesystem>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "commands.hpp"
-#include "exec/execution.hpp"
 #include "listing.hpp"
 #include "report.hpp"
 #include "rows.hpp"
 #include "store/store.hpp"
+#include "workspace.hpp"
 
 namespace cfy::app {
 namespace {
@@ -64,10 +62,7 @@ base::Result<void> remove(const Options& options, const Io& io) {
                               "node instance '{}' is {}; uninstall the deployment first, or forget "
                               "it all the same with --force",
                               one.id, one.state);
-  if (auto removed = (*store)->deployments().remove(options.deployment); !removed) return removed;
-  std::error_code ignored;
-  std::filesystem::remove_all(exec::deployment_dir(io.state_dir, options.deployment), ignored);
-  return {};
+  return forget_deployment(**store, io, options.deployment);
 }
 
 int run_remove(const Options& options, Io& io) {

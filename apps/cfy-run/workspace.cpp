@@ -1,6 +1,8 @@
 #include "workspace.hpp"
 
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <unordered_map>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +14,7 @@
 #include "base/text.hpp"
 #include "deploy/prepare.hpp"
 #include "dsl/load.hpp"
+#include "exec/execution.hpp"
 #include "exec/instance_rows.hpp"
 #include "fetch/fetch_url.hpp"
 #include "import_settings.hpp"
@@ -394,6 +397,13 @@ Result<std::vector<store::NodeInstance>> instances_of(store::Store& store,
 Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment) {
   if (!deployment.is_changed) return {};
   return deployment.is_new ? create(store, deployment) : store.deployments().update(deployment.row);
+}
+
+Result<void> forget_deployment(store::Store& store, const Io& io, const std::string& id) {
+  if (auto removed = store.deployments().remove(id); !removed) return removed;
+  std::error_code ignored;
+  std::filesystem::remove_all(exec::deployment_dir(io.state_dir, id), ignored);
+  return {};
 }
 
 void print_warnings(const Io& io, const Workspace& workspace) {

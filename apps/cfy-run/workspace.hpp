@@ -107,6 +107,9 @@ base::Result<std::vector<store::NodeInstance>> instances_of(store::Store& store,
 /// Store what open_deployment() found, where it differs from what is stored.
 base::Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment);
 
+/// Remove a deployment with all that belongs to it, its work folder, too.
+base::Result<void> forget_deployment(store::Store& store, const Io& io, const std::string& id);
+
 /// Print warnings alone, where nothing failed.
 void print_warnings(const Io& io, const Workspace& workspace);
 int fail(Io& io, const Workspace& workspace, const base::Error& error, bool as_json = false);

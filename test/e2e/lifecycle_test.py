@@ -86,6 +86,18 @@ class Lifecycle(support.Case):
         self.assertEqual(self.run_cfy("uninstall", *options).returncode, 0)
         self.assertEqual(set(self.states().values()), {"deleted"})
 
+    def test_a_dry_run_makes_and_changes_no_deployment(self):
+        said = self.run_workflow("install", "--dry-run")
+        self.assertIn("Creating node instance", said.stdout)
+        self.assertIn("nothing of it is kept", said.stderr)
+        self.assertEqual(self.json("deployments", "list"), [])
+        self.assertEqual(self.json("executions", "list"), [])
+        self.run_workflow("install")
+        self.write("log", "")
+        self.run_workflow("uninstall", "--dry-run", "-i", "log=other")
+        self.assertEqual(self.json("inputs")["log"], self.path("log"))
+        self.assertEqual(len(self.json("executions", "list")), 2)
+
     def test_a_dry_run_shows_a_reinstallation_and_changes_nothing(self):
         self.run_workflow("install")
         self.write("log", "")

@@ -184,6 +184,7 @@ class Resume(support.Case):
 
     def test_a_dry_run_is_refused(self):
         self.lay(FAILS)
+        self.run_cfy("init")
         self.run_cfy("execute", "my_workflow", "-p", "operation=configure", "--dry-run")
         self.assert_refused(self.resume(), 5, "is a dry run: it did nothing that could go on")
 

@@ -23,4 +23,11 @@ base::Result<store::Deployment> choose_deployment(store::Store& store, const std
   return store.deployments().get(rows->front().id);  // lists leave the plan out
 }
 
+base::Result<void> check_deployment(store::Store& store, const std::optional<std::string>& id) {
+  if (!id) return {};
+  const auto row = store.deployments().get(*id);
+  if (!row) return row.error();
+  return {};
+}
+
 }  // namespace cfy::app

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "deployment_choice.hpp"
 #include "listing.hpp"
 #include "report.hpp"
 #include "rows.hpp"
@@ -28,6 +29,8 @@ int list(const Options& options, Io& io) {
   if (!store) return fail(io, store.error(), options.as_json);
   const auto deployment =
       options.deployment.empty() ? std::nullopt : std::optional(options.deployment);
+  if (auto known = check_deployment(**store, deployment); !known)
+    return fail(io, known.error(), options.as_json);
   const auto rows = (*store)->executions().list(deployment);
   if (!rows) return fail(io, rows.error(), options.as_json);
   json all = json::array();

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "deployment_choice.hpp"
 #include "exec/deployment_changer.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
@@ -27,10 +28,24 @@ bool has_runner(store::Store& store, const store::Modification& modification) {
   return execution.ok() && store::has_living_runner(*execution);
 }
 
+// An execution may also end by itself and leave its modification: it failed without rolling back,
+// or its workflow meant to.
+bool has_dead_runner(store::Store& store, const store::Modification& modification) {
+  const auto execution = store.executions().get(modification.execution_id);
+  return execution.ok() && !store::is_finished(execution->status) &&
+         !store::has_living_runner(*execution);
+}
+
 json describe(store::Store& store, const store::Modification& row) {
   json described = to_json(row);
-  described["runner_died"] = row.status == "started" && !has_runner(store, row);
+  described["runner_died"] = row.status == "started" && has_dead_runner(store, row);
   return described;
+}
+
+std::string status_for_people(store::Store& store, const store::Modification& row) {
+  if (row.status != "started" || has_runner(store, row)) return row.status;
+  return row.status +
+         (has_dead_runner(store, row) ? " (its runner died)" : " (its execution ended)");
 }
 
 int list(const Options& options, Io& io) {
@@ -38,13 +53,14 @@ int list(const Options& options, Io& io) {
   if (!store) return fail(io, store.error(), options.as_json);
   const auto deployment =
       options.deployment.empty() ? std::nullopt : std::optional(options.deployment);
+  if (auto known = check_deployment(**store, deployment); !known)
+    return fail(io, known.error(), options.as_json);
   const auto rows = (*store)->modifications().list(deployment);
   if (!rows) return fail(io, rows.error(), options.as_json);
   json all = json::array();
   for (const store::Modification& row : *rows) {
     all.push_back(describe(**store, row));
-    if (!options.as_json && all.back()["runner_died"].get<bool>())
-      all.back()["status"] = row.status + " (its runner died)";
+    if (!options.as_json) all.back()["status"] = status_for_people(**store, row);
   }
   return print_rows(io, all,
                     {{"ID", "id", ui::Fit::prefix},

@@ -74,6 +74,7 @@ class Modifications(support.Case):
 
         left = self.json("modifications", "get", started["id"][:8])
         self.assertEqual((left["status"], left["runner_died"]), ("started", True))
+        self.assertIn("(its runner died)", self.run_cfy("modifications", "list").stdout)
         self.assertEqual(len(self.instances()), 2)
         again = self.run_cfy(*self.scale(1))
         self.assertEqual(again.returncode, 1)
@@ -177,6 +178,8 @@ workflows:
         self.break_operation("web", "create")
         self.scale("web", 1, "-p", "rollback_if_failed=false", code=1)
         self.assertEqual(len(self.ids("web")), 3)
+        self.assertEqual(self.json("modifications", "list")[0]["runner_died"], False)
+        self.assertIn("started (its execution ended)", self.run_cfy("modifications", "list").stdout)
         self.mend_operation("web", "create")
         self.scale("web", 1, "-p", "abort_started=true")
         self.assertEqual(self.trace(), ["balancer->web unlink source", "balancer->web unlink target",

@@ -82,9 +82,11 @@ Result<void> StoredChanger::check(const deploy::CountChanges& changes) const {
     names.push_back(name);
   for (const auto& [name, change] : changes) {
     const plan::Scalable* scalable = find_scalable(plan, name);
-    if (scalable == nullptr)
-      return make_error(ErrorKind::invalid, "there is no node or scaling group '{}' to modify {}",
-                        name, base::did_you_mean(name, names));
+    if (scalable == nullptr) {
+      const std::string hint = base::did_you_mean(name, names);
+      return make_error(ErrorKind::invalid, "there is no node or scaling group '{}' to modify{}{}",
+                        name, hint.empty() ? "" : "; ", hint);
+    }
     if (change.instances < 0)
       return make_error(ErrorKind::invalid, "'{}' cannot have {} instances", name,
                         change.instances);

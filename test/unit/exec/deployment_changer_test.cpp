@@ -184,8 +184,11 @@ TEST_CASE("a second modification goes on from the numbers of the first", "[exec]
 TEST_CASE("impossible modifications are refused with what is wrong", "[exec]") {
   ChangerFixture f;
   auto changer = f.make_changer();
-  CHECK_THAT(changer.start({{"wbe", {3, {}, {}}}}).error().message(),
-             Catch::Contains("did you mean 'web'?"));
+  CHECK_THAT(
+      changer.start({{"wbe", {3, {}, {}}}}).error().message(),
+      Catch::Equals("there is no node or scaling group 'wbe' to modify; did you mean 'web'?"));
+  CHECK_THAT(changer.start({{"nothing", {3, {}, {}}}}).error().message(),
+             Catch::Equals("there is no node or scaling group 'nothing' to modify"));
   CHECK_THAT(changer.start({{"web", {-1, {}, {}}}}).error().message(),
              Catch::Contains("cannot have -1 instances"));
   CHECK(f.ids().size() == 3);

@@ -56,18 +56,6 @@ Selection divide(const cfy::ModifiedInstances& modified) {
   return divided;
 }
 
-/// What an installation that failed has made: steps that are half done go back first.
-void take_down(const cfy::WorkflowContext& ctx, const Instances& added,
-               const cfy::LifecycleOptions& options) {
-  cfy::rollback_node_instances(ctx, added, options);
-  Instances installed;
-  for (const cfy::NodeInstance& instance : added) {
-    const std::string state = instance.current_state();
-    if (state != "uninitialized" && state != "deleted") installed.push_back(instance);
-  }
-  if (!installed.empty()) cfy::uninstall_node_instances(ctx, installed, options);
-}
-
 /// A modification that an execution left behind blocks every other one. What it made goes with it.
 void end_started(const cfy::WorkflowContext& ctx, bool ignore_failure) {
   for (const cfy::json& one : ctx.deployment().list_started_modifications()) {
@@ -132,7 +120,7 @@ void scale(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters) {
       const cfy::CleanupScope scope(ctx);
       // After a cancel operations may still run; what they make is not there yet.
       ctx.graph_mode().execute();
-      take_down(ctx, concerned.chosen, options);
+      cfy::undo_installation(ctx, concerned.chosen, options);
     }
     throw;
   }

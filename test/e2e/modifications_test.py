@@ -164,6 +164,16 @@ policies:
                                         "balancer->web unlink target", "web delete"])
         self.assertEqual(len(self.ids("web")), 2)
 
+    def test_what_fails_to_start_is_unlinked_once(self):
+        self.write("app/blueprint.yaml", self.read("app/blueprint.yaml").replace(
+            "        stop: {", "        start: {implementation: scripts/trace.sh}\n        stop: {"))
+        self.run_workflow("install")
+        self.break_operation("web", "start")
+        self.scale("web", 1, code=1)
+        self.assertEqual(self.trace(), ["web create", "web start", "balancer->web unlink source",
+                                        "balancer->web unlink target", "web stop", "web delete"])
+        self.assertEqual(len(self.ids("web")), 2)
+
     def test_the_older_workflow_names_a_node(self):
         self.write("app/blueprint.yaml", self.read("app/blueprint.yaml") + """
 workflows:

@@ -165,6 +165,15 @@ void run_installation(const WorkflowContext& ctx, const std::vector<NodeInstance
   lifecycles.run_upwards();
 }
 
+/// An uninstallation that is tried again, unless its failures are passed over.
+inline InstanceSubgraph make_removal(const WorkflowContext& ctx, const NodeInstance& instance,
+                                     const TaskContainer& graph, const std::string& state,
+                                     bool ignore_failure) {
+  auto made = make_uninstall_subgraph(ctx, instance, graph, state, ignore_failure);
+  if (!ignore_failure) uninstall_on_failure(ctx, instance, graph, made.subgraph, state);
+  return made;
+}
+
 }  // namespace detail
 
 /// Install instances, each after those that its relationships lead to. One that was installed
@@ -183,12 +192,8 @@ inline void uninstall_node_instances(const WorkflowContext& ctx,
   detail::LifecycleGraph lifecycles(ctx, instances, options);
   const TaskGraph graph = ctx.graph_mode();
   lifecycles.make([&](const NodeInstance& instance) {
-    const std::string state = instance.current_state();
-    auto made =
-        detail::make_uninstall_subgraph(ctx, instance, graph, state, options.ignore_failure);
-    if (!options.ignore_failure)
-      detail::uninstall_on_failure(ctx, instance, graph, made.subgraph, state);
-    return made;
+    return detail::make_removal(ctx, instance, graph, instance.current_state(),
+                                options.ignore_failure);
   });
   lifecycles.run_downwards();
 }
@@ -220,6 +225,29 @@ inline void rollback_node_instances(const WorkflowContext& ctx,
   lifecycles.make([&](const NodeInstance& instance) {
     return detail::make_rollback_subgraph(ctx, instance, graph, instance.current_state(),
                                           options.ignore_failure);
+  });
+  lifecycles.run_downwards();
+}
+
+/// Take away what an installation that failed or was cancelled has made of the instances: those
+/// that are creating or configuring become uninitialized, without a stop, all others that were
+/// begun are uninstalled. It is one graph, so that the order holds and each relationship is
+/// unlinked once.
+inline void undo_installation(const WorkflowContext& ctx,
+                              const std::vector<NodeInstance>& instances,
+                              const LifecycleOptions& options = {}) {
+  std::vector<NodeInstance> begun;
+  for (const NodeInstance& instance : instances)
+    if (const std::string state = instance.current_state();
+        state != "uninitialized" && state != "deleted")
+      begun.push_back(instance);
+  detail::LifecycleGraph lifecycles(ctx, begun, options);
+  const TaskGraph graph = ctx.graph_mode();
+  lifecycles.make([&](const NodeInstance& instance) {
+    const std::string state = instance.current_state();
+    if (state == "creating" || state == "configuring")
+      return detail::make_rollback_subgraph(ctx, instance, graph, state, options.ignore_failure);
+    return detail::make_removal(ctx, instance, graph, state, options.ignore_failure);
   });
   lifecycles.run_downwards();
 }

@@ -43,6 +43,13 @@ std::vector<std::string> parse_shebang(const std::string& line) {
   return words;
 }
 
+// "#!/usr/bin/env python": Cloudify runs such scripts in the Python 3 it runs in itself, and many
+// machines have no program of that name.
+bool is_any_python(const std::vector<std::string>& words) {
+  return words == std::vector<std::string>{"/usr/bin/env", "python"} ||
+         words == std::vector<std::string>{"/usr/bin/python"};
+}
+
 std::string shell_quoted(const std::string& text) {
   std::string quoted = "'";
   for (const char byte : text) {
@@ -134,12 +141,14 @@ ScriptFile::~ScriptFile() {
 
 std::vector<std::string> ScriptFile::interpreter(const ScriptSettings& settings) const {
   const std::string line = first_line(path_);
+  const bool is_python = settings.eval_python.value_or(path_.extension() == ".py");
   if (line.compare(0, 2, "#!") == 0) {
     std::vector<std::string> words = parse_shebang(line);
+    if (is_python && is_any_python(words)) return {"python3"};
     if (!words.empty()) return words;
   }
   if (line.compare(0, 4, "\177ELF") == 0) return {};
-  if (settings.eval_python.value_or(path_.extension() == ".py")) return {"python3"};
+  if (is_python) return {"python3"};
   if (path_.extension() == ".ps1") return {"powershell"};
   return {"/bin/sh"};
 }

@@ -44,6 +44,18 @@ CtxNode make_instance(CtxHost& host, Role role) {
     json& properties = host.runtime_properties(role);
     return CtxMapping{&properties, &properties, "runtime properties"};
   };
+  // For keys that are no path, such as "a.b", and to leave no null behind.
+  object.members["set_runtime_property"] = function([&host, role](const CtxArguments& arguments) {
+    CallArguments call("instance set-runtime-property", arguments, {"key", "value"});
+    host.runtime_properties(role)[call.needed_text(0)] = call.value(1);
+    return json();
+  });
+  object.members["delete_runtime_property"] =
+      function([&host, role](const CtxArguments& arguments) {
+        CallArguments call("instance delete-runtime-property", arguments, {"key"});
+        host.runtime_properties(role).erase(call.needed_text(0));
+        return json();
+      });
   object.members["host_ip"] =
       function([&host, role](const CtxArguments&) { return host.host_ip(role); });
   object.members["refresh"] = function([&host, role](const CtxArguments& arguments) {
@@ -88,6 +100,7 @@ CtxNode make_operation(CtxHost& host) {
   CtxObject object{.members = {}, .forbidden = {}, .values = &operation};
   if (!member(operation, "retry_number").is_number())
     object.members["retry_number"] = value_of(member(host.request(), "attempt"));
+  object.members["inputs"] = value_of(member(host.request(), "inputs"));
   object.members["retry"] = function([&host](const CtxArguments& arguments) {
     CallArguments call("operation retry", arguments, {"message", "retry_after"});
     host.want_retry(call.text(0, "the operation asks to be run again"), call.seconds(1));

@@ -12,6 +12,7 @@ using nlohmann::json;
 
 const json kNodeRequest = json::parse(R"({
   "execution_id": "e1", "task_id": "t1", "attempt": 2, "context_type": "node-instance",
+  "inputs": {"size": 3},
   "self": {
     "node": {"id": "web", "type": "my.Web", "type_hierarchy": ["cloudify.nodes.Root", "my.Web"],
              "properties": {"port": 80, "nested": {"list": [{"k": "first"}, {"k": "second"}]}}},
@@ -75,6 +76,8 @@ TEST_CASE("ctx reads the context of a node's operation", "[ctx]") {
                {{"operation", "name"}, "cloudify.interfaces.lifecycle.start"},
                {{"operation", "retry-number"}, 2},
                {{"operation", "max-retries"}, 5},
+               {{"operation", "inputs"}, {{"size", 3}}},
+               {{"operation", "inputs", "size"}, 3},
                {{"capabilities", "get-all"}, {{"db_1", {{"ip", "10.0.0.2"}}}}},
                {{"capabilities"}, {{"db_1", {{"ip", "10.0.0.2"}}}}},
                {{"capabilities", "ip"}, "10.0.0.2"},
@@ -159,6 +162,15 @@ TEST_CASE("runtime properties are set, node properties are not", "[ctx]") {
   CHECK(refused["type"] == "error");
   CHECK(refused["payload"]["message"] ==
         "node properties cannot be changed: only runtime properties can");
+}
+
+TEST_CASE("runtime properties are set and deleted by keys of any kind", "[ctx]") {
+  FakeCtxHost host(kNodeRequest);
+  host.ask({"instance", "set-runtime-property", "a.b", {{"x", 1}}, json::object()});
+  host.ask({"instance", "set_runtime_property", "", 2});
+  host.ask({"instance", "delete-runtime-property", "url"});
+  host.ask({"instance", "delete_runtime_property", "absent"});
+  CHECK(host.runtime_properties(Role::self) == json::parse(R"({"a.b":{"x":1},"":2,"zero":0})"));
 }
 
 TEST_CASE("the target's runtime properties are its own", "[ctx]") {

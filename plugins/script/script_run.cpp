@@ -65,6 +65,12 @@ class Environment {
   std::map<std::string, std::string> values_;
 };
 
+// Modules for scripts in Python. Last: a module of the user's own comes first.
+std::string python_path(const std::string& already) {
+  const fs::path modules = fs::path(ctx_folder()) / "../lib/cfy-run/python";
+  return already + (already.empty() ? "" : ":") + modules.lexically_normal().string();
+}
+
 std::vector<std::string> make_environment(const ScriptSettings& settings, const std::string& url) {
   Environment environment;
   if (environment.get("TMPDIR").empty())
@@ -74,6 +80,7 @@ std::vector<std::string> make_environment(const ScriptSettings& settings, const 
   if (!url.empty()) environment.set("CTX_SOCKET_URL", url);
   const std::string path = environment.get("PATH");
   environment.set("PATH", ctx_folder() + (path.empty() ? "" : ":" + path));
+  environment.set("PYTHONPATH", python_path(environment.get("PYTHONPATH")));
   return environment.entries();
 }
 

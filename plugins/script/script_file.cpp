@@ -11,6 +11,7 @@
 #include <cfy/detail/resources.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -75,18 +76,34 @@ std::string dedent(const std::string& text) {
   return base::join(cut, "\n");
 }
 
+namespace {
+
+// False, with errno: not all could be written.
+bool write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t size = ::write(fd, content.data(), content.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return true;
+}
+
+// To be read only: the kernel starts nothing that is open for writing.
+process::UniqueFd keep_in_memory(std::string_view content) {
+  const process::UniqueFd writable(::memfd_create("cfy-script", MFD_CLOEXEC));
+  if (!writable || !write_all(writable.get(), content)) return {};
+  const std::string path = fmt::format("/proc/self/fd/{}", writable.get());
+  return process::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+}  // namespace
+
 fs::path write_temporary_file(const std::string& name_start, const std::string& content,
                               const std::string& ending) {
   std::string path = (fs::temp_directory_path() / (name_start + "-XXXXXX" + ending)).string();
   const process::UniqueFd fd(::mkostemps(path.data(), static_cast<int>(ending.size()), O_CLOEXEC));
-  std::size_t written = 0;
-  while (fd && written < content.size()) {
-    const ssize_t size = ::write(fd.get(), content.data() + written, content.size() - written);
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) break;
-    written += static_cast<std::size_t>(size);
-  }
-  if (!fd || written < content.size())
+  if (!fd || !write_all(fd.get(), content))
     throw std::runtime_error(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
   return path;
 }
@@ -115,16 +132,15 @@ std::string ending_of(const std::string& url) {
 
 ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resources_root) {
   if (!settings.script_source.empty()) {
-    path_ = write_temporary_file("cfy-script", dedent(settings.script_source));
     shown_ = "the inline script";
-    is_temporary_ = true;
+    keep(dedent(settings.script_source), settings);
     return;
   }
   shown_ = settings.script_path;
   for (const char* scheme : {"http://", "https://"})
     if (shown_.compare(0, std::strlen(scheme), scheme) == 0) {
-      path_ = write_temporary_file("cfy-script", fetch_script(shown_, settings), ending_of(shown_));
-      is_temporary_ = true;
+      ending_ = ending_of(shown_);
+      keep(fetch_script(shown_, settings), settings);
       return;
     }
   const auto found = detail::find_resource(shown_, resources_root);
@@ -132,6 +148,22 @@ ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resour
     throw BadSettings(fmt::format("script '{}' is not there (looked in {})", shown_,
                                   resources_root.empty() ? "no folder" : resources_root));
   path_ = *found;
+  ending_ = path_.extension().string();
+  start_ = first_line(path_);
+}
+
+void ScriptFile::keep(const std::string& text, const ScriptSettings& settings) {
+  start_ = text.substr(0, text.find('\n'));
+  is_temporary_ = !settings.command_prefix.empty();
+  if (is_temporary_) {
+    path_ = write_temporary_file("cfy-script", text, ending_);
+    return;
+  }
+  content_ = keep_in_memory(text);
+  if (!content_)
+    throw std::runtime_error(
+        fmt::format("cannot keep {} in memory: {}", shown_, std::strerror(errno)));
+  path_ = fmt::format("/dev/fd/{}", kContentFd);
 }
 
 ScriptFile::~ScriptFile() {
@@ -140,16 +172,15 @@ ScriptFile::~ScriptFile() {
 }
 
 std::vector<std::string> ScriptFile::interpreter(const ScriptSettings& settings) const {
-  const std::string line = first_line(path_);
-  const bool is_python = settings.eval_python.value_or(path_.extension() == ".py");
-  if (line.compare(0, 2, "#!") == 0) {
-    std::vector<std::string> words = parse_shebang(line);
+  const bool is_python = settings.eval_python.value_or(ending_ == ".py");
+  if (start_.compare(0, 2, "#!") == 0) {
+    std::vector<std::string> words = parse_shebang(start_);
     if (is_python && is_any_python(words)) return {"python3"};
     if (!words.empty()) return words;
   }
-  if (line.compare(0, 4, "\177ELF") == 0) return {};
+  if (start_.compare(0, 4, "\177ELF") == 0) return {};
   if (is_python) return {"python3"};
-  if (path_.extension() == ".ps1") return {"powershell"};
+  if (ending_ == ".ps1") return {"powershell"};
   return {"/bin/sh"};
 }
 

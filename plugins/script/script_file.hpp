@@ -7,11 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "process/fd.hpp"
 #include "script_settings.hpp"
 
 namespace cfy::script {
 
-/// A file that is removed with this object, if it is a temporary one.
+inline constexpr int kContentFd = 3;
+
+/// A script that is no file beside the blueprint (its text stands there, or an address) is kept in
+/// memory, so that nothing is left of it however the operation ends. Only behind a command_prefix,
+/// which may be a sudo that passes no descriptors on, it becomes a file that goes with this object.
 class ScriptFile {
  public:
   /// Fetches a script from http and https. Throws BadSettings: there is no such file, or the server
@@ -21,7 +26,10 @@ class ScriptFile {
   ScriptFile(const ScriptFile&) = delete;
   ScriptFile& operator=(const ScriptFile&) = delete;
 
+  /// The path that the script's process finds it by.
   const std::filesystem::path& path() const { return path_; }
+  /// The text in memory, to be passed to that process as kContentFd; -1: it is a file.
+  int content_fd() const { return content_.get(); }
   /// For messages: the path as the blueprint has it, or "the inline script".
   const std::string& shown() const { return shown_; }
   /// The program and its arguments. A script without a first line that names its interpreter is
@@ -29,10 +37,14 @@ class ScriptFile {
   std::vector<std::string> command(const ScriptSettings& settings) const;
 
  private:
+  void keep(const std::string& text, const ScriptSettings& settings);
   std::vector<std::string> interpreter(const ScriptSettings& settings) const;
 
   std::filesystem::path path_;
   std::string shown_;
+  std::string start_;   // its first line
+  std::string ending_;  // ".py"
+  process::UniqueFd content_;
   bool is_temporary_ = false;
 };
 

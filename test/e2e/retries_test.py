@@ -1,5 +1,7 @@
 """timeout, timeout_recoverable, max_retries and retry_interval of an operation, over the run's."""
 
+import os
+
 import support
 import topology
 
@@ -73,6 +75,15 @@ class Retries(support.Case):
                                                             "timeout_recoverable": "true"})
         self.assert_timeouts(result, 2)
         self.assertIn("[retry 1/1]", result.stdout)
+
+    def test_nothing_is_left_of_an_inline_script_that_was_killed(self):
+        os.mkdir(self.path("tmp"))
+        self.environment["TMPDIR"] = self.path("tmp")
+        node = topology.node("a", "|\n            #!/bin/sh\n            exec sleep 9999")
+        self.write("blueprint.yaml", topology.blueprint(node + "          timeout: 0.3\n"))
+        self.assert_timeouts(self.run_cfy("execute", "my_workflow", "-p", "operation=configure",
+                                          "--task-retries", "0"), 1)
+        self.assertEqual(os.listdir(self.path("tmp")), [])
 
     def test_a_timeout_of_0_is_none(self):
         self.assert_tries(self.execute(TRIES, {"timeout": 0}), 1, code=0)

@@ -110,12 +110,22 @@ TEST_CASE("an inline script loses its common indentation", "[script_file]") {
   CHECK(cfy::script::dedent("  a\n    b\n\n  c\n") == "a\n  b\n\nc\n");
   CHECK(cfy::script::dedent("a\n  b") == "a\n  b");
   const auto settings = read_settings({{"script_source", "  #!/bin/bash\n  x"}});
+  const ScriptFile script(settings, "");
+  CHECK(script.command(settings) == Words{"/bin/bash", script.path().string()});
+  CHECK(script.shown() == "the inline script");
+}
+
+TEST_CASE("an inline script is a file behind a command_prefix only, and goes", "[script_file]") {
+  const ScriptFile kept(read_settings({{"script_source", "x"}}), "");
+  CHECK(kept.content_fd() >= 0);
+  const auto settings =
+      read_settings({{"script_source", "x"}, {"process", {{"command_prefix", "sudo"}}}});
   std::filesystem::path path;
   {
     const ScriptFile script(settings, "");
     path = script.path();
-    CHECK(script.command(settings) == Words{"/bin/bash", path.string()});
-    CHECK(script.shown() == "the inline script");
+    CHECK(script.content_fd() == -1);
+    CHECK(std::filesystem::exists(path));
   }
   CHECK_FALSE(std::filesystem::exists(path));
 }

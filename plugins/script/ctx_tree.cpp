@@ -232,11 +232,13 @@ void add_subjects(CtxHost& host, CtxObject& root) {
                             kind_of(request);
   }
   if (root.members.count("node") > 0) return;
-  for (const std::string key : {"node", "instance", "capabilities"})
+  const bool has_sides = !member(request, "source").is_null();
+  for (const std::string key : {"node", "instance", "capabilities"}) {
     root.forbidden[key] =
-        "ctx " + key + " is for operations of a node, and this one is of a " + kind_of(request) +
-        (member(request, "source").is_null() ? ""
-                                             : ": use ctx source " + key + " or ctx target " + key);
+        "ctx " + key + " is for operations of a node, and this one is of a " + kind_of(request);
+    if (has_sides && key != "capabilities")
+      root.forbidden[key] += ": use ctx source " + key + " or ctx target " + key;
+  }
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestLine = 64 * 1024;
 constexpr std::size_t kKeptLines = 10;
+constexpr std::size_t kLongestVariable = 128 * 1024;  // of Linux: "NAME=VALUE" and its end
 
 template <typename T>
 T value_or_throw(base::Result<T> result) {
@@ -75,8 +76,14 @@ std::vector<std::string> make_environment(const ScriptSettings& settings, const 
   Environment environment;
   if (environment.get("TMPDIR").empty())
     environment.set("TMPDIR", fs::temp_directory_path().string());
-  for (const auto& [name, value] : settings.environment)
+  for (const auto& [name, value] : settings.environment) {
+    if (name.size() + value.size() + 2 > kLongestVariable)
+      throw BadSettings(
+          fmt::format("'{}' has {} bytes, and a variable of the environment has room "
+                      "for {}; let the script ask for it: ctx operation inputs {}",
+                      name, value.size(), kLongestVariable - name.size() - 2, name));
     environment.set(name, value);
+  }
   if (!url.empty()) environment.set("CTX_SOCKET_URL", url);
   const std::string path = environment.get("PATH");
   environment.set("PATH", ctx_folder() + (path.empty() ? "" : ":" + path));

@@ -191,6 +191,13 @@ TEST_CASE_METHOD(ScriptFixture, "access that the operation does not have is not 
   CHECK(run("ctx target node id || exit 1").status == Status::failed);
 }
 
+TEST_CASE_METHOD(ScriptFixture, "an input that is too long for the environment is named",
+                 "[script]") {
+  const auto result = run("exit 0", {{"text", std::string(200'000, 'x')}});
+  CHECK(result.status == Status::failed);
+  CHECK(result.error.message.starts_with("'text' has 200000 bytes, and a variable"));
+}
+
 TEST_CASE_METHOD(ScriptFixture, "a verdict that cannot be understood fails the operation",
                  "[script][ctx]") {
   for (const char* script : {"ctx retry-operation 'not up yet' 5s; exit 0",

@@ -403,9 +403,11 @@ ExecutionOutcome Run::run() {
   const Result<json> returned = call_->run(setup_.entry);
   watch_.reset();
   // A forced end lets operations go; who asks for a kill right after it wants them gone.
-  if (call_->cancel_degree() == CancelDegree::kill && call_->summary().work.running > 0)
-    (void)kill_workers(find_workers(id_), started_wall_ms);
+  const bool kills_left =
+      call_->cancel_degree() == CancelDegree::kill && call_->summary().work.running > 0;
+  if (kills_left) (void)kill_workers(find_workers(id_), started_wall_ms);
   ExecutionOutcome outcome = judge(returned);
+  if (kills_left) outcome.summary.work.failed += std::exchange(outcome.summary.work.running, 0);
   const std::string subject = fmt::format("'{}' workflow execution", setup_.workflow_id);
   if (outcome.status == "terminated")
     announce("workflow_succeeded", subject + " succeeded");

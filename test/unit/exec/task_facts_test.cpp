@@ -39,22 +39,29 @@ void look_at(ExecutorFixture& f, Look look) {
   CHECK(f.run() == "ok");
 }
 
-/// Gives a new subgraph named `name`, with the operation "extra", for one that failed.
-plugin::Handler replace_by(WorkflowHost*& host, std::vector<std::string> names) {
-  auto next = std::make_shared<std::size_t>(0);
-  auto self = std::make_shared<plugin::Handler>();
-  *self = [&host, names, next, self](TaskId, const TaskOutcome&) -> base::Result<HandlerResult> {
-    const TaskId again = host->make_subgraph(names.at((*next)++));
-    CHECK(host->add_task({}, again).ok());
-    CHECK(host->set_on_failure(again, *self).ok());
-    const auto extra = host->make_operation_task(InstanceId{0}, "extra", {}, false, {});
-    CHECK(host->add_task(again, *extra).ok());
+/// A handler: gives a new subgraph with the operation "extra" for one that failed, and itself to
+/// that.
+class ReplaceBy {
+ public:
+  ReplaceBy(WorkflowHost*& host, std::vector<std::string> names)
+      : host_(host), names_(std::move(names)), next_(std::make_shared<std::size_t>(0)) {}
+
+  base::Result<HandlerResult> operator()(TaskId, const TaskOutcome&) const {
+    const TaskId again = host_->make_subgraph(names_.at((*next_)++));
+    CHECK(host_->add_task({}, again).ok());
+    CHECK(host_->set_on_failure(again, *this).ok());
+    const auto extra = host_->make_operation_task(InstanceId{0}, "extra", {}, false, {});
+    CHECK(host_->add_task(again, *extra).ok());
     HandlerResult result = verdict(HandlerAction::retry);
     result.retried_task = again;
     return result;
-  };
-  return *self;
-}
+  }
+
+ private:
+  WorkflowHost*& host_;
+  std::vector<std::string> names_;
+  std::shared_ptr<std::size_t> next_;
+};
 
 }  // namespace
 
@@ -209,7 +216,7 @@ TEST_CASE("a subgraph's own number of retries goes on to those that take its pla
   f.runner.answer("extra", {fatal("again"), fails > 2 ? fatal("at last") : ok()});
   if (fails == 1) f.runner.answer("extra", {ok()});
   WorkflowHost* host = nullptr;
-  f.on_failure("s", replace_by(host, {"s2", "s3", "s4"}));
+  f.on_failure("s", ReplaceBy(host, {"s2", "s3", "s4"}));
   json last;
   f.workflow([&](WorkflowHost& given) -> base::Result<json> {
     host = &given;

@@ -25,8 +25,7 @@ int print_rows(Io& io, const json& rows, const std::vector<Column>& columns, boo
   std::vector<ui::Fit> fits;
   for (const Column& column : columns) {
     headings.push_back(column.heading);
-    const bool names_row = fits.empty() && column.fit == ui::Fit::cut;
-    fits.push_back(names_row ? ui::Fit::whole : column.fit);
+    fits.push_back(column.fit);
   }
   ui::Table table(std::move(headings), std::move(fits));
   for (const json& row : rows) {

@@ -16,7 +16,7 @@ using nlohmann::json;
 /// A column of the table: its heading and the member of the row that it shows.
 struct Column {
   std::string heading, member;
-  ui::Fit fit = ui::Fit::cut;  ///< of the first column: whole
+  ui::Fit fit = ui::Fit::cut;
 };
 
 /// Print `rows`, a JSON array of objects. Gives kDone.

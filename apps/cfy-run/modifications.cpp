@@ -23,29 +23,27 @@ struct Options {
   bool as_json = false;
 };
 
-bool has_runner(store::Store& store, const store::Modification& modification) {
-  const auto execution = store.executions().get(modification.execution_id);
-  return execution.ok() && store::has_living_runner(*execution);
-}
+// What became of the execution whose work a modification is; of a complete one nobody asks.
+enum class Owner { runs, died, ended };
 
 // An execution may also end by itself and leave its modification: it failed without rolling back,
 // or its workflow meant to.
-bool has_dead_runner(store::Store& store, const store::Modification& modification) {
+Owner owner_of(store::Store& store, const store::Modification& modification) {
+  if (modification.status != "started") return Owner::ended;
   const auto execution = store.executions().get(modification.execution_id);
-  return execution.ok() && !store::is_finished(execution->status) &&
-         !store::has_living_runner(*execution);
+  if (!execution.ok() || store::is_finished(execution->status)) return Owner::ended;
+  return store::has_living_runner(*execution) ? Owner::runs : Owner::died;
 }
 
-json describe(store::Store& store, const store::Modification& row) {
+json describe(const store::Modification& row, Owner owner) {
   json described = to_json(row);
-  described["runner_died"] = row.status == "started" && has_dead_runner(store, row);
+  described["runner_died"] = owner == Owner::died;
   return described;
 }
 
-std::string status_for_people(store::Store& store, const store::Modification& row) {
-  if (row.status != "started" || has_runner(store, row)) return row.status;
-  return row.status +
-         (has_dead_runner(store, row) ? " (its runner died)" : " (its execution ended)");
+std::string status_for_people(const store::Modification& row, Owner owner) {
+  if (row.status != "started" || owner == Owner::runs) return row.status;
+  return row.status + (owner == Owner::died ? " (its runner died)" : " (its execution ended)");
 }
 
 int list(const Options& options, Io& io) {
@@ -59,8 +57,9 @@ int list(const Options& options, Io& io) {
   if (!rows) return fail(io, rows.error(), options.as_json);
   json all = json::array();
   for (const store::Modification& row : *rows) {
-    all.push_back(describe(**store, row));
-    if (!options.as_json) all.back()["status"] = status_for_people(**store, row);
+    const Owner owner = owner_of(**store, row);
+    all.push_back(describe(row, owner));
+    if (!options.as_json) all.back()["status"] = status_for_people(row, owner);
   }
   return print_rows(io, all,
                     {{"ID", "id", ui::Fit::prefix},
@@ -76,14 +75,14 @@ int get(const Options& options, Io& io) {
   if (!store) return fail(io, store.error(), options.as_json);
   const auto row = (*store)->modifications().find(options.modification);
   if (!row) return fail(io, row.error(), options.as_json);
-  return print_row(io, describe(**store, *row), options.as_json);
+  return print_row(io, describe(*row, owner_of(**store, *row)), options.as_json);
 }
 
 base::Result<store::Modification> roll_back(store::Store& store, const Options& options,
                                             const Io& io) {
   const auto row = store.modifications().find(options.modification);
   if (!row) return row.error();
-  if (row->status == "started" && has_runner(store, *row))
+  if (owner_of(store, *row) == Owner::runs)
     return base::make_error(ErrorKind::conflict,
                             "modification {} belongs to execution {}, which runs; cancel that "
                             "first: `cfy-run cancel {}`",
@@ -107,7 +106,7 @@ int rollback(const Options& options, Io& io) {
   if (!store) return fail(io, store.error(), options.as_json);
   const auto row = roll_back(**store, options, io);
   if (!row) return fail(io, row.error(), options.as_json);
-  if (options.as_json) return print_row(io, describe(**store, *row), true);
+  if (options.as_json) return print_row(io, describe(*row, owner_of(**store, *row)), true);
   if (io.verbosity >= 0)
     say(io.err, "modification {} of deployment '{}' is rolled back\n", row->id, row->deployment_id);
   return kDone;

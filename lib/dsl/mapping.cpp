@@ -14,11 +14,12 @@ bool is_script_address(std::string_view text) {
   std::string start(text.substr(0, text.find(':')));
   if (start.size() == text.size()) return false;
   std::erase_if(start, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  return !start.empty() && kLetters.find(start.front()) != std::string_view::npos &&
-         start.find_first_not_of(
-             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-             "0123456789+-.") == std::string::npos;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto may_follow = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  };
+  return !start.empty() && is_letter(start.front()) &&
+         std::all_of(start.begin(), start.end(), may_follow);
 }
 
 bool is_inline_script(std::string_view text) {

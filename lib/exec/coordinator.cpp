@@ -375,6 +375,8 @@ void Coordinator::check_execute_end() {
 }
 
 void Coordinator::tell_whom_it_waits_for() {
+  // Asked in each turn until there is somebody: only then the graph is walked through.
+  if (operations_running_ == 0 && local_running_ == 0 && rescheduled_.empty()) return;
   const std::string work = running_work();
   if (work.empty()) return;
   has_told_waiting_ = true;

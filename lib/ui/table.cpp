@@ -16,9 +16,8 @@ constexpr std::size_t kNarrowest = 8;  // a column is not cut below this
 
 Table::Table(std::vector<std::string> headings, std::vector<Fit> fits)
     : headings_(std::move(headings)), fits_(std::move(fits)) {
-  if (!fits_.empty()) return;
-  fits_.assign(headings_.size(), Fit::cut);
-  if (headings_.size() > 1) fits_.front() = Fit::whole;
+  fits_.resize(headings_.size(), Fit::cut);
+  if (headings_.size() > 1 && fits_.front() == Fit::cut) fits_.front() = Fit::whole;
 }
 
 std::string Table::row_line(const std::vector<std::string>& cells,

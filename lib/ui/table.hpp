@@ -18,8 +18,8 @@ enum class Fit {
 
 class Table {
  public:
-  /// @param fits  for each heading; none: the first column stays whole, as people copy it into
-  ///              their next command, and the others are cut
+  /// @param fits  of the headings; a column without one is cut. The first of several columns is not
+  ///              cut but stays whole, as people copy it into their next command.
   explicit Table(std::vector<std::string> headings, std::vector<Fit> fits = {});
 
   /// As many cells as there are headings. Control characters are escaped.

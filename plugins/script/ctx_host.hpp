@@ -44,8 +44,9 @@ class CtxHost {
   virtual Verdict& verdict() = 0;
   /// The content of a file beside the blueprint.
   virtual std::string get_resource(const std::string& path) = 0;
-  /// A copy of it that belongs to the script. @param target  empty: a new temporary file
-  /// @return its path
+  /// A copy of it that belongs to the script.
+  /// @param target  relative to the folder that the script runs in; empty: see OperationContext
+  /// @return `target`, or the path of the copy when that is empty
   virtual std::string download_resource(const std::string& path, const std::string& target) = 0;
   /// The same for templates. @param variables  a dict, or null
   virtual std::string get_resource_and_render(const std::string& path,

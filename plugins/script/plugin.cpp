@@ -14,7 +14,9 @@ using cfy::script::Verdict;
 
 class OperationCtxHost : public cfy::script::CtxHost {
  public:
-  explicit OperationCtxHost(cfy::OperationContext& ctx) : ctx_(ctx) {}
+  /// @param folder  that the script runs in; empty: where this process does
+  OperationCtxHost(cfy::OperationContext& ctx, std::filesystem::path folder)
+      : ctx_(ctx), folder_(std::move(folder)) {}
 
   const json& request() const override { return ctx_.request(); }
   json& runtime_properties(Role role) override { return instance(role).runtime_properties(); }
@@ -36,17 +38,17 @@ class OperationCtxHost : public cfy::script::CtxHost {
   std::string host_ip(Role role) override { return instance(role).host_ip(); }
   std::string get_resource(const std::string& path) override { return ctx_.get_resource(path); }
   std::string download_resource(const std::string& path, const std::string& target) override {
-    return ctx_.download_resource(path, target);
+    return shown(target, ctx_.download_resource(path, placed(target)));
   }
   std::string get_resource_and_render(const std::string& path, const json& variables) override {
     return ctx_.get_resource_and_render(path, variables);
   }
   std::string download_resource_and_render(const std::string& path, const std::string& target,
                                            const json& variables) override {
-    return ctx_.download_resource_and_render(path, target, variables);
+    return shown(target, ctx_.download_resource_and_render(path, placed(target), variables));
   }
   std::string download_directory(const std::string& path, const std::string& target) override {
-    return ctx_.download_directory(path, target);
+    return shown(target, ctx_.download_directory(path, placed(target)));
   }
   std::string plugin_prefix() override { return ctx_.plugin().prefix(); }
   std::string plugin_workdir() override { return ctx_.plugin().workdir(); }
@@ -55,12 +57,21 @@ class OperationCtxHost : public cfy::script::CtxHost {
   const std::string& access_error() const { return access_error_; }
 
  private:
+  // Where the script means by `target`: it need not run in our folder.
+  std::string placed(const std::string& target) const {
+    return target.empty() ? target : (folder_ / target).string();
+  }
+  // The script is answered by the path that it gave, if it did.
+  static std::string shown(const std::string& target, const std::string& path) {
+    return target.empty() ? path : target;
+  }
   cfy::OperationInstance instance(Role role) const {
     if (role == Role::source) return ctx_.source().instance();
     return role == Role::target ? ctx_.target().instance() : ctx_.instance();
   }
 
   cfy::OperationContext& ctx_;
+  std::filesystem::path folder_;
   Verdict verdict_;
   std::string access_error_;
 };
@@ -103,7 +114,7 @@ json run(cfy::OperationContext& ctx) {
   try {
     const auto settings = cfy::script::read_settings(ctx.inputs().all());
     const cfy::script::ScriptFile script(settings, ctx.resources_root());
-    OperationCtxHost host(ctx);
+    OperationCtxHost host(ctx, settings.working_folder.value_or(""));
     const auto end = run_script(script, settings, host);
     return conclude(script.shown(), end, host);
   } catch (const cfy::script::BadSettings& error) {

@@ -280,6 +280,20 @@ ctx get-resource data/hello.txt
   CHECK(lines == Lines{"info <out> hello", "info <out> hello", "info <out> hello"});
 }
 
+TEST_CASE_METHOD(ScriptFixture, "targets are relative to the folder the script runs in",
+                 "[script][ctx]") {
+  dir.write("data/hello.txt", "hello\n");
+  dir.write("place/here", "");
+  run(R"sh(set -e
+ctx download-resource data/hello.txt a.txt; echo; cat a.txt
+ctx download-resource-and-render data/hello.txt deep/b.txt; echo; cat deep/b.txt; echo
+ctx download-directory data c; echo; cat c/hello.txt
+)sh",
+      {{"process", {{"cwd", (dir.path() / "place").string()}}}});
+  CHECK(lines == Lines{"info <out> a.txt", "info <out> hello", "info <out> deep/b.txt",
+                       "info <out> hello", "info <out> c", "info <out> hello"});
+}
+
 TEST_CASE_METHOD(ScriptFixture, "hundreds of ctx calls at a time are all answered",
                  "[script][ctx]") {
   const auto result =

@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import os
 import threading
 
 import support
@@ -66,6 +67,29 @@ class Scripts(support.Case):
                          "'@{\"template_variables\": {\"list\": [1, 2]}}')\n"
                          "ctx instance runtime-properties text \"$(cat \"$path\")\"\nrm \"$path\"\n")
         self.assertEqual(self.properties()["text"], "1-2-a 80")
+
+    def test_copies_without_a_target_go_with_the_deployment(self):
+        self.write("conf/a.j2", "for {{ ctx.node.name }}\n")
+        self.environment["TMPDIR"] = self.path("temporary")
+        os.mkdir(self.path("temporary"))
+        self.assert_runs("#!/bin/sh\nset -e\n"
+                         "for copy in \"$(ctx download-resource conf/a.j2)\" "
+                         "\"$(ctx download-resource-and-render conf/a.j2)\" "
+                         "\"$(ctx download-directory conf)\"; do\n"
+                         "  ctx instance runtime-properties \"copy$((i += 1))\" \"$copy\"\ndone\n")
+        copies = list(self.properties().values())
+        self.assertEqual([os.path.basename(copy) for copy in copies], ["a.j2", "a.j2", "conf"])
+        deployments = self.path("state/deployments")
+        for copy in copies:
+            self.assertTrue(os.path.exists(copy), copy)
+            self.assertTrue(copy.startswith(deployments), copy)
+        self.assertEqual(self.read(copies[1]), "for a")
+        self.assertEqual(os.listdir(self.path("temporary")), [])
+        name = self.json("deployments", "list")[0]["id"]
+        deleted = self.run_cfy("deployments", "delete", name)
+        self.assertEqual(deleted.returncode, 0, deleted.stderr)
+        self.assertEqual([copy for copy in copies if os.path.exists(copy)], [])
+        self.assertEqual(os.listdir(self.path("temporary")), [])
 
     def test_a_mistake_in_a_template_names_its_line(self):
         self.write("conf/a.j2", "one\n{{ 1 + }}\n")

@@ -1,6 +1,7 @@
 // The C++ face of operations through the C table, against a host in memory.
 #include <functional>
 #include <map>
+#include <set>
 
 #include <catch2/catch.hpp>
 #include <cfy/plugin.hpp>
@@ -331,9 +332,6 @@ TEST_CASE("resources are read, copied and rendered", "[plugin]") {
     CHECK(ctx.get_resource("ns--conf/a.txt") == "port {{ p }}");
     CHECK(ctx.download_resource("conf/a.txt", copy) == copy);
     CHECK(ctx.get_resource(copy) == "port {{ p }}");
-    const std::string temporary = ctx.download_resource("conf/a.txt");
-    CHECK_THAT(temporary, Catch::EndsWith(".txt"));
-    CHECK(std::filesystem::remove(temporary));
     CHECK(ctx.get_resource_and_render("conf/a.txt", {{"p", 1}}) ==
           "conf/a.txt:port {{ p }}:{\"p\":1}");
     CHECK(ctx.download_resource_and_render("conf/a.txt", copy) == copy);
@@ -350,6 +348,40 @@ TEST_CASE("resources are read, copied and rendered", "[plugin]") {
     ctx.get_resource_and_render("conf/a.txt", {{"ctx", 1}});
   });
   CHECK(outcome.message == "'ctx' cannot be passed");
+}
+
+TEST_CASE("copies that nobody gave a place are of the deployment, under their own name",
+          "[plugin]") {
+  cfy::test::TempDir dir;
+  dir.write("conf/a.txt", "port");
+  json of_dir = node_request();
+  of_dir["resources_root"] = dir.path().string();
+  of_dir["workdir"] = GENERATE(true, false) ? (dir.path() / "work").string() : std::string();
+  const std::filesystem::path parent = of_dir["workdir"] == ""
+                                           ? std::filesystem::temp_directory_path()
+                                           : dir.path() / "work/.downloads";
+  FakeOperationHost host(of_dir);
+  std::vector<std::filesystem::path> copies;
+  const auto outcome = run_void(host, [&](cfy::OperationContext& ctx) {
+    for (const char* name : {"conf/a.txt", "ns--conf/a.txt"}) {
+      copies.emplace_back(ctx.download_resource(name));
+      copies.emplace_back(ctx.download_resource_and_render(name));
+    }
+    for (const char* name : {"conf", "conf/", "conf/."}) {
+      const std::filesystem::path folder = ctx.download_directory(name);
+      CHECK(folder.filename() == "conf");
+      copies.push_back(folder / "a.txt");
+    }
+  });
+  CHECK(outcome.status == OperationStatus::ok);
+  for (const auto& copy : copies) {
+    CHECK(copy.filename() == "a.txt");
+    CHECK_THAT(copy.string(), Catch::StartsWith(parent.string() + "/cfy-resource-"));
+    CHECK(std::filesystem::is_regular_file(copy));
+  }
+  CHECK(std::set(copies.begin(), copies.end()).size() == 7);
+  for (const auto& copy : copies)
+    std::filesystem::remove_all(parent / *copy.lexically_relative(parent).begin());
 }
 
 TEST_CASE("capabilities are looked up over all relationships", "[plugin]") {

@@ -373,12 +373,15 @@ class OperationContext {
   // NonRecoverable when there is none.
 
   std::string get_resource(const std::string& path) const {
-    return detail::load_resource(detail::need_resource(path, resources_root()));
+    return detail::load_resource(resource(path));
   }
-  /// A copy that belongs to the operation. @param target  empty: a new temporary file
+  /// A copy that belongs to the operation.
+  /// @param target  empty: a file of the same name in a new folder of the deployment, which goes
+  ///                when the deployment is deleted
   /// @return its path
   std::string download_resource(const std::string& path, const std::string& target = {}) const {
-    return detail::save_resource(path, get_resource(path), target);
+    const auto source = resource(path);
+    return detail::save_resource(source, detail::load_resource(source), target, workdir());
   }
   /// The file as a template (the part of Jinja2 that files use); `ctx` is always there and may not
   /// be passed.
@@ -388,12 +391,15 @@ class OperationContext {
   }
   std::string download_resource_and_render(const std::string& path, const std::string& target = {},
                                            const json& variables = json::object()) const {
-    return detail::save_resource(path, get_resource_and_render(path, variables), target);
+    const auto source = resource(path);
+    const std::string content = session_->render(path, detail::load_resource(source), variables);
+    return detail::save_resource(source, content, target, workdir());
   }
-  /// A copy of a whole folder. @param target  empty: a new temporary folder
+  /// A copy of a whole folder. @param target  as of download_resource
   /// @return its path
   std::string download_directory(const std::string& path, const std::string& target = {}) const {
-    return detail::copy_folder(path, resources_root(), target);
+    const auto source = detail::need_resource(path, resources_root(), /*wants_folder=*/true);
+    return detail::copy_folder(source, target, workdir());
   }
   /// The folder of the blueprint, where its resources are, and a folder of the deployment to write
   /// to.
@@ -406,6 +412,9 @@ class OperationContext {
   const json& request() const { return session_->request(); }
 
  private:
+  std::filesystem::path resource(const std::string& path) const {
+    return detail::need_resource(path, resources_root());
+  }
   std::string context_text(const char* key) const {
     return detail::member_text(session_->context(), key);
   }

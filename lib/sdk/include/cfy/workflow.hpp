@@ -97,10 +97,12 @@ class WorkflowContext {
   std::string get_resource(const std::string& path) const {
     return detail::load_resource(detail::need_resource(path, deployment().resources_root()));
   }
-  /// A copy that belongs to the workflow. @param target  empty: a new temporary file
+  /// A copy that belongs to the workflow.
+  /// @param target  empty: a file of the same name in a new temporary folder
   /// @return its path
   std::string download_resource(const std::string& path, const std::string& target = {}) const {
-    return detail::save_resource(path, get_resource(path), target);
+    const auto source = detail::need_resource(path, deployment().resources_root());
+    return detail::save_resource(source, detail::load_resource(source), target, /*workdir=*/"");
   }
 
   /// In blueprint order.

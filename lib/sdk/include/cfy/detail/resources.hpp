@@ -2,7 +2,9 @@
 // a file that is not there will not come by trying again.
 #pragma once
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -76,19 +78,34 @@ inline void make_folder(const std::filesystem::path& path) {
     throw NonRecoverable("cannot make the folder '" + path.string() + "': " + code.message());
 }
 
-/// Write a copy of resource `name`. @param target  empty: a new temporary file, with its ending
-inline std::string save_resource(const std::string& name, const std::string& content,
-                                 const std::string& target) {
-  std::string path = target;
-  if (target.empty()) {
-    const std::string ending = std::filesystem::path(name).extension().string();
-    path = (std::filesystem::temp_directory_path() / ("cfy-resource-XXXXXX" + ending)).string();
-    const int fd = ::mkstemps(path.data(), static_cast<int>(ending.size()));
-    if (fd < 0) throw NonRecoverable("cannot make a temporary file '" + path + "'");
-    ::close(fd);
-  } else if (const auto folder = std::filesystem::path(target).parent_path(); !folder.empty()) {
-    make_folder(folder);
+/// The name that a copy of `path` gets when nobody names one: its own, also of "conf/" and ".".
+inline std::filesystem::path base_name(const std::filesystem::path& path) {
+  const std::filesystem::path plain = std::filesystem::absolute(path).lexically_normal();
+  return plain.has_filename() ? plain.filename() : plain.parent_path().filename();
+}
+
+/// A path for a copy of `source`, in a new folder of its own, so that no two copies meet. Below the
+/// deployment's folder it lives as long as the deployment does: what an operation has started may
+/// read it long after that has ended.
+/// @param workdir  empty: there is none, and the copy goes where temporary files go
+inline std::string make_copy_path(const std::filesystem::path& source, const std::string& workdir) {
+  std::filesystem::path parent = std::filesystem::temp_directory_path();
+  if (!workdir.empty()) {
+    parent = std::filesystem::path(workdir) / ".downloads";
+    make_folder(parent);
   }
+  std::string folder = (parent / "cfy-resource-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr)
+    throw NonRecoverable("cannot make a folder '" + folder + "': " + std::strerror(errno));
+  return (std::filesystem::path(folder) / base_name(source)).string();
+}
+
+/// Write a copy of the resource at `source`. @param target  empty: see make_copy_path
+inline std::string save_resource(const std::filesystem::path& source, const std::string& content,
+                                 const std::string& target, const std::string& workdir) {
+  const std::string path = target.empty() ? make_copy_path(source, workdir) : target;
+  if (const auto folder = std::filesystem::path(target).parent_path(); !folder.empty())
+    make_folder(folder);
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << content;
   file.close();
@@ -96,25 +113,18 @@ inline std::string save_resource(const std::string& name, const std::string& con
   return path;
 }
 
-inline std::string copy_folder(const std::string& name, const std::string& root,
-                               const std::string& target) {
-  const std::filesystem::path from = need_resource(name, root, /*wants_folder=*/true);
-  std::string path = target;
-  if (target.empty()) {
-    path = (std::filesystem::temp_directory_path() / "cfy-resource-XXXXXX").string();
-    if (::mkdtemp(path.data()) == nullptr)
-      throw NonRecoverable("cannot make a temporary folder '" + path + "'");
-  } else {
-    make_folder(target);
-  }
+inline std::string copy_folder(const std::filesystem::path& source, const std::string& target,
+                               const std::string& workdir) {
+  const std::string path = target.empty() ? make_copy_path(source, workdir) : target;
+  make_folder(path);
   std::error_code code;
-  std::filesystem::copy(from, path,
+  std::filesystem::copy(source, path,
                         std::filesystem::copy_options::recursive |
                             std::filesystem::copy_options::overwrite_existing |
                             std::filesystem::copy_options::copy_symlinks,
                         code);
   if (code)
-    throw NonRecoverable("cannot copy '" + from.string() + "' to '" + path +
+    throw NonRecoverable("cannot copy '" + source.string() + "' to '" + path +
                          "': " + code.message());
   return path;
 }

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
+
 namespace cfy::base {
 namespace {
 
@@ -12,30 +14,10 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-// A text between quotes as Python shows it: '...', or "..." when that saves escapes.
-std::string quoted(const std::string& text) {
-  const bool has_single = text.find('\'') != std::string::npos;
-  const char quote = has_single && text.find('"') == std::string::npos ? '"' : '\'';
-  std::string result(1, quote);
-  for (const char byte : text) {
-    if (byte == '\n') {
-      result += "\\n";
-    } else if (byte == '\t') {
-      result += "\\t";
-    } else if (byte == '\r') {
-      result += "\\r";
-    } else {
-      if (byte == quote || byte == '\\') result += '\\';
-      result += byte;
-    }
-  }
-  return result + quote;
-}
-
 std::string python_scalar(const json& value) {
   if (value.is_null()) return "None";
   if (value.is_boolean()) return value.get<bool>() ? "True" : "False";
-  return value.is_string() ? quoted(value.get<std::string>()) : dump(value);
+  return value.is_string() ? python_quoted(value.get_ref<const std::string&>()) : dump(value);
 }
 
 template <typename Scalar>
@@ -64,7 +46,10 @@ std::string to_spaced_json(const json& value) {
 }
 
 std::string to_python_text(const json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  return value.is_string() ? value.get<std::string>() : to_python_repr(value);
+}
+
+std::string to_python_repr(const json& value) {
   std::string out;
   write(value, python_scalar, out);
   return out;

@@ -15,4 +15,7 @@ std::string to_spaced_json(const nlohmann::json& value);
 /// `None`, numbers, and `{'a': ['b', 1]}` for what is nested.
 std::string to_python_text(const nlohmann::json& value);
 
+/// The same with a text between quotes, as Python's repr().
+std::string to_python_repr(const nlohmann::json& value);
+
 }  // namespace cfy::base

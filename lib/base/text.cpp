@@ -85,6 +85,47 @@ std::string to_valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string shell_escaped(std::string_view text) {
+  std::string escaped;
+  for (const char byte : text) {
+    if (byte == '\'')
+      escaped += "'\\''";
+    else
+      escaped += byte;
+  }
+  return escaped;
+}
+
+std::string shell_quoted(std::string_view text) {
+  return "'" + shell_escaped(text) + "'";
+}
+
+std::string python_escaped(std::string_view text, char quote) {
+  std::string escaped;
+  for (const char byte : text) {
+    const auto code = static_cast<std::uint8_t>(byte);
+    if (byte == '\\' || byte == quote)
+      escaped += {'\\', byte};
+    else if (byte == '\n')
+      escaped += "\\n";
+    else if (byte == '\r')
+      escaped += "\\r";
+    else if (byte == '\t')
+      escaped += "\\t";
+    else if (code < 0x20 || code == 0x7F)
+      escaped += fmt::format("\\x{:02x}", code);
+    else
+      escaped += byte;
+  }
+  return escaped;
+}
+
+std::string python_quoted(std::string_view text) {
+  const bool has_single = text.find('\'') != std::string_view::npos;
+  const char quote = has_single && text.find('"') == std::string_view::npos ? '"' : '\'';
+  return quote + python_escaped(text, quote) + quote;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   std::size_t start = 0;

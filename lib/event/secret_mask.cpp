@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace cfy::event {
 namespace {
 
@@ -12,31 +14,6 @@ using nlohmann::json;
 std::string escaped(std::string_view text, bool ascii_only) {
   const std::string quoted = json(text).dump(-1, ' ', ascii_only, json::error_handler_t::replace);
   return quoted.substr(1, quoted.size() - 2);
-}
-
-// As it stands inside a text of Python, between single quotes or between double ones.
-std::string python_escaped(std::string_view text, bool escapes_quote) {
-  std::string shown;
-  for (const char c : text) {
-    if (c == '\\' || (c == '\'' && escapes_quote))
-      (shown += '\\') += c;
-    else if (c == '\n' || c == '\r' || c == '\t')
-      (shown += '\\') += c == '\n' ? 'n' : c == '\r' ? 'r' : 't';
-    else
-      shown += c;
-  }
-  return shown;
-}
-
-// As a shell shows it between single quotes (set -x).
-std::string shell_escaped(std::string_view text) {
-  std::string shown;
-  for (const char c : text)
-    if (c == '\'')
-      shown += "'\\''";
-    else
-      shown += c;
-  return shown;
 }
 
 template <typename Visit>
@@ -65,9 +42,9 @@ bool SecretMask::Patterns::add_forms(std::string_view text) {
   if (text.size() < kShortestMasked) return is_new;
   for (const bool ascii_only : {false, true})
     is_new = add(escaped(text, ascii_only)) || is_new;
-  for (const bool escapes_quote : {false, true})
-    is_new = add(python_escaped(text, escapes_quote)) || is_new;
-  return add(shell_escaped(text)) || is_new;
+  for (const char quote : {'\'', '"'})
+    is_new = add(base::python_escaped(text, quote)) || is_new;
+  return add(base::shell_escaped(text)) || is_new;  // set -x
 }
 
 bool SecretMask::Patterns::add_lines(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "schema/types.hpp"
 
 namespace cfy::functions {
@@ -20,28 +21,6 @@ std::string float_text(double number) {
   std::string text = fmt::format("{}", number);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
   return text;
-}
-
-std::string quoted(const std::string& text) {
-  const bool has_single = text.find('\'') != std::string::npos;
-  const char quote = has_single && text.find('"') == std::string::npos ? '"' : '\'';
-  std::string result(1, quote);
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '\\' || c == quote)
-      result += {'\\', c};
-    else if (c == '\n')
-      result += "\\n";
-    else if (c == '\r')
-      result += "\\r";
-    else if (c == '\t')
-      result += "\\t";
-    else if (code < 0x20 || code == 0x7F)
-      result += fmt::format("\\x{:02x}", code);
-    else
-      result += c;
-  }
-  return result + quote;
 }
 
 std::string timestamp_text(const json& value) {
@@ -66,13 +45,14 @@ std::string map_text(const json& value) {
   std::string text = "{";
   for (auto member = value.begin(); member != value.end(); ++member) {
     if (text.size() > 1) text += ", ";
-    text += quoted(member.key()) + ": " + repr(*member);
+    text += base::python_quoted(member.key()) + ": " + repr(*member);
   }
   return text + "}";
 }
 
 std::string repr(const json& value) {
-  return value.is_string() ? quoted(value.get_ref<const std::string&>()) : python_text(value);
+  return value.is_string() ? base::python_quoted(value.get_ref<const std::string&>())
+                           : python_text(value);
 }
 
 }  // namespace

@@ -51,17 +51,6 @@ bool is_any_python(const std::vector<std::string>& words) {
          words == std::vector<std::string>{"/usr/bin/python"};
 }
 
-std::string shell_quoted(const std::string& text) {
-  std::string quoted = "'";
-  for (const char byte : text) {
-    if (byte == '\'')
-      quoted += "'\\''";
-    else
-      quoted += byte;
-  }
-  return quoted + "'";
-}
-
 }  // namespace
 
 std::string dedent(const std::string& text) {
@@ -193,8 +182,8 @@ std::vector<std::string> ScriptFile::command(const ScriptSettings& settings) con
   std::string line = settings.command_prefix;
   if (line.empty())
     for (const std::string& word : interpreter(settings))
-      line += (line.empty() ? "" : " ") + shell_quoted(word);
-  line += (line.empty() ? "" : " ") + shell_quoted(path_.string());
+      line += (line.empty() ? "" : " ") + base::shell_quoted(word);
+  line += (line.empty() ? "" : " ") + base::shell_quoted(path_.string());
   if (!settings.arguments.empty()) line += " " + settings.arguments;
   return {"/bin/sh", "-c", line};
 }

@@ -6,6 +6,7 @@
 
 namespace {
 
+using cfy::base::to_python_repr;
 using cfy::base::to_python_text;
 using cfy::base::to_spaced_json;
 using nlohmann::json;
@@ -26,6 +27,8 @@ TEST_CASE("values print the way the original prints them", "[json_text]") {
   CHECK(to_python_text(json::parse(R"({"a":[1,"b",true,null]})")) == "{'a': [1, 'b', True, None]}");
   CHECK(to_python_text(json::array({"it's", "both ' and \"", "a\nb\\"})) ==
         R"(["it's", 'both \' and "', 'a\nb\\'])");
+  CHECK(to_python_repr("it's") == "\"it's\"");
+  CHECK(to_python_repr(json::array({1, "b"})) == "[1, 'b']");
 }
 
 }  // namespace

@@ -31,6 +31,23 @@ TEST_CASE("bytes that are not UTF-8 become visible escapes", "[base]") {
   CHECK(base::to_valid_utf8("\xc0\xaf") == "\\xc0\\xaf");           // nor is an overlong slash
 }
 
+TEST_CASE("a word is quoted for a shell", "[base]") {
+  CHECK(base::shell_quoted("a b") == "'a b'");
+  CHECK(base::shell_quoted("it's $x") == "'it'\\''s $x'");
+  CHECK(base::shell_quoted("") == "''");
+  CHECK(base::shell_escaped("it's") == "it'\\''s");
+}
+
+TEST_CASE("a text is quoted as Python does it", "[base]") {
+  CHECK(base::python_quoted("plain") == "'plain'");
+  CHECK(base::python_quoted("it's") == "\"it's\"");
+  CHECK(base::python_quoted("both ' and \"") == "'both \\' and \"'");
+  CHECK(base::python_quoted("a\n\t\r\\") == "'a\\n\\t\\r\\\\'");
+  CHECK(base::python_quoted("\x1b[0m\x7f") == "'\\x1b[0m\\x7f'");
+  CHECK(base::python_escaped("it's", '\'') == "it\\'s");
+  CHECK(base::python_escaped("it's", '"') == "it's");
+}
+
 TEST_CASE("split keeps empty parts", "[base]") {
   CHECK(base::split("a..b", '.') == std::vector<std::string>{"a", "", "b"});
   CHECK(base::split("", '.') == std::vector<std::string>{""});

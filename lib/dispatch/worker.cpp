@@ -26,6 +26,9 @@
 namespace cfy::dispatch {
 namespace {
 
+// For an operation that takes too long when the runner has gone; as WorkerProcess does.
+constexpr std::chrono::seconds kGrace{5}, kLastWords{2};
+
 bool is_socket(int fd) {
   int type = 0;
   socklen_t size = sizeof type;
@@ -134,27 +137,42 @@ class Running {
     call_ = {request, process::now_ticks(),
              std::chrono::steady_clock::now() +
                  std::chrono::duration_cast<std::chrono::milliseconds>(timeout)};
+    is_overdue_ = false;
   }
-  void end() {
+  /// @return whether its time was over
+  bool end() {
     const std::lock_guard lock(mutex_);
     call_.reset();
     changed_.notify_all();
+    return std::exchange(is_overdue_, false);
   }
   /// The call, when its time is over; nothing when it ended before, or has all the time it wants.
-  /// It stays the caller's: end() blocks from then on.
   std::optional<Call> wait_until_overdue() {
     std::unique_lock lock(mutex_);
     if (!call_) return std::nullopt;
     const auto due = call_->due;
     if (changed_.wait_until(lock, due, [this] { return !call_; })) return std::nullopt;
-    lock.release();  // the operation may not end any more: what is recorded next is the truth
+    is_overdue_ = true;
     return call_;
+  }
+  /// False: it has not ended within that time.
+  bool wait_for_end(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, time, [this] { return !call_; });
+  }
+  /// From now on end() blocks, for good: what is recorded next is the truth. False: it has ended.
+  bool seize() {
+    std::unique_lock lock(mutex_);
+    if (!call_) return false;
+    lock.release();
+    return true;
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<Call> call_;  // only of calls with a timeout
+  bool is_overdue_ = false;
 };
 
 class Worker {
@@ -194,7 +212,7 @@ class Worker {
     running_.begin(message.request);
     OperationResult result =
         run_operation(message.request, options_.caller, stream, inbox_.cancelled());
-    running_.end();
+    if (running_.end()) result = overdue_result(message.request, std::move(result));
     output_.end();
     forget_confirmed();
     unconfirmed_[call] = make_orphan(message.request, result);
@@ -206,17 +224,45 @@ class Worker {
             request.context,      std::move(result), request.secrets};
   }
 
+  // An operation that came to an end when its script was ended for its timeout.
+  static OperationResult overdue_result(const OperationRequest& request, OperationResult result) {
+    OperationResult overdue = result_of_end(EndReason::timeout, request, {});
+    overdue.deltas = std::move(result.deltas);
+    return overdue;
+  }
+
   // On the reading thread, when the runner has gone: nobody else is there to end an operation that
   // takes too long, and the main thread is in it.
   void keep_timeout() {
     const auto overdue = running_.wait_until_overdue();
     if (!overdue) return;
+    if (end_scripts(overdue->since_ticks) || !running_.seize()) return;
     record_unconfirmed();
-    options_.recorder.record(
-        make_orphan(overdue->request, result_of_end(EndReason::timeout, overdue->request, {})));
-    for (const pid_t group : find_call_groups(::getpid(), overdue->since_ticks))
-      ::kill(-group, SIGKILL);
+    options_.recorder.record(make_orphan(overdue->request, overdue_result(overdue->request, {})));
+    signal_scripts(overdue->since_ticks, SIGKILL);
     ::kill(0, SIGKILL);
+  }
+
+  // As a runner would: first the script, so that what the operation has set counts. True: the
+  // operation has ended with it.
+  bool end_scripts(std::uint64_t since_ticks) {
+    if (!signal_scripts(since_ticks, SIGTERM)) return false;
+    if (running_.wait_for_end(kGrace)) return true;
+    signal_scripts(since_ticks, SIGKILL);
+    return running_.wait_for_end(kLastWords);
+  }
+
+  // False: there was none.
+  static bool signal_scripts(std::uint64_t since_ticks, int signal) {
+    const char* mark = std::getenv(kWorkerMark);
+    const WorkerIdentity self{::getpid(), mark == nullptr ? "" : mark};
+    const auto table = process::ProcessTable::read(kWorkerMark);
+    const std::vector<pid_t> groups = find_call_groups(table, self, since_ticks);
+    for (const pid_t group : groups) {
+      ::kill(-group, signal);
+      ::kill(-group, SIGCONT);
+    }
+    return !groups.empty();
   }
 
   void record_unconfirmed() {

@@ -13,7 +13,10 @@ constexpr int kMostLostWorkers = 3;
 }  // namespace
 
 WorkerPool::WorkerPool(process::Loop& loop, WorkerProcess::Settings settings, std::size_t capacity)
-    : loop_(loop), settings_(std::move(settings)), capacity_(capacity) {}
+    : loop_(loop),
+      scanner_(loop, kWorkerMark),
+      settings_(std::move(settings)),
+      capacity_(capacity) {}
 
 WorkerPool::~WorkerPool() = default;
 
@@ -43,7 +46,7 @@ WorkerProcess* WorkerPool::find_or_start_worker() {
   }
   if (workers_.size() >= capacity_) return nullptr;
   auto worker = WorkerProcess::start(
-      loop_, settings_,
+      {loop_, scanner_, settings_},
       {[this](WorkerProcess& idle) {
          idle_.push_back(&idle);
          schedule();

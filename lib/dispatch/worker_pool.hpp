@@ -32,6 +32,7 @@ class WorkerPool {
   void refuse_queued();
 
   process::Loop& loop_;
+  process::ProcessScanner scanner_;
   const WorkerProcess::Settings settings_;
   const std::size_t capacity_;
   std::deque<PendingCall> queue_;

@@ -7,14 +7,17 @@
 #include <array>
 #include <cmath>
 
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "base/ids.hpp"
 #include "base/text.hpp"
-#include "dispatch/call_groups.hpp"
 #include "process/line_buffer.hpp"
 #include "process/process_table.hpp"
+
+extern char** environ;
 
 namespace cfy::dispatch {
 namespace {
@@ -22,23 +25,34 @@ namespace {
 // A socket closes a moment before its process is seen dead; only one that stays is ended.
 constexpr std::chrono::seconds kSocketBeforeExit{2};
 constexpr std::chrono::seconds kLastThread{2};
+// What an operation may take to end when its script has been ended.
+constexpr std::chrono::seconds kLastWords{2};
 
 std::chrono::milliseconds to_ms(double seconds) {
   constexpr double kLongest = 1e9;  // thirty years
   return std::chrono::milliseconds(std::llround(std::min(seconds, kLongest) * 1000.0));
 }
 
+std::vector<std::string> marked_environment(const std::string& mark) {
+  const std::string start = fmt::format("{}=", kWorkerMark);
+  std::vector<std::string> entries{start + mark};
+  for (char** entry = environ; *entry != nullptr; ++entry)
+    if (!std::string_view(*entry).starts_with(start)) entries.emplace_back(*entry);
+  return entries;
+}
+
 }  // namespace
 
-base::Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(process::Loop& loop,
-                                                                  const Settings& settings,
+base::Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const Surroundings& surroundings,
                                                                   Callbacks callbacks) {
   auto sockets = process::make_socket_pair();
   if (!sockets) return std::move(sockets).error();
   auto output = process::make_pipe();
   if (!output) return std::move(output).error();
   process::SpawnOptions options;
-  options.argv = settings.argv;
+  options.argv = surroundings.settings.argv;
+  std::string mark = base::make_uuid();
+  options.environment = marked_environment(mark);
   options.fds = {{output->write_end.get(), 1},
                  {output->write_end.get(), 2},
                  {sockets->second.get(), kWorkerSocketFd},
@@ -47,15 +61,17 @@ base::Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(process::Loop&
   auto child = process::spawn(options);
   if (!child) return std::move(child).error();
   Pipes pipes{std::move(sockets->first), std::move(output->read_end)};
-  return std::unique_ptr<WorkerProcess>(
-      new WorkerProcess(loop, settings, std::move(*child), std::move(pipes), std::move(callbacks)));
+  return std::unique_ptr<WorkerProcess>(new WorkerProcess(
+      surroundings, std::move(*child), std::move(mark), std::move(pipes), std::move(callbacks)));
 }
 
-WorkerProcess::WorkerProcess(process::Loop& loop, const Settings& settings, process::Child child,
-                             Pipes pipes, Callbacks callbacks)
-    : loop_(loop),
-      settings_(settings),
+WorkerProcess::WorkerProcess(const Surroundings& surroundings, process::Child child,
+                             std::string mark, Pipes pipes, Callbacks callbacks)
+    : loop_(surroundings.loop),
+      scanner_(surroundings.scanner),
+      settings_(surroundings.settings),
       child_(std::move(child)),
+      identity_{child_.pid(), std::move(mark)},
       output_(std::move(pipes.output)),
       callbacks_(std::move(callbacks)) {
   process::LineSocket::Callbacks lines{[this](std::string_view line) { on_line(line); },
@@ -71,7 +87,7 @@ WorkerProcess::~WorkerProcess() {
 }
 
 bool WorkerProcess::is_usable() const {
-  return !call_ && !termination_ && !has_exited_ && !is_disconnected_;
+  return !call_ && stage_ == Stage::none && !has_exited_ && !is_disconnected_;
 }
 
 void WorkerProcess::run(PendingCall call) {
@@ -147,7 +163,7 @@ struct WorkerProcess::Dispatcher {
 };
 
 void WorkerProcess::on_line(std::string_view line) {
-  if (termination_) return;  // too late: that it is being ended is what counts
+  if (stage_ == Stage::everything) return;  // too late: that it is being ended is what counts
   auto message = parse_worker_line(line);
   if (message) return std::visit(Dispatcher{*this}, std::move(*message));
   // Not a worker that could be trusted with another word.
@@ -155,6 +171,13 @@ void WorkerProcess::on_line(std::string_view line) {
 }
 
 void WorkerProcess::on_result(OperationResult result) {
+  if (stage_ != Stage::none) {
+    // Whatever it came to, it was ended; but what it has set counts.
+    verdict_->deltas = std::move(result.deltas);
+    has_last_words_ = true;
+    if (stage_ == Stage::last_words) end_everything();
+    return;
+  }
   finish_call(std::move(result));
   if (!has_exited_) callbacks_.on_idle(*this);
 }
@@ -169,34 +192,64 @@ void WorkerProcess::finish_call(OperationResult result) {
 // ---------------------------------------------------------------- how it ends
 
 void WorkerProcess::on_socket_closed() {
-  if (termination_ || has_exited_) return;
+  if (stage_ != Stage::none || has_exited_) return;
   is_disconnected_ = true;
   loop_.cancel_timer(timer_);
   timer_ = loop_.add_timer(kSocketBeforeExit, [this] { end(EndReason::connection_lost); });
 }
 
 void WorkerProcess::end(EndReason reason, std::string detail) {
-  if (termination_ || has_exited_) return;
+  const bool is_broken = reason == EndReason::garbage || reason == EndReason::connection_lost;
+  if (has_exited_ || (stage_ != Stage::none && !is_broken)) return;
   loop_.cancel_timer(timer_);
-  std::vector<pid_t> groups = script_groups();
-  groups.push_back(child_.pid());
-  termination_ = std::make_unique<process::Termination>(
-      loop_, std::move(groups), settings_.grace, [this, reason, detail = std::move(detail)] {
-        on_terminated(call_ ? result_of_end(reason, call_->request, detail) : OperationResult{});
-      });
+  if (stage_ == Stage::none)
+    verdict_ = call_ ? result_of_end(reason, call_->request, detail) : OperationResult{};
+  if (is_broken) return end_everything();
+  end_scripts();
 }
 
-void WorkerProcess::on_terminated(OperationResult result) {
-  const auto conclude = [this, result = std::move(result)] {
-    has_exited_ = true;
-    if (call_) finish_call(result);
-    callbacks_.on_gone(*this, std::nullopt);
+void WorkerProcess::end_scripts() {
+  stage_ = Stage::scripts;
+  // Those of the first look only: an operation that starts the next one is not to go on for long.
+  auto scripts = std::make_shared<std::optional<process::Termination::FindGroups>>();
+  const auto find = [this, scripts](const process::ProcessTable& table) {
+    if (!*scripts) {
+      std::vector<pid_t> groups = script_groups(table);
+      has_last_words_ = groups.empty();
+      *scripts = process::these_groups(std::move(groups));
+    }
+    return (**scripts)(table);
   };
+  termination_ = std::make_unique<process::Termination>(loop_, scanner_, find, settings_.grace,
+                                                        [this] { wait_for_last_words(); });
+}
+
+void WorkerProcess::wait_for_last_words() {
+  if (has_last_words_ || has_exited_) return end_everything();
+  stage_ = Stage::last_words;
+  timer_ = loop_.add_timer(kLastWords, [this] { end_everything(); });
+}
+
+void WorkerProcess::end_everything() {
+  loop_.cancel_timer(timer_);
+  stage_ = Stage::everything;
+  const auto find = [this](const process::ProcessTable& table) { return all_groups(table); };
+  termination_ = std::make_unique<process::Termination>(loop_, scanner_, find, settings_.grace,
+                                                        [this] { on_terminated(); });
+}
+
+void WorkerProcess::on_terminated() {
+  is_terminated_ = true;
   if (has_exited_) return conclude();
   // Dead for all that can be seen, but a thread of it is still on its way out: on_exit() comes, or
   // it hangs in the kernel and there is no more to wait for.
-  conclude_ = conclude;
-  timer_ = loop_.add_timer(kLastThread, conclude);
+  timer_ = loop_.add_timer(kLastThread, [this] { conclude(); });
+}
+
+void WorkerProcess::conclude() {
+  has_exited_ = true;
+  if (call_) finish_call(*std::move(verdict_));
+  callbacks_.on_gone(*this, std::nullopt);
 }
 
 void WorkerProcess::on_exit() {
@@ -204,9 +257,13 @@ void WorkerProcess::on_exit() {
   if (!status) return;
   has_exited_ = true;
   loop_.unwatch(exit_watch_);
+  if (is_terminated_) {
+    loop_.cancel_timer(timer_);
+    return conclude();
+  }
+  if (stage_ == Stage::last_words) return end_everything();
+  if (stage_ != Stage::none) return;  // what it started may still run
   loop_.cancel_timer(timer_);
-  if (conclude_) return std::exchange(conclude_, nullptr)();
-  if (termination_) return;  // its script may still run
   socket_->read_available();
   if (!call_) return callbacks_.on_gone(*this, std::nullopt);
   if (said_hello_ && !call_begun_) {
@@ -215,13 +272,18 @@ void WorkerProcess::on_exit() {
     ++unbegun.lost_workers;
     return callbacks_.on_gone(*this, std::move(unbegun));
   }
-  termination_ = std::make_unique<process::Termination>(
-      loop_, script_groups(), settings_.grace,
-      [this, result = result_of_exit(*status)] { on_terminated(result); });
+  verdict_ = result_of_exit(*status);
+  end_everything();
 }
 
-std::vector<pid_t> WorkerProcess::script_groups() const {
-  return call_ ? find_call_groups(child_.pid(), call_started_ticks_) : std::vector<pid_t>();
+std::vector<pid_t> WorkerProcess::script_groups(const process::ProcessTable& table) const {
+  return call_ ? find_call_groups(table, identity_, call_started_ticks_) : std::vector<pid_t>();
+}
+
+std::vector<pid_t> WorkerProcess::all_groups(const process::ProcessTable& table) const {
+  std::vector<pid_t> groups = script_groups(table);
+  groups.push_back(child_.pid());
+  return groups;
 }
 
 OperationResult WorkerProcess::result_of_exit(const process::ExitStatus& status) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dispatch/call_groups.hpp"
 #include "dispatch/ended_results.hpp"
 #include "dispatch/messages.hpp"
 #include "process/child.hpp"
@@ -40,9 +41,15 @@ class WorkerProcess {
     std::chrono::milliseconds grace;
   };
 
+  /// What all workers of a pool share; borrowed.
+  struct Surroundings {
+    process::Loop& loop;
+    process::ProcessScanner& scanner;  ///< with kWorkerMark
+    const Settings& settings;
+  };
+
   /// Start the program. Errors: not_found, io.
-  static base::Result<std::unique_ptr<WorkerProcess>> start(process::Loop& loop,
-                                                            const Settings& settings,
+  static base::Result<std::unique_ptr<WorkerProcess>> start(const Surroundings& surroundings,
                                                             Callbacks callbacks);
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;
@@ -56,8 +63,9 @@ class WorkerProcess {
   void announce_cancel();
   void confirm(CallId call);
   void answer(CallId call, PropertyAnswer answer);
-  /// End the process group and that of the script it runs; the call gets the result that `reason`
-  /// calls for. on_gone follows.
+  /// End it and what its operation started; the call gets the result that `reason` calls for, and
+  /// the runtime properties as the operation has set them so far. A script is ended first: it may
+  /// clean up, and what it says meanwhile counts. on_gone follows.
   void end(EndReason reason, std::string detail = {});
   /// Ask an idle worker to exit. on_gone follows.
   void dismiss();
@@ -67,30 +75,47 @@ class WorkerProcess {
     process::UniqueFd socket, output;
   };
   struct Dispatcher;
+  // What happens to a worker that is being ended, or has died in the middle of a call.
+  enum class Stage {
+    none,
+    scripts,     // what the operation started gets SIGTERM, then SIGKILL
+    last_words,  // that is gone: the operation may come to its end
+    everything,  // now the worker and what is left; nobody listens any more
+  };
 
-  WorkerProcess(process::Loop& loop, const Settings& settings, process::Child child, Pipes pipes,
-                Callbacks callbacks);
+  WorkerProcess(const Surroundings& surroundings, process::Child child, std::string mark,
+                Pipes pipes, Callbacks callbacks);
   void on_line(std::string_view line);
   void on_result(OperationResult result);
   void on_socket_closed();
   void on_exit();
-  void on_terminated(OperationResult result);
-  std::vector<pid_t> script_groups() const;
+  void end_scripts();
+  void wait_for_last_words();
+  void end_everything();
+  void on_terminated();
+  void conclude();
+  std::vector<pid_t> script_groups(const process::ProcessTable& table) const;
+  std::vector<pid_t> all_groups(const process::ProcessTable& table) const;
   OperationResult result_of_exit(const process::ExitStatus& status);
   std::string drain_output();
   void finish_call(OperationResult result);
 
   process::Loop& loop_;
+  process::ProcessScanner& scanner_;
   const Settings& settings_;
   process::Child child_;
+  const WorkerIdentity identity_;
   process::UniqueFd output_;  // the worker reads it; we do only when it has died
   Callbacks callbacks_;
   std::unique_ptr<process::LineSocket> socket_;
   process::WatchId exit_watch_ = process::WatchId::none;
-  process::TimerId timer_ = process::TimerId::none;    // of the call, or of its last moments
-  std::unique_ptr<process::Termination> termination_;  // once it is being ended, or has died
+  process::TimerId timer_ = process::TimerId::none;  // of the call, or of its last moments
   std::shared_ptr<WorkerProcess*> self_ = std::make_shared<WorkerProcess*>(this);  // null: gone
-  std::function<void()> conclude_;  // once that is over, and only the process is waited for
+  Stage stage_ = Stage::none;
+  std::unique_ptr<process::Termination> termination_;
+  std::optional<OperationResult> verdict_;  // what the call gets in the end
+  bool has_last_words_ = false;             // the operation will say nothing more
+  bool is_terminated_ = false;              // nothing can be seen to run any more
   std::optional<PendingCall> call_;
   std::uint64_t call_started_ticks_ = 0;
   bool said_hello_ = false, call_begun_ = false;

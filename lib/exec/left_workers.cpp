@@ -37,11 +37,11 @@ std::string execution_of(std::string_view arguments) {
                                                       : std::string();
 }
 
-base::Result<void> end_groups(std::vector<pid_t> groups) {
-  if (groups.empty()) return {};
+base::Result<void> end_groups(const process::Termination::FindGroups& find_groups) {
   auto loop = process::Loop::make();
   if (!loop) return std::move(loop).error();
-  const process::Termination termination(**loop, std::move(groups), kGrace,
+  process::ProcessScanner scanner(**loop, dispatch::kWorkerMark);
+  const process::Termination termination(**loop, scanner, find_groups, kGrace,
                                          [&loop] { (*loop)->stop(); });
   (*loop)->run();
   return {};
@@ -74,17 +74,25 @@ std::vector<pid_t> find_workers(std::string_view execution_id) {
 }
 
 base::Result<void> kill_workers(const std::vector<pid_t>& workers, std::int64_t since_wall_ms) {
-  std::vector<pid_t> scripts;
+  std::vector<dispatch::WorkerIdentity> identities;
   for (const pid_t worker : workers) {
     // It keeps the pipes of its script open, but cannot record that its operation failed.
     ::kill(worker, SIGSTOP);
-    for (const pid_t group : dispatch::find_call_groups(worker, ticks_of(since_wall_ms)))
-      scripts.push_back(group);
+    identities.push_back(
+        {worker, process::find_variable(worker, dispatch::kWorkerMark).value_or(std::string())});
   }
-  if (auto ended = end_groups(std::move(scripts)); !ended) return ended;
+  const auto find_scripts = [&,
+                             since = ticks_of(since_wall_ms)](const process::ProcessTable& table) {
+    std::vector<pid_t> groups;
+    for (const dispatch::WorkerIdentity& worker : identities)
+      for (const pid_t group : dispatch::find_call_groups(table, worker, since))
+        groups.push_back(group);
+    return groups;
+  };
+  if (auto ended = end_groups(find_scripts); !ended) return ended;
   for (const pid_t worker : workers)
     ::kill(worker, SIGKILL);
-  return end_groups(workers);
+  return end_groups(process::these_groups(workers));
 }
 
 }  // namespace cfy::exec

@@ -1,10 +1,13 @@
-// Parses /proc/PID/stat: "pid (name) state ppid pgrp session ... starttime(22nd) ...".
+// Parses /proc/PID/environ, entries ended by a zero byte, and /proc/PID/stat: "pid (name) state
+// ppid pgrp session ... starttime(22nd) ...".
 #include "process/process_table.hpp"
 
 #include <array>
 #include <charconv>
+#include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -72,6 +75,41 @@ std::vector<ProcessEntry> list_processes() {
   }
   ::closedir(folder);
   return entries;
+}
+
+std::optional<std::string> find_variable(pid_t pid, const std::string& name) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/environ", std::ios::binary);
+  const std::string start = name + "=";
+  for (std::string entry; std::getline(file, entry, '\0');)
+    if (entry.starts_with(start)) return entry.substr(start.size());
+  return std::nullopt;
+}
+
+ProcessTable ProcessTable::read(const std::string& mark_variable) {
+  return {list_processes(),
+          [mark_variable](pid_t pid) { return find_variable(pid, mark_variable); }};
+}
+
+ProcessTable::ProcessTable(std::vector<ProcessEntry> entries, FindMark find_mark)
+    : entries_(std::move(entries)), find_mark_(std::move(find_mark)) {
+  for (std::size_t place = 0; place < entries_.size(); ++place)
+    places_.emplace(entries_[place].pid, place);
+}
+
+const ProcessEntry* ProcessTable::find(pid_t pid) const {
+  const auto found = places_.find(pid);
+  return found == places_.end() ? nullptr : &entries_[found->second];
+}
+
+const std::string& ProcessTable::mark_of(const ProcessEntry& entry) const {
+  const auto [known, is_new] = marks_.try_emplace(entry.pid);
+  if (!is_new) return known->second;  // also ends a ring of parents, which a reused pid may make
+  std::string mark;
+  if (auto own = find_mark_(entry.pid))
+    mark = *std::move(own);
+  else if (const ProcessEntry* parent = find(entry.parent))
+    mark = mark_of(*parent);
+  return marks_[entry.pid] = std::move(mark);
 }
 
 std::optional<ProcessEntry> find_process(pid_t pid) {

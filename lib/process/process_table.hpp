@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <sys/types.h>
@@ -19,6 +22,37 @@ struct ProcessEntry {
 /// A snapshot. Processes that come and go meanwhile may or may not be in it; empty when /proc is
 /// not there. Cost: one small file for each process of the machine.
 std::vector<ProcessEntry> list_processes();
+
+/// The same with who descends from whom. What starts a process may mark it, and all that it starts
+/// in turn, by a variable of its environment: that is known of orphans, too, and of what made
+/// itself a session of its own. One thread.
+class ProcessTable {
+ public:
+  using FindMark = std::function<std::optional<std::string>(pid_t)>;
+
+  /// @param mark_variable  the name of that variable
+  static ProcessTable read(const std::string& mark_variable);
+  /// @param find_mark  what a process was started with
+  ProcessTable(std::vector<ProcessEntry> entries, FindMark find_mark);
+
+  const std::vector<ProcessEntry>& entries() const { return entries_; }
+  /// nullptr: it is not there.
+  const ProcessEntry* find(pid_t pid) const;
+  /// The value of the variable in the environment that the process was started with. One that was
+  /// started without it, or may not be looked at, has the mark of its parent. Empty: none.
+  /// Cost: one small file when first asked for.
+  const std::string& mark_of(const ProcessEntry& entry) const;
+
+ private:
+  std::vector<ProcessEntry> entries_;
+  FindMark find_mark_;
+  std::unordered_map<pid_t, std::size_t> places_;
+  mutable std::unordered_map<pid_t, std::string> marks_;
+};
+
+/// A variable of the environment that a process was started with; nothing when it has none of that
+/// name, is gone, or is somebody else's.
+std::optional<std::string> find_variable(pid_t pid, const std::string& name);
 /// One process, or nothing when there is no such.
 std::optional<ProcessEntry> find_process(pid_t pid);
 

@@ -71,6 +71,22 @@ class HostileOperations(support.Case):
         self.assert_ended(self.execute(
             "for i in $(seq 100); do sleep 9999 & done\nwait\n", settings="timeout: 0.5"), 1)
 
+    def test_a_daemon_in_a_session_of_its_own_ends_with_it(self):
+        self.assert_ended(self.execute(
+            "(setsid sh -c 'sleep 9999 & exec sleep 9999' &)\n"
+            "setsid env -i /bin/sleep 9999 &\necho $! > \"$here/bare\"\nsleep 9999\n",
+            settings="timeout: 0.5"), 1)
+        self.assertFalse(support.is_running(int(self.read("bare"))))
+
+    def test_a_script_cleans_up_when_its_time_is_over(self):
+        result = self.execute(
+            "trap 'kill $!; ctx instance runtime-properties cleaned yes; echo all clean; exit' TERM\n"
+            "ctx instance runtime-properties got.so far\nsleep 9999 &\nwait\n",
+            settings="timeout: 1")
+        self.assert_ended(result, 1, "did not end within 1 seconds", "<out> all clean")
+        self.assertEqual([i["runtime_properties"] for i in self.json("node-instances", "list")
+                          if i["node_id"] == "bad"], [{"cleaned": "yes", "got": {"so": "far"}}])
+
     def test_much_output_on_both_streams_is_no_harm(self):
         line = "x" * 1000
         self.assert_ended(self.execute(

@@ -182,6 +182,27 @@ const std::map<std::string, Function>& functions() {
          child->wait();
          return {};
        }},
+      {"hang_with_daemon",
+       [](auto& request, auto&) -> CallOutcome {
+         // The daemon has a session of its own, and its parent is gone before it says so.
+         const std::string here = request.inputs.at("here").template get<std::string>();
+         const std::string script =
+             "(setsid sh -c 'echo $$ > " + here + "; exec sleep 600' &) ; sleep 600";
+         auto child = process::spawn({.argv = {"/bin/sh", "-c", script}});
+         child->wait();
+         return {};
+       }},
+      {"hang_in_tidy_script",
+       [](auto& request, auto& host) -> CallOutcome {
+         const std::string here = request.inputs.at("here").template get<std::string>();
+         const std::string script =
+             "trap 'kill $!; exit 3' TERM; sleep 600 & echo $$ > " + here + "; wait";
+         auto child = process::spawn({.argv = {"/bin/sh", "-c", script}});
+         child->wait();
+         host.log("info", "ctx", "tidied up");
+         const auto set = host.set_runtime_properties(SubjectRole::self, json{{"tidy", true}});
+         return set ? CallOutcome{} : failed(Status::failed, "Test", "not set");
+       }},
       {"start_server",
        [](auto&, auto& host) -> CallOutcome {
          auto child = process::spawn({.argv = {"/bin/sleep", "600"}});

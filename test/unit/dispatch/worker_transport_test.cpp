@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "base/text.hpp"
+#include "dispatch/call_groups.hpp"
 #include "process/process_table.hpp"
 #include "process/termination.hpp"
 #include "transport_fixture.hpp"
@@ -20,8 +21,9 @@ using nlohmann::json;
 // Waits until no process of the group runs any more.
 void require_gone(pid_t group) {
   auto loop = std::move(cfy::process::Loop::make()).value();
-  const cfy::process::Termination wait(*loop, {group}, std::chrono::seconds(20),
-                                       [&] { loop->stop(); });
+  cfy::process::ProcessScanner scanner(*loop, "NONE");
+  const cfy::process::Termination wait(*loop, scanner, cfy::process::these_groups({group}),
+                                       std::chrono::seconds(20), [&] { loop->stop(); });
   loop->run();
   for (const auto& entry : cfy::process::list_processes())
     if (entry.group == group) CHECK(entry.is_zombie);
@@ -124,6 +126,56 @@ TEST_CASE_METHOD(Fixture, "killing a call ends the script that it runs, its chil
   transport().kill(call);
   CHECK(sink.wait_for(call).status == Status::cancelled);
   require_gone(script);
+}
+
+TEST_CASE_METHOD(Fixture, "killing a call ends a daemon in a session of its own",
+                 "[worker_transport]") {
+  const CallId call = start("hang_with_daemon", {{"here", fifo("here").path()}});
+  const pid_t daemon = std::stoi(fifo("here").read_line());
+  transport().kill(call);
+  CHECK(sink.wait_for(call).status == Status::cancelled);
+  require_gone(daemon);
+}
+
+TEST_CASE_METHOD(Fixture, "a daemon of an operation that crashed is ended", "[worker_transport]") {
+  const CallId call = start("hang_with_daemon", {{"here", fifo("here").path()}});
+  const pid_t daemon = std::stoi(fifo("here").read_line());
+  const auto table = cfy::process::ProcessTable::read(cfy::dispatch::kWorkerMark);
+  const std::string mark = table.mark_of(*table.find(daemon));
+  REQUIRE_FALSE(mark.empty());
+  for (const auto& entry : table.entries())
+    if (entry.pid == entry.session && entry.pid != daemon && table.mark_of(entry) == mark)
+      ::kill(entry.pid, SIGKILL);
+  CHECK(sink.wait_for(call).error.message == "the operation crashed: killed (SIGKILL)");
+  require_gone(daemon);
+}
+
+TEST_CASE_METHOD(Fixture, "what an operation says and sets when its script is ended counts",
+                 "[worker_transport]") {
+  const CallId call = start("hang_in_tidy_script", {{"here", fifo("here").path()}});
+  fifo("here").read_line();
+  transport().kill(call);
+  const auto result = sink.wait_for(call);
+  CHECK(result.status == Status::cancelled);
+  CHECK(result.error.type == "ProcessKillCancelled");
+  CHECK(sink.words(call) == std::vector<std::string>{"info: tidied up"});
+  REQUIRE(result.deltas.size() == 1);
+  CHECK(result.deltas[0].set == json{{"tidy", true}});
+}
+
+TEST_CASE_METHOD(Fixture, "a timeout without a runner keeps what the operation has set",
+                 "[worker_transport]") {
+  fifo("orphans");
+  auto hanging = request("hang_in_tidy_script", {{"here", fifo("here").path()}});
+  hanging.timeout_s = 2;
+  start(hanging);
+  fifo("here").read_line();
+  transport().stop(StopMode::detach);
+  destroy_transport();
+  const json orphan = json::parse(fifo("orphans").read_line());
+  CHECK(orphan["error"]["type"] == "TimeoutException");
+  REQUIRE(orphan["deltas"].size() == 1);
+  CHECK(orphan["deltas"][0]["set"] == json{{"tidy", true}});
 }
 
 TEST_CASE_METHOD(Fixture, "the script of a worker that crashed is ended", "[worker_transport]") {

@@ -40,7 +40,9 @@ std::size_t members_of(pid_t group) {
 struct TerminationFixture : cfy::test::LoopFixture {
   void terminate(std::vector<pid_t> groups, std::chrono::milliseconds grace) {
     bool done = false;
-    const Termination termination(*loop, std::move(groups), grace, [&] {
+    cfy::process::ProcessScanner scanner(*loop, "NONE");
+    auto these = cfy::process::these_groups(std::move(groups));
+    const Termination termination(*loop, scanner, std::move(these), grace, [&] {
       done = true;
       progress();
     });

@@ -85,6 +85,15 @@ std::string to_valid_utf8(std::string_view text) {
   return valid;
 }
 
+bool is_valid_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string shell_escaped(std::string_view text) {
   std::string escaped;
   for (const char byte : text) {

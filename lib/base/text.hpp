@@ -19,6 +19,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 /// `text` with every byte that is not part of valid UTF-8 written as \xNN, so that any bytes of an
 /// operation can go to JSON, SQLite and a terminal.
 std::string to_valid_utf8(std::string_view text);
+bool is_valid_utf8(std::string_view text);
 
 /// `text` as it stands between single quotes in a shell's command, without these.
 std::string shell_escaped(std::string_view text);

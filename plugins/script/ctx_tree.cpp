@@ -6,6 +6,7 @@
 #include "base/json_text.hpp"
 #include "call_arguments.hpp"
 #include "json_member.hpp"
+#include "log_message.hpp"
 
 namespace cfy::script {
 namespace {
@@ -86,10 +87,9 @@ CtxNode make_logger(CtxHost& host) {
         Level("warn", "warning"), Level("error", "error"), Level("exception", "error"),
         Level("critical", "critical"), Level("fatal", "critical")})
     object.members[name] = function([&host, level = level](const CtxArguments& arguments) {
-      std::string text;
-      for (const json& one : arguments.positional)
-        text += (text.empty() ? "" : " ") + base::to_python_text(one);
-      host.log(level, text);
+      std::vector<json> all = arguments.positional;
+      if (!arguments.named.is_null()) all.push_back(arguments.named);
+      host.log(level, make_log_message(all));
       return json();
     });
   return object;

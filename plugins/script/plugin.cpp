@@ -1,9 +1,11 @@
 // The plugin `script`: script_runner.tasks.run runs a script as an operation.
 #include <algorithm>
+#include <filesystem>
 
 #include <cfy/plugin.hpp>
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "script/script_run.hpp"
 
 namespace {
@@ -36,12 +38,15 @@ class OperationCtxHost : public cfy::script::CtxHost {
 
   void refresh(Role role, bool force) override { instance(role).refresh(force); }
   std::string host_ip(Role role) override { return instance(role).host_ip(); }
-  std::string get_resource(const std::string& path) override { return ctx_.get_resource(path); }
+  std::string get_resource(const std::string& path) override {
+    return need_text(path, ctx_.get_resource(path), "download-resource");
+  }
   std::string download_resource(const std::string& path, const std::string& target) override {
     return shown(target, ctx_.download_resource(path, placed(target)));
   }
   std::string get_resource_and_render(const std::string& path, const json& variables) override {
-    return ctx_.get_resource_and_render(path, variables);
+    return need_text(path, ctx_.get_resource_and_render(path, variables),
+                     "download-resource-and-render");
   }
   std::string download_resource_and_render(const std::string& path, const std::string& target,
                                            const json& variables) override {
@@ -64,6 +69,15 @@ class OperationCtxHost : public cfy::script::CtxHost {
   // The script is answered by the path that it gave, if it did.
   static std::string shown(const std::string& target, const std::string& path) {
     return target.empty() ? path : target;
+  }
+  // JSON carries text alone, and what it cannot carry is not to arrive as something else.
+  static std::string need_text(const std::string& path, std::string content,
+                               const char* other_word) {
+    if (!cfy::base::is_valid_utf8(content))
+      throw std::runtime_error(
+          fmt::format("resource '{}' is not a text in UTF-8: use ctx {}, which copies any file",
+                      path, other_word));
+    return content;
   }
   cfy::OperationInstance instance(Role role) const {
     if (role == Role::source) return ctx_.source().instance();
@@ -110,12 +124,25 @@ json conclude(const std::string& script, const cfy::script::ScriptEnd& end,
   return verdict.value();
 }
 
+// "cannot start '/usr/bin/nosuch'" alone does not say which of many scripts asks for it.
+cfy::script::ScriptEnd run_named(const cfy::script::ScriptFile& script,
+                                 const cfy::script::ScriptSettings& settings,
+                                 OperationCtxHost& host) {
+  try {
+    return run_script(script, settings, host);
+  } catch (const cfy::script::BadSettings&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(fmt::format("cannot run {}: {}", script.shown(), error.what()));
+  }
+}
+
 json run(cfy::OperationContext& ctx) {
   try {
     const auto settings = cfy::script::read_settings(ctx.inputs().all());
     const cfy::script::ScriptFile script(settings, ctx.resources_root());
     OperationCtxHost host(ctx, settings.working_folder.value_or(""));
-    const auto end = run_script(script, settings, host);
+    const auto end = run_named(script, settings, host);
     return conclude(script.shown(), end, host);
   } catch (const cfy::script::BadSettings& error) {
     throw cfy::NonRecoverable(error.what());

@@ -29,6 +29,10 @@ TEST_CASE("bytes that are not UTF-8 become visible escapes", "[base]") {
   CHECK(base::to_valid_utf8("cut \xe2\x82") == "cut \\xe2\\x82");
   CHECK(base::to_valid_utf8("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // a surrogate is not UTF-8
   CHECK(base::to_valid_utf8("\xc0\xaf") == "\\xc0\\xaf");           // nor is an overlong slash
+  CHECK(base::is_valid_utf8("gr\xc3\xbc\xc3\x9f"));
+  CHECK(base::is_valid_utf8(""));
+  CHECK_FALSE(base::is_valid_utf8("a\xff"));
+  CHECK_FALSE(base::is_valid_utf8("cut \xe2\x82"));
 }
 
 TEST_CASE("a word is quoted for a shell", "[base]") {

@@ -184,6 +184,8 @@ TEST_CASE("functions are called with what is left", "[ctx]") {
   FakeCtxHost host(kNodeRequest);
   host.ask({"logger", "info", "hello"});
   host.ask({"logger", "warning", "two", "words"});
+  host.ask({"logger", "info", "a %s of %d", "x", "3"});
+  host.ask({"logger", "info", "port %(port)d", {{"port", 80}}});
   host.ask({"send-event", "happened"});
   host.ask({"operation", "retry", "not yet", 3});
   host.ask({"operation", "retry", "later", "4.5"});
@@ -192,7 +194,8 @@ TEST_CASE("functions are called with what is left", "[ctx]") {
   host.ask({"instance", "refresh"});
   host.ask({"instance", "refresh", true});
   CHECK(host.trace ==
-        "info:hello;warning:two words;event:happened;retry:not yet:3.0;retry:later:4.5;"
+        "info:hello;warning:two words;info:a x of 3;info:port 80;event:happened;retry:not "
+        "yet:3.0;retry:later:4.5;"
         "retry:the operation asks to be run again:0.0;update;refresh;drop;");
 }
 

@@ -127,7 +127,21 @@ TEST_CASE_METHOD(ScriptFixture, "a script may have a folder to run in", "[script
   run("pwd -P", {{"process", {{"cwd", folder.string()}}}});
   CHECK(lines == Lines{"info <out> " + folder.string()});
   CHECK(run("true", {{"process", {{"cwd", "/nowhere"}}}}).error.message ==
-        "cannot start '/bin/sh': no folder '/nowhere'");
+        "cannot run script.sh: cannot start '/bin/sh': no folder '/nowhere'");
+}
+
+TEST_CASE_METHOD(ScriptFixture, "an interpreter that is not there is named with its script",
+                 "[script]") {
+  CHECK(run("#!/usr/bin/nosuch\n").error.message ==
+        "cannot run script.sh: cannot start '/usr/bin/nosuch': no such program");
+  CHECK(run_inputs({{"script_source", "#!/usr/bin/nosuch\n"}}).error.message ==
+        "cannot run the inline script: cannot start '/usr/bin/nosuch': no such program");
+  for (const char* script : {"#!/usr/bin/nosuch\n", "#!/usr/bin/env nosuch\n"}) {
+    const auto result = run(script, {{"process", {{"args", {"1"}}}}});
+    CHECK(result.status == Status::recoverable);
+    CHECK(result.error.message.starts_with("script.sh failed: exit status 127"));
+    CHECK(result.error.message.find("nosuch") != std::string::npos);
+  }
 }
 
 TEST_CASE_METHOD(ScriptFixture, "an inline script runs", "[script]") {
@@ -292,6 +306,25 @@ ctx download-directory data c; echo; cat c/hello.txt
       {{"process", {{"cwd", (dir.path() / "place").string()}}}});
   CHECK(lines == Lines{"info <out> a.txt", "info <out> hello", "info <out> deep/b.txt",
                        "info <out> hello", "info <out> c", "info <out> hello"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a resource that is no text is refused, never damaged",
+                 "[script][ctx]") {
+  dir.write("data.bin", "a\xff\n");
+  dir.write("zero.txt", std::string("a\0b\n", 4));
+  const auto result = run(R"sh(exec 2>&1
+ctx get-resource data.bin; echo $?
+ctx get-resource-and-render data.bin; echo $?
+cmp "$(ctx download-resource data.bin)" "$original" && echo same
+ctx get-resource zero.txt | od -An -c
+)sh",
+                          {{"original", (dir.path() / "data.bin").string()}});
+  CHECK(lines == Lines{"info <out> ctx: resource 'data.bin' is not a text in UTF-8: use ctx "
+                       "download-resource, which copies any file",
+                       "info <out> 1",
+                       "info <out> ctx: resource 'data.bin' is not a text in UTF-8: use ctx "
+                       "download-resource-and-render, which copies any file",
+                       "info <out> 1", "info <out> same", "info <out>    a  \\0   b  \\n"});
 }
 
 TEST_CASE_METHOD(ScriptFixture, "hundreds of ctx calls at a time are all answered",

@@ -96,6 +96,17 @@ json RequestMaker::other_node(const plan::Node& node, const store::NodeInstance&
   return node_facts(node, properties ? *std::move(properties) : node.properties);
 }
 
+// The address of the host that the instance runs on, or null.
+json RequestMaker::host_ip(const store::NodeInstance& instance) const {
+  const store::NodeInstance* host = instance.host_id ? book_.find(*instance.host_id) : nullptr;
+  if (host == nullptr) return nullptr;
+  const auto found = host->runtime_properties.find("ip");
+  if (found != host->runtime_properties.end() && *found != "") return *found;
+  const plan::Node* node = node_of(*host);
+  if (node == nullptr || !node->properties.contains("ip")) return nullptr;
+  return other_node(*node, *host).at("properties").at("ip");
+}
+
 json RequestMaker::make_relationships(const store::NodeInstance& instance,
                                       const plan::Node& node) const {
   json relationships = json::array();
@@ -108,9 +119,12 @@ json RequestMaker::make_relationships(const store::NodeInstance& instance,
         relationship["type_hierarchy"] = *declared.type_hierarchy;
     const store::NodeInstance* target = book_.find(target_id);
     const plan::Node* target_node = target == nullptr ? nullptr : node_of(*target);
-    if (target_node != nullptr)
+    if (target_node != nullptr) {
+      json facts = instance_facts(*target);
+      facts["host_ip"] = host_ip(*target);
       relationship["target"] = {{"node", other_node(*target_node, *target)},
-                                {"instance", instance_facts(*target)}};
+                                {"instance", std::move(facts)}};
+    }
     relationships.push_back(std::move(relationship));
   }
   return relationships;

@@ -66,6 +66,7 @@ class RequestMaker {
                                          const store::NodeInstance& instance) const;
   json node_facts(const plan::Node& node, json properties) const;
   json other_node(const plan::Node& node, const store::NodeInstance& instance) const;
+  json host_ip(const store::NodeInstance& instance) const;
   json make_relationships(const store::NodeInstance& instance, const plan::Node& node) const;
   void find_imported_script(json& inputs) const;
   base::Result<void> add_subjects(const TaskSubjects& subjects,

@@ -42,6 +42,10 @@ class CtxHost {
   /// Mark the operation for another try; the script goes on.
   virtual void want_retry(const std::string& message, std::optional<double> retry_after_s) = 0;
   virtual Verdict& verdict() = 0;
+  virtual bool has_cancel_request() = 0;
+  /// As OperationContext gives them.
+  virtual nlohmann::json get_operation() = 0;
+  virtual nlohmann::json get_execution() = 0;
   /// The content of a file beside the blueprint.
   virtual std::string get_resource(const std::string& path) = 0;
   /// A copy of it that belongs to the script.

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <cfy/operation.hpp>
+
 #include "base/json_text.hpp"
 #include "call_arguments.hpp"
 #include "json_member.hpp"
@@ -57,6 +59,10 @@ CtxNode make_instance(CtxHost& host, Role role) {
         host.runtime_properties(role).erase(call.needed_text(0));
         return json();
       });
+  object.members["node"] = [&node = member(member(host.request(), role_key(role)), "node")] {
+    return make_node(node);
+  };
+  object.members["drift"] = value_of(detail::find_drift(*object.values));
   object.members["host_ip"] =
       function([&host, role](const CtxArguments&) { return host.host_ip(role); });
   object.members["refresh"] = function([&host, role](const CtxArguments& arguments) {
@@ -109,43 +115,13 @@ CtxNode make_operation(CtxHost& host) {
   return object;
 }
 
-json all_capabilities(const json& instance) {
-  json all = json::object();
-  for (const json& relationship : member(instance, "relationships")) {
-    const json& target = member(member(relationship, "target"), "instance");
-    const json& id = member(target, "id");
-    if (id.is_string()) all[id.get<std::string>()] = member(target, "runtime_properties");
-  }
-  return all;
-}
-
-json find_capability(const json& instance, const std::string& key) {
-  const json all = all_capabilities(instance);
-  std::string who;
-  json found;
-  for (const auto& [id, properties] : all.items()) {
-    if (!properties.is_object() || !properties.contains(key)) continue;
-    found = properties[key];
-    who += (who.empty() ? "" : ", ") + id;
-  }
-  if (who.empty())
-    throw std::runtime_error(
-        "no instance that this one has a relationship to has the runtime "
-        "property '" +
-        key + "'");
-  if (who.find(',') != std::string::npos)
-    throw std::runtime_error("several instances have the runtime property '" + key + "': " + who);
-  return found;
-}
-
 // Runtime properties of all instances this one has relationships to: all of them, or one by its
 // key: ctx capabilities KEY.
 CtxNode make_capabilities(const json& instance) {
-  return CtxFunction{[&instance](const CtxArguments& arguments) -> json {
+  return CtxFunction{[capabilities = Capabilities(instance)](const CtxArguments& arguments) {
     CallArguments call("capabilities", arguments, {"key"});
     const std::string key = call.text(0, "get_all");
-    if (key == "get_all" || key == "get-all") return all_capabilities(instance);
-    return find_capability(instance, key);
+    return key == "get_all" || key == "get-all" ? capabilities.get_all() : capabilities[key];
   }};
 }
 
@@ -214,6 +190,42 @@ void add_renderings(CtxHost& host, CtxObject& root) {
       });
 }
 
+// Those of the end that the operation runs for.
+void add_capabilities_of_side(const json& request, CtxObject& root) {
+  const json& side = member(member(member(request, "context"), "operation"), "relationship");
+  const json& subject = member(request, side == "target" ? "target" : "source");
+  root.members["capabilities"] = [&subject] {
+    return make_capabilities(member(subject, "instance"));
+  };
+}
+
+// What the operation may ask about its run.
+void add_facts(CtxHost& host, CtxObject& root) {
+  root.members["has_cancel_request"] =
+      function([&host](const CtxArguments&) { return json(host.has_cancel_request()); });
+  root.members["get_operation"] =
+      function([&host](const CtxArguments&) { return host.get_operation(); });
+  root.members["get_execution"] = function([&host](const CtxArguments& arguments) {
+    CallArguments call("get-execution", arguments, {"execution_id"});
+    json execution = host.get_execution();
+    if (!call.value(0).is_null() && call.value(0) != execution["id"])
+      throw std::runtime_error("an operation knows the execution it is part of, and no other one");
+    return execution;
+  });
+  root.members["get_config"] = function([](const CtxArguments& arguments) {
+    CallArguments("get-config", arguments, {"name", "scope"});
+    return OperationContext::get_config();
+  });
+  root.members["get_managers"] = function([](const CtxArguments& arguments) {
+    CallArguments("get-managers", arguments, {"network"});
+    return OperationContext::get_managers();
+  });
+  root.members["get_brokers"] = function([](const CtxArguments& arguments) {
+    CallArguments("get-brokers", arguments, {"network"});
+    return OperationContext::get_brokers();
+  });
+}
+
 void add_subjects(CtxHost& host, CtxObject& root) {
   const json& request = host.request();
   if (request.contains("self") && !request["self"].is_null()) {
@@ -233,11 +245,12 @@ void add_subjects(CtxHost& host, CtxObject& root) {
   }
   if (root.members.count("node") > 0) return;
   const bool has_sides = !member(request, "source").is_null();
+  if (has_sides) add_capabilities_of_side(request, root);
   for (const std::string key : {"node", "instance", "capabilities"}) {
+    if (root.members.count(key) > 0) continue;
     root.forbidden[key] =
         "ctx " + key + " is for operations of a node, and this one is of a " + kind_of(request);
-    if (has_sides && key != "capabilities")
-      root.forbidden[key] += ": use ctx source " + key + " or ctx target " + key;
+    if (has_sides) root.forbidden[key] += ": use ctx source " + key + " or ctx target " + key;
   }
 }
 
@@ -258,6 +271,7 @@ CtxObject make_ctx_tree(CtxHost& host) {
     return json();
   });
   add_subjects(host, root);
+  add_facts(host, root);
   add_verdicts(host, root);
   add_resources(host, root);
   add_renderings(host, root);

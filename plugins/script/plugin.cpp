@@ -33,6 +33,9 @@ class OperationCtxHost : public cfy::script::CtxHost {
   void want_retry(const std::string& message, std::optional<double> retry_after_s) override {
     ctx_.operation().retry(message, retry_after_s);
   }
+  bool has_cancel_request() override { return ctx_.has_cancel_request(); }
+  json get_operation() override { return ctx_.get_operation(); }
+  json get_execution() override { return ctx_.get_execution(); }
   Verdict& verdict() override { return verdict_; }
   const Verdict& verdict() const { return verdict_; }
 

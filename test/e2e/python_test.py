@@ -45,6 +45,13 @@ assert ctx.deployment.id and ctx.blueprint.id and ctx.plugin.name == 'script'
 (one,) = ctx.instance.relationships
 assert one.type == 'cloudify.relationships.depends_on'
 assert one.target.node.name == 'db' and one.target.instance.id.startswith('db_')
+assert one.target.instance.state == 'uninitialized' and one.target.instance.index == 1
+assert ctx.instance.node.id == 'a' and ctx.instance.drift is None
+assert ctx.resume is False and ctx.timeout is None and ctx.timeout_recoverable is False
+assert ctx.get_execution().id == ctx.get_execution(ctx.execution_id).id == ctx.execution_id
+assert ctx.get_operation().id == ctx.task_id and ctx.has_cancel_request() is False
+assert ctx.get_config() == [] and ctx.get_config(name='x', scope='rest') == []
+assert ctx.get_managers()[0].private_ip == ctx.get_brokers('default')[0].host == '127.0.0.1'
 assert not hasattr(ctx, 'nothing') and not hasattr(ctx.instance, 'nothing')
 """)
 

@@ -91,6 +91,42 @@ class Scripts(support.Case):
         self.assertEqual([copy for copy in copies if os.path.exists(copy)], [])
         self.assertEqual(os.listdir(self.path("temporary")), [])
 
+    def test_a_related_instance_is_seen_with_the_address_of_its_host(self):
+        self.write("scripts/b.sh", "")
+        self.write("scripts/a.sh", """#!/bin/sh
+set -e
+for host in 0 1; do
+  for word in node.name instance.host_ip instance.state instance.index; do
+    ctx instance relationships[$host].target.$word; echo
+  done
+done
+ctx -j instance node properties use_external_resource; echo
+ctx get-execution > "$folder/execution"
+""")
+        hosts = "".join(f"""  host{n}:
+    type: cloudify.nodes.Compute
+    properties: {{ip: 10.0.0.{n}}}
+  b{n}:
+    type: cloudify.nodes.Root
+    interfaces: {{cloudify.interfaces.lifecycle: {{configure: {{implementation: scripts/b.sh}}}}}}
+    relationships: [{{type: cloudify.relationships.contained_in, target: host{n}}}]
+""" for n in (1, 2))
+        # The address that the host has now counts more than the one it was declared with.
+        self.write("scripts/ip.sh", "ctx instance runtime-properties ip 10.0.0.9\n")
+        hosts = hosts.replace("ip: 10.0.0.2}\n", "ip: 10.0.0.2}\n    interfaces: {cloudify.interfaces."
+                              "lifecycle: {configure: {implementation: scripts/ip.sh}}}\n")
+        self.write("blueprint.yaml", topology.blueprint(
+            hosts, topology.node("a", "scripts/a.sh", depends_on=["b1", "b2"],
+                                 inputs={"folder": self.folder})))
+        result = self.run_cfy("execute", "my_workflow", "-p",
+                              "operation=cloudify.interfaces.lifecycle.configure")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        said = [line.rsplit("<out> ", 1)[1] for line in result.stdout.splitlines()
+                if "<out> " in line]
+        self.assertEqual(said, ["b1", "10.0.0.1", "uninitialized", "1",
+                                "b2", "10.0.0.9", "uninitialized", "1", "false"])
+        self.assertIn(self.execution()["id"], self.read("execution"))
+
     def test_a_mistake_in_a_template_names_its_line(self):
         self.write("conf/a.j2", "one\n{{ 1 + }}\n")
         result = self.execute("#!/bin/sh\nctx get-resource-and-render conf/a.j2\n")

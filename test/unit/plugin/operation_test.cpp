@@ -108,6 +108,10 @@ json node_request(const json& properties = {{"size", 1}}) {
   made["self"] = subject("web", properties);
   made["self"]["instance"]["relationships"] = {
       {{"type", "my.relationship"}, {"target", subject("db", {{"ip", "10.0.0.1"}})}}};
+  made["self"]["instance"]["relationships"][0]["target"]["instance"].update(
+      {{"host_ip", "10.0.0.9"},
+       {"scaling_groups", json::array({{{"name", "g"}, {"id", "g_1"}}})},
+       {"system_properties", {{"configuration_drift", {{"port", 81}}}}}});
   made["source"] = made["target"] = nullptr;
   return made;
 }
@@ -195,7 +199,14 @@ TEST_CASE("an operation reads what its instance is related to", "[plugin]") {
     CHECK(relationship.type() == "my.relationship");
     CHECK(relationship.target().node().id() == "db");
     CHECK(relationship.target().instance().id() == "db_1");
-    CHECK(relationship.target().instance().runtime_properties()["ip"] == "10.0.0.1");
+    const cfy::RelatedInstance related = relationship.target().instance();
+    CHECK(related.runtime_properties()["ip"] == "10.0.0.1");
+    CHECK(related.node().properties()["port"] == 80);
+    CHECK(related.state() == "starting");
+    CHECK(related.index() == 1);
+    CHECK(related.host_ip() == "10.0.0.9");
+    CHECK(related.scaling_groups() == json::array({{{"name", "g"}, {"id", "g_1"}}}));
+    CHECK(related.drift() == json{{"port", 81}});
   });
 }
 
@@ -399,6 +410,26 @@ TEST_CASE("capabilities are looked up over all relationships", "[plugin]") {
   CHECK(outcome.message == "several instances have the runtime property 'ip': cache_1, db_1");
   outcome = run_void(host, [](cfy::OperationContext& ctx) { ctx.capabilities()["none"]; });
   CHECK_THAT(outcome.message, Contains("the runtime property 'none'"));
+}
+
+TEST_CASE("capabilities in a relationship are of the end that the operation runs for", "[plugin]") {
+  json request = relationship_request();
+  request["source"]["instance"]["relationships"] = json::array({{{"target", subject("db")}}});
+  FakeOperationHost source(request);
+  CHECK(run_void(source, [](cfy::OperationContext& ctx) {
+          CHECK(ctx.capabilities()["size"] == 1);
+        }).status == OperationStatus::ok);
+  request["context"]["operation"]["relationship"] = "target";
+  FakeOperationHost target(request);
+  CHECK(run_void(target, [](cfy::OperationContext& ctx) {
+          CHECK(ctx.capabilities().get_all().empty());
+        }).status == OperationStatus::ok);
+}
+
+TEST_CASE("what a manager would answer is what Cloudify answers without one", "[plugin]") {
+  CHECK(cfy::OperationContext::get_config() == json::array());
+  CHECK(cfy::OperationContext::get_managers()[0]["private_ip"] == "127.0.0.1");
+  CHECK(cfy::OperationContext::get_brokers()[0]["networks"]["default"] == "127.0.0.1");
 }
 
 TEST_CASE("the host_ip of a host is its own, as it is now", "[plugin]") {

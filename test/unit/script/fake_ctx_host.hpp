@@ -36,6 +36,9 @@ class FakeCtxHost : public script::CtxHost {
     trace += "retry:" + message + ":" + (after ? json(*after).dump() : "default") + ";";
   }
   script::Verdict& verdict() override { return verdict_; }
+  bool has_cancel_request() override { return true; }
+  json get_operation() override { return {{"id", "t1"}}; }
+  json get_execution() override { return {{"id", "e1"}, {"status", "started"}}; }
   std::string get_resource(const std::string& path) override { return "content of " + path; }
   std::string download_resource(const std::string& path, const std::string& target) override {
     return target.empty() ? "/tmp/copy of " + path : target;

@@ -62,6 +62,10 @@ class Instance(Remote):
         properties.update(values)
 
     @property
+    def node(self):
+        return Node(*self._path, "node")
+
+    @property
     def relationships(self):
         return [Relationship(one) for one in call(*self._path, "relationships")]
 
@@ -165,8 +169,25 @@ class Context(Remote):
 
     @property
     def capabilities(self):
-        self._subject()
         return Capabilities()
+
+    def has_cancel_request(self):
+        return call("has_cancel_request")
+
+    def get_operation(self):
+        return _as_record(call("get_operation"))
+
+    def get_execution(self, execution_id=None):
+        return _as_record(call_function("get_execution", execution_id=execution_id))
+
+    def get_config(self, name=None, scope=None):
+        return call_function("get_config", name=name, scope=scope)
+
+    def get_managers(self, network="default"):
+        return [Record(one) for one in call_function("get_managers", network=network)]
+
+    def get_brokers(self, network="default"):
+        return [Record(one) for one in call_function("get_brokers", network=network)]
 
     def send_event(self, event):
         call_function("send_event", str(event))

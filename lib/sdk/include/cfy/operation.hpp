@@ -47,15 +47,25 @@ class OperationNode {
   const json* data_;
 };
 
-/// An instance at the other end of a relationship; to be read only.
+/// An instance at the other end of a relationship, as it was when the operation started; to be read
+/// only.
 class RelatedInstance {
  public:
-  explicit RelatedInstance(const json& data) : data_(&data) {}
+  RelatedInstance(const json& data, const json& node) : data_(&data), node_(&node) {}
   std::string id() const { return detail::member_text(*data_, "id"); }
+  OperationNode node() const { return OperationNode(*node_); }
+  std::string state() const { return detail::member_text(*data_, "state"); }
+  /// 1-based among the instances of its node.
+  std::int64_t index() const { return detail::member_number(*data_, "index", 1); }
+  /// As OperationInstance has it.
+  std::string host_ip() const { return detail::member_text(*data_, "host_ip"); }
+  const json& scaling_groups() const { return detail::member(*data_, "scaling_groups"); }
+  const json& drift() const { return detail::find_drift(*data_); }
   const json& runtime_properties() const { return detail::member(*data_, "runtime_properties"); }
 
  private:
   const json* data_;
+  const json* node_;
 };
 
 /// A relationship of the instance an operation runs for.
@@ -72,7 +82,9 @@ class OperationRelationship {
    public:
     explicit Target(const json& data) : data_(&data) {}
     OperationNode node() const { return OperationNode(detail::member(*data_, "node")); }
-    RelatedInstance instance() const { return RelatedInstance(detail::member(*data_, "instance")); }
+    RelatedInstance instance() const {
+      return RelatedInstance(detail::member(*data_, "instance"), detail::member(*data_, "node"));
+    }
 
    private:
     const json* data_;
@@ -113,10 +125,7 @@ class OperationInstance {
     return detail::member(subject_->instance, "scaling_groups");
   }
   /// What check_drift found, or null.
-  const json& drift() const {
-    return detail::member(detail::member(subject_->instance, "system_properties"),
-                          "configuration_drift");
-  }
+  const json& drift() const { return detail::find_drift(subject_->instance); }
   /// An object to change as you like, at any depth. Saved when the operation ends, also when it
   /// throws; other operations see the change from then on.
   json& runtime_properties() const { return subject_->runtime_properties; }
@@ -367,7 +376,26 @@ class OperationContext {
   bool timeout_recoverable() const {
     return detail::member(session_->request(), "timeout_recoverable") == json(true);
   }
-  Capabilities capabilities() const { return Capabilities(own("capabilities").instance); }
+  /// In an operation of a relationship: of the end that it runs for.
+  Capabilities capabilities() const {
+    if (!session_->source()) return Capabilities(own("capabilities").instance);
+    const bool is_target = operation().relationship() == "target";
+    return Capabilities((is_target ? session_->target() : session_->source())->instance);
+  }
+
+  // What Cloudify answers where it has no manager.
+
+  /// The stored configuration: a list without items.
+  static json get_config() { return json::array(); }
+  static json get_managers() {
+    return json::array({json{{"private_ip", kLocalAddress}, {"networks", networks()}}});
+  }
+  static json get_brokers() {
+    return json::array({json{{"host", kLocalAddress},
+                             {"networks", networks()},
+                             {"ca_cert_content", ""},
+                             {"management_host", kLocalAddress}}});
+  }
 
   // Files beside the blueprint: `path` is relative to it, absolute, or a file:// address. All throw
   // NonRecoverable when there is none.
@@ -412,6 +440,9 @@ class OperationContext {
   const json& request() const { return session_->request(); }
 
  private:
+  static constexpr const char* kLocalAddress = "127.0.0.1";
+  static json networks() { return {{"default", kLocalAddress}}; }
+
   std::filesystem::path resource(const std::string& path) const {
     return detail::need_resource(path, resources_root());
   }

@@ -33,6 +33,11 @@ inline std::int64_t member_number(const json& object, const char* key, std::int6
   return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
 }
 
+/// What check_drift found at an instance, or null.
+inline const json& find_drift(const json& instance) {
+  return member(member(instance, "system_properties"), "configuration_drift");
+}
+
 class OperationSession {
  public:
   struct WantedRetry {

@@ -17,6 +17,7 @@
 #include "base/text.hpp"
 #include "fetch/fetch_url.hpp"
 #include "process/fd.hpp"
+#include "python_source.hpp"
 
 namespace cfy::script {
 namespace {
@@ -122,7 +123,10 @@ std::string ending_of(const std::string& url) {
 ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resources_root) {
   if (!settings.script_source.empty()) {
     shown_ = "the inline script";
-    keep(dedent(settings.script_source), settings);
+    const std::string text = dedent(settings.script_source);
+    keep(text, settings);
+    const bool is_open = !settings.eval_python && content_ && start_.compare(0, 2, "#!") != 0;
+    if (is_open && may_be_python(text) && is_accepted_by_python(content_.get())) ending_ = ".py";
     return;
   }
   shown_ = settings.script_path;

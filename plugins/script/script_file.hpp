@@ -33,7 +33,8 @@ class ScriptFile {
   /// For messages: the path as the blueprint has it, or "the inline script".
   const std::string& shown() const { return shown_; }
   /// The program and its arguments. A script without a first line that names its interpreter is
-  /// run by sh, or as its ending says. The file need not be executable.
+  /// run by sh, or as its ending says; an inline script that is Python by python3. The file need
+  /// not be executable.
   std::vector<std::string> command(const ScriptSettings& settings) const;
 
  private:

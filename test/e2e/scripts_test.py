@@ -3,6 +3,7 @@
 import http.server
 import json
 import os
+import sys
 import threading
 
 import support
@@ -126,6 +127,54 @@ ctx get-execution > "$folder/execution"
         self.assertEqual(said, ["b1", "10.0.0.1", "uninitialized", "1",
                                 "b2", "10.0.0.9", "uninitialized", "1", "false"])
         self.assertIn(self.execution()["id"], self.read("execution"))
+
+    def run_inline(self, *lines, process=None):
+        """What the script prints, or None when it fails; and whether a python3 was started."""
+        self.write("python/python3",
+                   f'#!/bin/sh\n: > "$MARK"\nexec {sys.executable} "$@"\n', 0o755)
+        self.environment["MARK"] = self.path("mark")
+        self.environment["PATH"] = self.path("python") + ":" + os.environ["PATH"]
+        return self.run_inline_as_it_is(*lines, process=process)
+
+    def run_inline_as_it_is(self, *lines, process=None):
+        source = json.dumps("\n".join([*lines, "# more than one line makes it inline"]))
+        self.number = getattr(self, "number", 0) + 1
+        self.write("blueprint.yaml", topology.blueprint(
+            topology.node("a", source, inputs={"process": process or "{}"})))
+        result = self.run_cfy("execute", "my_workflow", "-p", "operation=configure", "-d",
+                              f"d{self.number}", "--task-retries", "0")
+        was_started = os.path.exists(self.path("mark"))
+        if was_started:
+            os.remove(self.path("mark"))
+        said = [line.rsplit("<out> ", 1)[1] for line in result.stdout.splitlines()
+                if "<out> " in line]
+        return (said if result.returncode == 0 else None), was_started
+
+    def test_an_inline_script_is_python_when_python_takes_it(self):
+        python = ("import os", "print('in', os.path.basename('x/python'))")
+        self.assertEqual(self.run_inline(*python), (["in python"], True))
+        self.assertEqual(self.run_inline("print(", "    '$x')"), (["$x"], True))
+        # Said otherwise, it is what was said.
+        self.assertEqual(self.run_inline(*python, process="{eval_python: false}"), (None, False))
+        self.assertEqual(self.run_inline("#!/bin/sh", *python), (None, False))
+
+    def test_an_inline_shell_script_waits_for_no_python(self):
+        for lines, said in ((("A=1", "ls", "exit"), None), (("echo $((1 + 2))",), ["3"]),
+                            (("f() { echo f; }", "f"), ["f"]),
+                            (("cat <<EOF", "import os", "print(1)", "EOF"),
+                             ["import os", "print(1)"]),
+                            (("echo 'print(1)'",), ["print(1)"])):
+            output, was_started = self.run_inline(*lines)
+            self.assertFalse(was_started, lines)
+            if said is not None:
+                self.assertEqual(output, said)
+            self.assertIsNotNone(output)
+
+    def test_where_there_is_no_python_an_inline_script_is_for_the_shell(self):
+        self.write("bin/import", "#!/bin/sh\necho \"the program import of $1\"\n", 0o755)
+        self.assertEqual(self.run_inline("import os"), ([], True))
+        self.environment["PATH"] = self.path("bin")
+        self.assertEqual(self.run_inline_as_it_is("import os"), (["the program import of os"], False))
 
     def test_a_mistake_in_a_template_names_its_line(self):
         self.write("conf/a.j2", "one\n{{ 1 + }}\n")

@@ -15,6 +15,8 @@ json of_call(const char* type, CallId call) {
   return {{"type", type}, {"call", std::uint64_t(call)}};
 }
 
+constexpr const char *kMore = "more", *kLast = "last";
+
 struct Writer {
   json operator()(const RunMessage& message) const {
     json line = of_call("run", message.call);
@@ -39,6 +41,10 @@ struct Writer {
     line["level"] = message.content.level;
     line["logger"] = message.content.logger;
     line["text"] = message.content.text;
+    if (message.content.piece != LogMessage::Piece::none) {
+      line["piece"] = message.content.piece == LogMessage::Piece::more ? kMore : kLast;
+      line["lead"] = message.content.lead;
+    }
     return line;
   }
   json operator()(const Of<LogBatch>& message) const {
@@ -120,6 +126,20 @@ base::Result<WorkerMessage> read_logs(CallId call, Fields& fields) {
   return WorkerMessage(Of<LogBatch>{call, std::move(batch)});
 }
 
+base::Result<WorkerMessage> read_log(CallId call, Fields& fields) {
+  LogMessage log{fields.text("level"), fields.text("logger"), fields.text("text")};
+  log.lead = fields.text("lead");
+  const std::string piece = fields.text("piece");
+  if (piece == kMore)
+    log.piece = LogMessage::Piece::more;
+  else if (piece == kLast)
+    log.piece = LogMessage::Piece::last;
+  else if (!piece.empty())
+    fields.refuse("piece", "'more' or 'last'");
+  if (!fields.ok()) return fields.error();
+  return WorkerMessage(Of<LogMessage>{call, std::move(log)});
+}
+
 base::Result<WorkerMessage> read_worker_message(const json& message) {
   Fields fields("message", message);
   const std::string type = fields.needed_text("type");
@@ -134,10 +154,10 @@ base::Result<WorkerMessage> read_worker_message(const json& message) {
     return WorkerMessage(Of<PropertyRequest>{call, {std::move(*delta)}});
   }
   if (type == "logs") return read_logs(call, fields);
-  LogMessage log{fields.text("level"), fields.text("logger"), fields.text("text")};
+  if (type == "log") return read_log(call, fields);
+  EventMessage event{fields.text("text")};
   if (!fields.ok()) return fields.error();
-  if (type == "log") return WorkerMessage(Of<LogMessage>{call, std::move(log)});
-  if (type == "event") return WorkerMessage(Of<EventMessage>{call, {std::move(log.text)}});
+  if (type == "event") return WorkerMessage(Of<EventMessage>{call, std::move(event)});
   return base::make_error(base::ErrorKind::invalid, "unknown type '{}'", type);
 }
 

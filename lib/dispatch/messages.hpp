@@ -15,6 +15,9 @@ namespace cfy::dispatch {
 inline constexpr int kWorkerSocketFd = 3;  ///< the lines, both ways
 inline constexpr int kWorkerOutputFd = 4;  ///< the read end of its own stdout and stderr
 
+/// The logger of what an operation prints, as opposed to what it logs.
+inline constexpr const char* kOutputLogger = "output";
+
 /// The exit code of a worker whose operation has closed the socket, or put another file in its
 /// place. The runner may see no end of the connection: a thread that reads keeps the socket open.
 inline constexpr int kLostSocketCode = 86;

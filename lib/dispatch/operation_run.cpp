@@ -52,6 +52,14 @@ class RequestHost : public plugin::OperationHost {
       stream_.on_log({batch.level, batch.logger, std::move(text)});
   }
 
+  void log_piece(std::string_view level, std::string_view logger, std::string_view lead,
+                 std::string_view text, bool goes_on) override {
+    const auto piece = goes_on ? LogMessage::Piece::more : LogMessage::Piece::last;
+    const std::lock_guard lock(mutex_);
+    stream_.on_log({std::string(level), std::string(logger), base::to_valid_utf8(text), piece,
+                    base::to_valid_utf8(lead)});
+  }
+
   void send_event(std::string_view text) override {
     const std::lock_guard lock(mutex_);
     stream_.on_event({base::to_valid_utf8(text)});

@@ -1,18 +1,44 @@
 // A thread waits for the pipe; end() reads it as well, so that what an operation printed before it
 // returned is delivered before its result.
+//
+// Bytes are taken out of the pipe only after they were given, and a line without its end stays
+// there: if the process dies, the runner finds its last words whole. Some may then be told twice,
+// which is better than never.
 #include "dispatch/output_capture.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <utility>
 
 #include <fcntl.h>
-#include <poll.h>
+#include <sys/epoll.h>
 #include <unistd.h>
+
+#include "base/text.hpp"
 
 namespace cfy::dispatch {
 namespace {
 
 constexpr std::size_t kLongestLine = 64 * 1024;
+// How much of a line stays in the pipe. Small writes fill it sooner than its 64 KiB say, a page
+// each in the worst case, and a full pipe would block the operation.
+constexpr std::size_t kLeftInPipe = 4096;
+
+// Edge triggered: what is left in the pipe does not wake the thread again, what is added does.
+base::Result<process::UniqueFd> make_epoll(int pipe, int stop) {
+  process::UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll) return base::errno_error(errno, "capturing output");
+  constexpr std::uint32_t kReadable = EPOLLIN, kMoreIsReadable = EPOLLIN | EPOLLET;
+  for (const auto& [fd, events] : {std::pair(pipe, kMoreIsReadable), std::pair(stop, kReadable)}) {
+    epoll_event event{};
+    event.events = events;
+    event.data.fd = fd;
+    if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+      return base::errno_error(errno, "capturing output");
+  }
+  return epoll;
+}
 
 }  // namespace
 
@@ -21,13 +47,17 @@ base::Result<std::unique_ptr<OutputCapture>> OutputCapture::make(process::Unique
   if (!stop) return std::move(stop).error();
   auto copy = process::make_pipe();
   if (!copy) return std::move(copy).error();
+  auto epoll = make_epoll(read_end.get(), stop->read_end.get());
+  if (!epoll) return std::move(epoll).error();
   process::set_nonblocking(read_end.get());
-  return std::unique_ptr<OutputCapture>(
-      new OutputCapture(std::move(read_end), std::move(*stop), std::move(*copy)));
+  return std::unique_ptr<OutputCapture>(new OutputCapture(std::move(read_end), std::move(*epoll),
+                                                          std::move(*stop), std::move(*copy)));
 }
 
-OutputCapture::OutputCapture(process::UniqueFd read_end, process::Pipe stop, process::Pipe copy)
+OutputCapture::OutputCapture(process::UniqueFd read_end, process::UniqueFd epoll,
+                             process::Pipe stop, process::Pipe copy)
     : read_end_(std::move(read_end)),
+      epoll_(std::move(epoll)),
       stop_(std::move(stop)),
       copy_(std::move(copy)),
       lines_(kLongestLine),
@@ -38,37 +68,33 @@ OutputCapture::~OutputCapture() {
   thread_.join();
 }
 
-void OutputCapture::begin(OnLines on_lines) {
+void OutputCapture::begin(Callbacks callbacks) {
   // Lines at once rather than when a buffer is full: people watch.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   const std::lock_guard lock(mutex_);
-  on_lines_ = std::move(on_lines);
+  callbacks_ = std::move(callbacks);
 }
 
 void OutputCapture::end() {
   std::fflush(nullptr);
   const std::lock_guard lock(mutex_);
-  read_available();
-  std::vector<std::string> last;
-  lines_.finish([&](std::string_view line) { last.emplace_back(line); });
-  if (on_lines_ && !last.empty()) on_lines_(std::move(last));
-  on_lines_ = nullptr;
+  read_available(/*takes_all=*/true);
+  lines_.finish([this](std::string_view text, process::LinePart part) { add(text, part); });
+  give();
+  callbacks_ = {};
 }
 
 void OutputCapture::run() {
-  std::array<pollfd, 2> waited{{{read_end_.get(), POLLIN, 0}, {stop_.read_end.get(), POLLIN, 0}}};
   for (;;) {
-    if (::poll(waited.data(), waited.size(), -1) < 0) continue;
-    if (waited[1].revents != 0) return;
-    if ((waited[0].revents & POLLIN) == 0) waited[0].fd = -1;  // no writer is left
+    epoll_event event{};
+    if (::epoll_wait(epoll_.get(), &event, 1, -1) != 1) continue;
+    if (event.data.fd == stop_.read_end.get()) return;
     const std::lock_guard lock(mutex_);
-    read_available();
+    read_available(/*takes_all=*/false);
   }
 }
 
-// The bytes are taken out of the pipe only after they were given: if the process dies in between,
-// the runner finds its last words there. Some may then be told twice, which is better than never.
-void OutputCapture::read_available() {
+void OutputCapture::read_available(bool takes_all) {
   std::array<char, 64 * 1024> piece;
   for (;;) {
     const ssize_t copied =
@@ -77,12 +103,37 @@ void OutputCapture::read_available() {
     const ssize_t got =
         ::read(copy_.read_end.get(), piece.data(), static_cast<std::size_t>(copied));
     if (got <= 0) return;
-    std::vector<std::string> complete;
-    lines_.feed({piece.data(), static_cast<std::size_t>(got)},
-                [&](std::string_view line) { complete.emplace_back(line); });
-    if (on_lines_ && !complete.empty()) on_lines_(std::move(complete));
-    if (::read(read_end_.get(), piece.data(), static_cast<std::size_t>(got)) != got) return;
+    const std::size_t taken = take({piece.data(), static_cast<std::size_t>(got)}, takes_all);
+    if (taken == 0) return;
+    const ssize_t removed = ::read(read_end_.get(), piece.data(), taken);
+    if (removed != static_cast<ssize_t>(taken)) return;
   }
+}
+
+// Give the lines in `seen`, the beginning of what is in the pipe. Returns how much of it they are.
+std::size_t OutputCapture::take(std::string_view seen, bool takes_all) {
+  const std::size_t whole = seen.rfind('\n') + 1;  // 0: no line ends here
+  const bool is_too_much = seen.size() - whole >= kLeftInPipe;
+  const std::size_t taken = takes_all || is_too_much ? seen.size() : whole;
+  lines_.feed(seen.substr(0, taken),
+              [this](std::string_view text, process::LinePart part) { add(text, part); });
+  give();
+  return taken;
+}
+
+void OutputCapture::add(std::string_view text, process::LinePart part) {
+  if (part == process::LinePart::whole) {
+    collected_.push_back(base::to_valid_utf8(text));
+    return;
+  }
+  give();
+  if (callbacks_.on_piece)
+    callbacks_.on_piece(base::to_valid_utf8(text), part == process::LinePart::piece);
+}
+
+void OutputCapture::give() {
+  std::vector<std::string> lines = std::exchange(collected_, {});
+  if (callbacks_.on_lines && !lines.empty()) callbacks_.on_lines(std::move(lines));
 }
 
 }  // namespace cfy::dispatch

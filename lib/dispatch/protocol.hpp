@@ -101,7 +101,13 @@ struct PropertyAnswer {
 
 /// Sent while the operation runs.
 struct LogMessage {
+  enum class Piece { none, more, last };
+
   std::string level, logger, text;
+  /// A line that is too long for one message comes in pieces: secrets are looked for across them.
+  Piece piece = Piece::none;
+  /// Of a piece: what is shown before it ("<out> "); pieces with the same one are of the same line.
+  std::string lead = {};
 };
 /// Lines of output, which come in heaps: one message for all that came together.
 struct LogBatch {

@@ -15,7 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.hpp"
 #include "dispatch/call_groups.hpp"
 #include "dispatch/ended_results.hpp"
 #include "dispatch/operation_run.hpp"
@@ -204,11 +203,13 @@ class Worker {
           send(call, std::move(request));
           return inbox_.wait_for_answer(call);
         }};
-    output_.begin([&](std::vector<std::string> lines) {
-      for (std::string& line : lines)
-        line = base::to_valid_utf8(line);
-      stream.on_logs({"info", "output", std::move(lines)});
-    });
+    output_.begin({[&](std::vector<std::string> lines) {
+                     stream.on_logs({"info", kOutputLogger, std::move(lines)});
+                   },
+                   [&](std::string piece, bool goes_on) {
+                     stream.on_log({"info", kOutputLogger, std::move(piece),
+                                    goes_on ? LogMessage::Piece::more : LogMessage::Piece::last});
+                   }});
     running_.begin(message.request);
     OperationResult result =
         run_operation(message.request, options_.caller, stream, inbox_.cancelled());

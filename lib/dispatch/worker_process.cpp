@@ -129,7 +129,10 @@ struct WorkerProcess::Dispatcher {
     if (is_current(started.call)) worker.call_begun_ = true;
   }
   void operator()(Of<LogMessage> log) const {
-    if (is_current(log.call)) worker.call_->sink->on_log(log.call, std::move(log.content));
+    if (!is_current(log.call)) return;
+    if (log.content.logger == kOutputLogger)
+      worker.is_inside_line_ = log.content.piece == LogMessage::Piece::more;
+    worker.call_->sink->on_log(log.call, std::move(log.content));
   }
   void operator()(Of<LogBatch> batch) const {
     for (std::string& text : batch.content.texts)
@@ -300,11 +303,17 @@ std::string WorkerProcess::drain_output() {
   if (got <= 0) return {};
   std::vector<std::string> lines;
   process::LineBuffer buffer(piece.size());
-  const auto add = [&](std::string_view line) { lines.push_back(base::to_valid_utf8(line)); };
+  const auto add = [&](std::string_view line, auto) { lines.push_back(base::to_valid_utf8(line)); };
   buffer.feed({piece.data(), static_cast<std::size_t>(got)}, add);
   buffer.finish(add);
+  if (std::exchange(is_inside_line_, false) && !lines.empty()) {
+    // The end of a line whose other pieces were told: half of it would help nobody in the report.
+    call_->sink->on_log(call_->id,
+                        {"info", kOutputLogger, std::move(lines.front()), LogMessage::Piece::last});
+    lines.erase(lines.begin());
+  }
   for (const std::string& line : lines)
-    call_->sink->on_log(call_->id, {"info", "output", line});
+    call_->sink->on_log(call_->id, {"info", kOutputLogger, line});
   constexpr std::size_t kShown = 10;
   if (lines.size() > kShown) lines.erase(lines.begin(), lines.end() - kShown);
   return base::join(lines, "\n");

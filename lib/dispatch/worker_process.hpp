@@ -120,6 +120,7 @@ class WorkerProcess {
   std::uint64_t call_started_ticks_ = 0;
   bool said_hello_ = false, call_begun_ = false;
   bool is_disconnected_ = false, has_exited_ = false;
+  bool is_inside_line_ = false;  // what it printed last is a piece, and more of the line is to come
 };
 
 }  // namespace cfy::dispatch

@@ -70,6 +70,22 @@ std::size_t SecretMask::Patterns::match(std::string_view text, std::size_t at) c
   return 0;
 }
 
+// Whether a value begins with `rest` and is longer.
+bool SecretMask::Patterns::may_begin(std::string_view rest) const {
+  for (const std::string& one : by_first_byte[static_cast<unsigned char>(rest.front())])
+    if (one.size() > rest.size() && one.compare(0, rest.size(), rest) == 0) return true;
+  return false;
+}
+
+// Where the end of `text` begins that may belong to a value with what follows the text: its size
+// when there is none. A value that is whole is passed over as hide() does, but for a longer one.
+std::size_t SecretMask::Patterns::find_open_end(std::string_view text) const {
+  std::size_t at = 0;
+  while (at < text.size() && !may_begin(text.substr(at)))
+    at += std::max<std::size_t>(match(text, at), 1);
+  return std::min(at, text.size());
+}
+
 bool SecretMask::Patterns::hide(std::string& text) const {
   std::string masked;
   std::size_t copied = 0;
@@ -133,6 +149,14 @@ std::string SecretMask::text(std::string_view text) const {
   std::string masked(text);
   if (const auto known = patterns(); !known->is_empty) known->hide(masked);
   return masked;
+}
+
+SecretMask::Beginning SecretMask::beginning(std::string_view text) const {
+  const auto known = patterns();
+  const std::size_t end = known->find_open_end(text);
+  Beginning beginning{std::string(text.substr(0, end)), std::string(text.substr(end))};
+  known->hide(beginning.shown);
+  return beginning;
 }
 
 bool SecretMask::apply(json& value) const {

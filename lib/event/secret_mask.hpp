@@ -36,6 +36,12 @@ class SecretMask {
 
   /// `text` with every value in it replaced, longer ones first. Cost: linear in the text.
   std::string text(std::string_view text) const;
+  /// A text of which more is to come. `shown` is what can be told of it now, masked; `held`, its
+  /// end, may be the beginning of a value: to be put before what comes next.
+  struct Beginning {
+    std::string shown, held;
+  };
+  Beginning beginning(std::string_view text) const;
   /// In place: texts and keys, however deep. True when something was hidden.
   bool apply(nlohmann::json& value) const;
   void apply(Event& event) const;
@@ -50,6 +56,8 @@ class SecretMask {
     bool add_forms(std::string_view text);
     bool add_lines(std::string_view text);
     std::size_t match(std::string_view text, std::size_t at) const;
+    bool may_begin(std::string_view rest) const;
+    std::size_t find_open_end(std::string_view text) const;
     bool hide(std::string& text) const;
     bool hide(nlohmann::json& value) const;
   };

@@ -53,7 +53,41 @@ event::Event OperationRunner::make_event(dispatch::CallId id, std::string text) 
 }
 
 void OperationRunner::on_log(dispatch::CallId id, dispatch::LogMessage message) {
-  event::Event event = make_event(id, std::move(message.text));
+  if (message.piece != dispatch::LogMessage::Piece::none) hold_open_end(id, message);
+  const bool is_all_held =
+      message.piece == dispatch::LogMessage::Piece::more && message.text.empty();
+  if (!is_all_held) show_log(id, std::move(message));
+}
+
+// The text becomes what can be shown of it: with what was held of the piece before, without an end
+// that may be the beginning of a secret.
+void OperationRunner::hold_open_end(dispatch::CallId id, dispatch::LogMessage& piece) {
+  if (mask_ == nullptr) return;
+  const std::lock_guard lock(mutex_);
+  const auto call = calls_.find(number(id));
+  if (call == calls_.end()) return;
+  if (auto held = call->second.held.extract(piece.lead)) piece.text.insert(0, held.mapped().text);
+  if (piece.piece == dispatch::LogMessage::Piece::last) return;
+  auto [shown, rest] = mask_->beginning(piece.text);
+  piece.text = std::move(rest);
+  call->second.held.insert_or_assign(piece.lead, piece);
+  piece.text = std::move(shown);
+}
+
+// Of lines that the operation did not live to end.
+void OperationRunner::show_held(dispatch::CallId id) {
+  std::map<std::string, dispatch::LogMessage> held;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto call = calls_.find(number(id)); call != calls_.end())
+      held = std::exchange(call->second.held, {});
+  }
+  for (auto& [lead, rest] : held)
+    if (!rest.text.empty()) show_log(id, std::move(rest));
+}
+
+void OperationRunner::show_log(dispatch::CallId id, dispatch::LogMessage message) {
+  event::Event event = make_event(id, std::move(message.lead) + message.text);
   event.kind = event::Event::Kind::log;
   event.level = std::move(message.level);
   event.logger = std::move(message.logger);
@@ -84,6 +118,7 @@ void OperationRunner::on_properties(dispatch::CallId id, dispatch::PropertyReque
 }
 
 void OperationRunner::on_result(dispatch::CallId id, dispatch::OperationResult result) {
+  show_held(id);
   Call call;
   {
     const std::lock_guard lock(mutex_);

@@ -2,6 +2,7 @@
 // each try and turns what the operation says meanwhile into events.
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <unordered_map>
 
@@ -37,6 +38,7 @@ class OperationRunner final : public TaskRunner, private dispatch::CallSink {
     OperationSink* sink = nullptr;
     event::Context context;
     std::vector<dispatch::Delta> early_deltas;  // what ctx.instance.update() sent before the end
+    std::map<std::string, dispatch::LogMessage> held = {};  // ends of pieces, by their lead
   };
 
   void on_log(dispatch::CallId id, dispatch::LogMessage message) override;
@@ -45,6 +47,9 @@ class OperationRunner final : public TaskRunner, private dispatch::CallSink {
   void on_properties(dispatch::CallId id, dispatch::PropertyRequest request,
                      dispatch::PropertyReply reply) override;
   void on_result(dispatch::CallId id, dispatch::OperationResult result) override;
+  void show_log(dispatch::CallId id, dispatch::LogMessage message);
+  void hold_open_end(dispatch::CallId id, dispatch::LogMessage& piece);
+  void show_held(dispatch::CallId id);
   event::Event make_event(dispatch::CallId id, std::string text);
 
   dispatch::Transport& transport_;

@@ -291,6 +291,10 @@ class OperationHost {
     for (const std::string_view line : lines)
       log(level, logger, line);
   }
+  /// A piece of a line that is too long to be held. @param lead  shown before each piece; pieces
+  /// with the same one are of the same line  @param goes_on  more of the line follows
+  virtual void log_piece(std::string_view level, std::string_view logger, std::string_view lead,
+                         std::string_view text, bool goes_on) = 0;
   virtual void send_event(std::string_view text) = 0;
   /// The runtime properties of a subject as they are to be when the operation ends. The last call
   /// counts; they are saved whatever the operation returns.

@@ -29,6 +29,11 @@ void log_lines(cfy_operation* call, cfy_str level, cfy_str logger, cfy_str_list 
   bridge(call).host().log_lines(text(level), text(logger), views);
 }
 
+void log_piece(cfy_operation* call, cfy_str level, cfy_str logger, cfy_str lead, cfy_str piece,
+               int32_t goes_on) noexcept {
+  bridge(call).host().log_piece(text(level), text(logger), view(lead), view(piece), goes_on != 0);
+}
+
 void send_event(cfy_operation* call, cfy_str line) noexcept {
   bridge(call).host().send_event(text(line));
 }
@@ -73,6 +78,7 @@ constexpr cfy_operation_host kTable = {
     .refresh_instance = refresh_instance,
     .render = render,
     .log_lines = log_lines,
+    .log_piece = log_piece,
 };
 
 }  // namespace

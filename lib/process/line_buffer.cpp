@@ -1,11 +1,13 @@
 // The cutting of line_buffer.hpp.
 #include "process/line_buffer.hpp"
 
+#include <utility>
+
 namespace cfy::process {
 namespace {
 
-// Where to cut `text` at or a little before `limit`: behind a blank where there is one, as a secret
-// is looked for in each piece by itself; and so that no UTF-8 character is split.
+// Where to cut `text` at or a little before `limit`: behind a blank where there is one, and so that
+// no UTF-8 character is split.
 std::size_t cut_position(std::string_view text, std::size_t limit) {
   const std::size_t longest_word = limit / 16;
   const std::size_t blank = text.rfind(' ', limit - 1);
@@ -26,12 +28,14 @@ void LineBuffer::append(std::string_view bytes) {
   text_.append(bytes);
 }
 
-bool LineBuffer::take(std::string_view& line) {
+bool LineBuffer::take(std::string_view& line, LinePart& part) {
   const std::size_t end = text_.find('\n', scanned_);
   const std::string_view rest = std::string_view(text_).substr(taken_);
   const std::size_t length = end == std::string::npos ? rest.size() : end - taken_;
   if (length > limit_) {
     line = rest.substr(0, cut_position(rest, limit_));
+    part = LinePart::piece;
+    is_in_pieces_ = true;
     taken_ += line.size();
     scanned_ = taken_;
     return true;
@@ -41,6 +45,7 @@ bool LineBuffer::take(std::string_view& line) {
     return false;
   }
   line = rest.substr(0, length);
+  part = std::exchange(is_in_pieces_, false) ? LinePart::last : LinePart::whole;
   taken_ = end + 1;
   scanned_ = taken_;
   return true;

@@ -38,6 +38,9 @@ class CtxHost {
   virtual void log(const std::string& level, const std::string& text) = 0;
   /// The same for lines that came together.
   virtual void log_lines(const std::string& level, const std::vector<std::string>& lines) = 0;
+  /// A piece of a line that is too long to be held. @param goes_on  more of it follows
+  virtual void log_piece(const std::string& level, const std::string& lead,
+                         const std::string& piece, bool goes_on) = 0;
   virtual void send_event(const std::string& text) = 0;
   /// Mark the operation for another try; the script goes on.
   virtual void want_retry(const std::string& message, std::optional<double> retry_after_s) = 0;

@@ -29,6 +29,10 @@ class OperationCtxHost : public cfy::script::CtxHost {
   void log_lines(const std::string& level, const std::vector<std::string>& lines) override {
     ctx_.log_lines(level, lines);
   }
+  void log_piece(const std::string& level, const std::string& lead, const std::string& piece,
+                 bool goes_on) override {
+    ctx_.log_piece(level, lead, piece, goes_on);
+  }
   void send_event(const std::string& text) override { ctx_.send_event(text); }
   void want_retry(const std::string& message, std::optional<double> retry_after_s) override {
     ctx_.operation().retry(message, retry_after_s);

@@ -2,7 +2,6 @@
 // ctx call and a line of output never meet, and nothing needs a lock.
 #include "script_run.hpp"
 
-#include <array>
 #include <cerrno>
 #include <deque>
 
@@ -10,11 +9,10 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "base/text.hpp"
 #include "ctx_resolve.hpp"
 #include "http_endpoint.hpp"
+#include "output_reader.hpp"
 #include "process/child.hpp"
-#include "process/line_buffer.hpp"
 #include "process/loop.hpp"
 
 extern char** environ;
@@ -24,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLongestLine = 64 * 1024;
 constexpr std::size_t kKeptLines = 10;
 constexpr std::size_t kLongestVariable = 128 * 1024;  // of Linux: "NAME=VALUE" and its end
 
@@ -91,66 +88,6 @@ std::vector<std::string> make_environment(const ScriptSettings& settings, const 
   return environment.entries();
 }
 
-// One of the script's two streams.
-class OutputReader {
- public:
-  using OnLines = std::function<void(std::vector<std::string>)>;
-
-  OutputReader(process::Loop& loop, process::UniqueFd fd, OnLines on_lines)
-      : loop_(loop), fd_(std::move(fd)), on_lines_(std::move(on_lines)), lines_(kLongestLine) {
-    process::set_nonblocking(fd_.get());
-    watch_ = loop_.watch(fd_.get(), EPOLLIN, [this](std::uint32_t) {
-      if (!read_piece()) loop_.unwatch(watch_);
-    });
-  }
-  ~OutputReader() { loop_.unwatch(watch_); }
-  OutputReader(const OutputReader&) = delete;
-  OutputReader& operator=(const OutputReader&) = delete;
-
-  /// What is there now.
-  void read_available() {
-    // A child in the background may write faster than we read: only what fits a pipe can have been
-    // there.
-    constexpr int kMostPieces = 32;
-    for (int pieces = 0; pieces < kMostPieces && read_piece() && got_some_; ++pieces) {
-    }
-  }
-  /// The same, and a last line without its end.
-  void finish() {
-    read_available();
-    lines_.finish([this](std::string_view line) { add(line); });
-    give();
-  }
-
- private:
-  // False: the stream has ended.
-  bool read_piece() {
-    std::array<char, 64 * 1024> piece;
-    const ssize_t got = ::read(fd_.get(), piece.data(), piece.size());
-    got_some_ = got > 0;
-    if (got < 0) return errno == EAGAIN || errno == EINTR;
-    lines_.feed({piece.data(), static_cast<std::size_t>(got)},
-                [this](std::string_view line) { add(line); });
-    give();
-    return got > 0;
-  }
-  void add(std::string_view line) {
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    collected_.push_back(base::to_valid_utf8(line));
-  }
-  void give() {
-    if (!collected_.empty()) on_lines_(std::exchange(collected_, {}));
-  }
-
-  process::Loop& loop_;
-  process::UniqueFd fd_;
-  OnLines on_lines_;
-  std::vector<std::string> collected_;  // of one piece
-  process::LineBuffer lines_;
-  process::WatchId watch_ = process::WatchId::none;
-  bool got_some_ = false;
-};
-
 class Run {
  public:
   Run(const ScriptFile& script, const ScriptSettings& settings, CtxHost& host)
@@ -201,15 +138,20 @@ class Run {
     return child;
   }
 
-  void add_reader(process::UniqueFd fd, const char* prefix, bool log, bool keep) {
-    readers_.push_back(std::make_unique<OutputReader>(
-        *loop_, std::move(fd), [this, prefix, log, keep](std::vector<std::string> lines) {
-          if (keep) keep_last(lines);
-          if (!log) return;
-          for (std::string& line : lines)
-            line.insert(0, prefix);
-          host_.log_lines("info", lines);
-        }));
+  void add_reader(process::UniqueFd fd, const std::string& lead, bool log, bool keep) {
+    OutputReader::Callbacks callbacks;
+    callbacks.on_lines = [this, lead, log, keep](std::vector<std::string> lines) {
+      if (keep) keep_last(lines);
+      if (!log) return;
+      for (std::string& line : lines)
+        line.insert(0, lead);
+      host_.log_lines("info", lines);
+    };
+    callbacks.on_piece = [this, lead, log, keep](const std::string& piece, bool goes_on) {
+      if (keep) keep_length(piece.size(), goes_on);
+      if (log) host_.log_piece("info", lead, piece, goes_on);
+    };
+    readers_.push_back(std::make_unique<OutputReader>(*loop_, std::move(fd), std::move(callbacks)));
   }
 
   void keep_last(const std::vector<std::string>& lines) {
@@ -219,6 +161,13 @@ class Run {
       last_lines_.erase(last_lines_.begin(), last_lines_.end() - kKeptLines);
   }
 
+  // A part of it would help nobody, and could be half of a secret.
+  void keep_length(std::size_t bytes, bool goes_on) {
+    long_line_bytes_ += bytes;
+    if (!goes_on)
+      keep_last({fmt::format("(a line of {} bytes)", std::exchange(long_line_bytes_, 0))});
+  }
+
   const ScriptFile& script_;
   const ScriptSettings& settings_;
   CtxHost& host_;
@@ -226,6 +175,7 @@ class Run {
   std::unique_ptr<HttpEndpoint> endpoint_;
   std::vector<std::unique_ptr<OutputReader>> readers_;
   std::deque<std::string> last_lines_;
+  std::size_t long_line_bytes_ = 0;  // of the stream that is kept
 };
 
 }  // namespace

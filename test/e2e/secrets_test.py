@@ -211,6 +211,22 @@ class Secrets(support.Case):
         self.assertEqual(shown[0]["runtime_properties"], {"password": SECRET})
         self.assert_hidden(self.run_cfy("node-instances", "list", "--json"))
 
+    def test_a_value_is_hidden_where_a_long_line_is_cut(self):
+        """Lines of more than 64 KiB come in pieces; this one has no blank to cut it at."""
+        secret = "s3cr3t-without-any-blank-" + "in-it" * 3
+        self.set_secret("token", secret)
+        self.write_blueprint(
+            "#!/bin/bash\nfor i in $(seq 5000); do printf %s \"$token\"; done\necho\n"
+            "for i in $(seq 5000); do printf %s \"$token\"; done >&2\nexit 1\n",
+            {"token": "{ get_secret: token }"}, extra="")
+        result = self.execute()
+        self.assertEqual(result.returncode, 1)
+        lines = [line.partition(stream)[2] for stream in ("<out> ", "<err> ")
+                 for line in result.stdout.splitlines() if stream in line]
+        self.assertEqual("".join(lines), "********" * 10000)
+        self.assertIn("(a line of 200000 bytes)", result.stdout)
+        self.assert_hidden(result, secret="s3cr3t")
+
     def test_a_result_is_hidden_and_so_are_the_lines_of_a_key(self):
         key = "-----BEGIN KEY-----\nMIIBVgIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n"
         self.write("key", key)

@@ -161,6 +161,30 @@ const std::map<std::string, Function>& functions() {
          die_of(SIGABRT);
          return {};
        }},
+      {"abort_inside_line",
+       [](auto& request, auto&) -> CallOutcome {
+         std::printf("a line\nterminated by ");
+         std::fflush(stdout);
+         wait_for_line(request.inputs.at("gate").template get<std::string>());
+         std::fprintf(stderr, "a plugin");
+         die_of(SIGABRT);
+         return {};
+       }},
+      {"print_long_line",
+       [](auto& request, auto& host) {
+         const int bytes = request.inputs.at("bytes").template get<int>();
+         std::printf("%s\n", std::string(static_cast<std::size_t>(bytes), 'x').c_str());
+         host.log_piece("info", "ctx", "<out> ", "first", true);
+         host.log_piece("info", "ctx", "<out> ", "last", false);
+         return CallOutcome{};
+       }},
+      {"abort_inside_long_line",
+       [](auto&, auto&) -> CallOutcome {
+         std::printf("%s the end", std::string(100'000, 'x').c_str());
+         std::fflush(stdout);
+         die_of(SIGABRT);
+         return {};
+       }},
       {"exit", [](auto&, auto&) -> CallOutcome { ::_exit(0); }},
       {"hang",
        [](auto& request, auto&) -> CallOutcome {

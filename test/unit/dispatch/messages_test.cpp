@@ -31,6 +31,13 @@ TEST_CASE("the worker's lines are as documented", "[messages]") {
   check_worker_line(StartedMessage{CallId{7}}, R"({"call":7,"type":"started"})");
   check_worker_line(Of<LogMessage>{CallId{7}, {"info", "ctx", "text"}},
                     R"({"call":7,"level":"info","logger":"ctx","text":"text","type":"log"})");
+  using Piece = LogMessage::Piece;
+  check_worker_line(
+      Of<LogMessage>{CallId{7}, {"info", "ctx", "text", Piece::more, "<out> "}},
+      R"({"call":7,"lead":"<out> ","level":"info","logger":"ctx","piece":"more","text":"text","type":"log"})");
+  check_worker_line(
+      Of<LogMessage>{CallId{7}, {"info", "output", "text", Piece::last}},
+      R"({"call":7,"lead":"","level":"info","logger":"output","piece":"last","text":"text","type":"log"})");
   check_worker_line(Of<EventMessage>{CallId{7}, {"text"}},
                     R"({"call":7,"text":"text","type":"event"})");
   check_worker_line(

@@ -17,7 +17,8 @@ namespace cfy::test {
 class RecordingSink : public dispatch::CallSink {
  public:
   void on_log(dispatch::CallId call, dispatch::LogMessage message) override {
-    note(call, message.level + ": " + message.text);
+    const bool goes_on = message.piece == dispatch::LogMessage::Piece::more;
+    note(call, message.level + ": " + message.lead + message.text + (goes_on ? " ..." : ""));
   }
   void on_event(dispatch::CallId call, dispatch::EventMessage message) override {
     note(call, "event: " + message.text);
@@ -48,6 +49,13 @@ class RecordingSink : public dispatch::CallSink {
     const std::lock_guard lock(mutex_);
     return order_;
   }
+  std::vector<std::string> wait_for_words(dispatch::CallId call) {
+    std::unique_lock lock(mutex_);
+    const bool came =
+        changed_.wait_for(lock, std::chrono::seconds(30), [&] { return !words_[call].empty(); });
+    if (!came) FAIL("nothing was said by call " << std::uint64_t(call));
+    return words_[call];
+  }
   std::vector<std::string> words(dispatch::CallId call) {
     const std::lock_guard lock(mutex_);
     return words_[call];
@@ -57,6 +65,7 @@ class RecordingSink : public dispatch::CallSink {
   void note(dispatch::CallId call, std::string words) {
     const std::lock_guard lock(mutex_);
     words_[call].push_back(std::move(words));
+    changed_.notify_all();
   }
 
   std::mutex mutex_;

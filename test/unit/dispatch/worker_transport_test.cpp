@@ -50,6 +50,41 @@ TEST_CASE_METHOD(Fixture, "the last words of a crash are kept", "[worker_transpo
     CHECK(word == "info: assertion of a plugin");
 }
 
+TEST_CASE_METHOD(Fixture, "the last words of a crash are whole, though their line had begun before",
+                 "[worker_transport]") {
+  const CallId call = start("abort_inside_line", {{"gate", fifo("gate").path()}});
+  CHECK(sink.wait_for_words(call) == std::vector<std::string>{"info: a line"});
+  fifo("gate").open_gate();
+  CHECK(sink.wait_for(call).error.output == "terminated by a plugin");
+  CHECK(sink.words(call).back() == "info: terminated by a plugin");
+}
+
+TEST_CASE_METHOD(Fixture, "a crash inside a long line shows its end, and no half in its report",
+                 "[worker_transport]") {
+  const CallId call = start("abort_inside_long_line");
+  CHECK(sink.wait_for(call).error.output.size() < 100'000);
+  const auto words = sink.words(call);
+  REQUIRE_FALSE(words.empty());
+  CHECK(words.back().ends_with("x the end"));
+}
+
+TEST_CASE_METHOD(Fixture, "a line that is too long for a message comes in pieces",
+                 "[worker_transport]") {
+  const CallId call = start("print_long_line", {{"bytes", 150'000}});
+  CHECK(sink.wait_for(call).status == Status::ok);
+  std::string printed;
+  std::vector<std::string> logged;
+  for (const std::string& word : sink.words(call))
+    if (word.find('<') != std::string::npos)
+      logged.push_back(word);
+    else
+      printed += word;
+  CHECK(logged == std::vector<std::string>{"info: <out> first ...", "info: <out> last"});
+  CHECK(std::count(printed.begin(), printed.end(), 'x') == 150'000);
+  CHECK(std::count(printed.begin(), printed.end(), ':') == 3);
+  CHECK_FALSE(printed.ends_with(" ..."));
+}
+
 TEST_CASE_METHOD(Fixture, "an operation that ends its process did not succeed",
                  "[worker_transport]") {
   const auto result = run("exit");

@@ -30,6 +30,24 @@ TEST_CASE("the longer of two values that begin alike is hidden whole", "[secrets
   CHECK(mask.text("secret-and-more secret-and") == "******** ********-and");
 }
 
+TEST_CASE("of a text that goes on, what may begin a value is held", "[secrets]") {
+  SecretMask mask;
+  mask.add("hunter2");
+  mask.add("hunter2-and-more");
+  const auto check = [&](const char* text, const char* shown, const char* held) {
+    const auto beginning = mask.beginning(text);
+    CHECK(beginning.shown == shown);
+    CHECK(beginning.held == held);
+  };
+  check("nothing", "nothing", "");
+  check("a hun", "a ", "hun");
+  check("a hunter2", "a ", "hunter2");
+  check("a hunter2-and-x", "a ********-and-x", "");
+  check("hunter2-and-more h", "******** ", "h");
+  check("hunhunt", "hun", "hunt");
+  check("", "", "");
+}
+
 TEST_CASE("each line of a value is hidden by itself", "[secrets]") {
   SecretMask mask;
   mask.add("-----BEGIN KEY-----\r\n  c2VjcmV0\nxy\n-----END KEY-----\n");

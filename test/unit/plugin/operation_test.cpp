@@ -26,6 +26,10 @@ class FakeOperationHost : public plugin::OperationHost {
   void log(std::string_view level, std::string_view logger, std::string_view text) override {
     logs.push_back(std::string(level) + " " + std::string(logger) + " " + std::string(text));
   }
+  void log_piece(std::string_view level, std::string_view logger, std::string_view lead,
+                 std::string_view text, bool goes_on) override {
+    log(level, logger, std::string(lead) + std::string(text) + (goes_on ? " ..." : ""));
+  }
   void send_event(std::string_view text) override { events.emplace_back(text); }
   cfy::base::Result<void> set_runtime_properties(SubjectRole role, json properties) override {
     if (refuses) return cfy::base::Error(cfy::base::ErrorKind::conflict, "changed meanwhile");
@@ -230,11 +234,14 @@ TEST_CASE("logs, events and the result reach the host", "[plugin]") {
   const auto outcome = run(host, [](cfy::OperationContext& ctx) {
     ctx.logger().info("one");
     ctx.logger().debug("two");
+    ctx.log_piece("info", "<out> ", "th", true);
+    ctx.log_piece("info", "<out> ", "ree", false);
     ctx.send_event("three");
     return json{{"answer", 42}};
   });
   CHECK(outcome.status == OperationStatus::ok);
-  CHECK(host.logs == std::vector<std::string>{"info ctx one", "debug ctx two"});
+  CHECK(host.logs == std::vector<std::string>{"info ctx one", "debug ctx two",
+                                              "info ctx <out> th ...", "info ctx <out> ree"});
   CHECK(host.events == std::vector<std::string>{"three"});
   CHECK(host.result == json{{"answer", 42}});
 }

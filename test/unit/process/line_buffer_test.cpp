@@ -6,11 +6,12 @@
 namespace {
 
 using cfy::process::LineBuffer;
+using cfy::process::LinePart;
 
 std::vector<std::string> lines_of(const std::vector<std::string>& pieces, std::size_t limit) {
   LineBuffer buffer(limit);
   std::vector<std::string> lines;
-  const auto add = [&](std::string_view line) { lines.emplace_back(line); };
+  const auto add = [&](std::string_view line, LinePart) { lines.emplace_back(line); };
   for (const std::string& piece : pieces)
     buffer.feed(piece, add);
   buffer.finish(add);
@@ -29,6 +30,18 @@ TEST_CASE("a last line without its end is given at the end", "[line_buffer]") {
 TEST_CASE("a line longer than the limit comes in pieces and nothing is lost", "[line_buffer]") {
   CHECK(lines_of({"abcdefgh\nx\n"}, 3) == std::vector<std::string>{"abc", "def", "gh", "x"});
   CHECK(lines_of({"abc\n"}, 3) == std::vector<std::string>{"abc"});
+}
+
+TEST_CASE("a piece says whether it is the last of its line", "[line_buffer]") {
+  LineBuffer buffer(3);
+  std::string parts;
+  const auto add = [&](std::string_view, LinePart part) {
+    parts += part == LinePart::whole ? 'w' : part == LinePart::piece ? 'p' : 'l';
+  };
+  buffer.feed("ab\nabcdefgh\nx\nabcd", add);
+  CHECK(parts == "wpplwp");
+  buffer.finish(add);
+  CHECK(parts == "wpplwpl");
 }
 
 TEST_CASE("a long line is cut between words", "[line_buffer]") {

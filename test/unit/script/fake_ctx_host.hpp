@@ -31,6 +31,10 @@ class FakeCtxHost : public script::CtxHost {
     for (const std::string& line : lines)
       log(level, line);
   }
+  void log_piece(const std::string& level, const std::string& lead, const std::string& piece,
+                 bool goes_on) override {
+    log(level, lead + piece + (goes_on ? " ..." : ""));
+  }
   void send_event(const std::string& text) override { trace += "event:" + text + ";"; }
   void want_retry(const std::string& message, std::optional<double> after) override {
     trace += "retry:" + message + ":" + (after ? json(*after).dump() : "default") + ";";

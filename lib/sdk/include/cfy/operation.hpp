@@ -308,6 +308,14 @@ class OperationContext {
   void log_lines(std::string_view level, const std::vector<std::string>& lines) const {
     session_->log_lines(level, "ctx", lines);
   }
+  /// A piece of a line that is too long to be held, as the output of a command may have them.
+  /// Secrets are hidden across the pieces.
+  /// @param lead     shown before each piece; pieces with the same one are of the same line
+  /// @param goes_on  more of the line follows
+  void log_piece(std::string_view level, std::string_view lead, std::string_view piece,
+                 bool goes_on) const {
+    session_->log_piece(level, "ctx", lead, piece, goes_on);
+  }
   /// An event of the operation, for people who watch.
   void send_event(std::string_view event) const { session_->send_event(event); }
   /// True once the execution was asked to cancel; a long operation may look and throw

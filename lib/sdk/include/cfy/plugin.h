@@ -412,6 +412,11 @@ typedef struct cfy_operation_host {
                        cfy_str* rendered);
   /* log() for lines that came together; much cheaper for output that comes in heaps. */
   void (*log_lines)(cfy_operation*, cfy_str level, cfy_str logger, cfy_str_list lines);
+  /* A piece of a line that is too long to be held; secrets are looked for across the pieces. Each
+   * is shown behind `lead`, and pieces with the same lead are of the same line. `goes_on`: more of
+   * the line follows. */
+  void (*log_piece)(cfy_operation*, cfy_str level, cfy_str logger, cfy_str lead, cfy_str text,
+                    int32_t goes_on);
 
   /* 1.1 and later: appended here. */
 } cfy_operation_host;

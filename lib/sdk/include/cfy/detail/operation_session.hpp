@@ -72,6 +72,10 @@ class OperationSession {
       views.push_back(str(line));
     host_->log_lines(call_, str(level), str(logger), {views.data(), views.size()});
   }
+  void log_piece(std::string_view level, std::string_view logger, std::string_view lead,
+                 std::string_view piece, bool goes_on) const {
+    host_->log_piece(call_, str(level), str(logger), str(lead), str(piece), goes_on ? 1 : 0);
+  }
   void send_event(std::string_view line) const { host_->send_event(call_, str(line)); }
   bool has_cancel_request() const { return host_->has_cancel_request(call_) != 0; }
 

@@ -1,6 +1,7 @@
 // Both texts are written by one walk; they differ in the words for scalars.
 #include "base/json_text.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -14,9 +15,17 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+// Exponents from 1e+16 on, and a point in what is whole.
+std::string shown(double number) {
+  std::string digits = fmt::format("{}", number);
+  if (digits.find_first_not_of("-0123456789") == std::string::npos) digits += ".0";
+  return digits;
+}
+
 std::string python_scalar(const json& value) {
   if (value.is_null()) return "None";
   if (value.is_boolean()) return value.get<bool>() ? "True" : "False";
+  if (value.is_number_float()) return shown(value.get<double>());
   return value.is_string() ? python_quoted(value.get_ref<const std::string&>()) : dump(value);
 }
 

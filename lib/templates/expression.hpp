@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "templates/arguments.hpp"
 #include "templates/scope.hpp"
 #include "templates/token_stream.hpp"
 
@@ -18,6 +19,7 @@ class Expression {
   /// Throws TemplateError, with the line.
   Value evaluate(Scope& scope) const {
     try {
+      const Scope::Level level(scope);
       scope.count_step();
       return compute(scope);
     } catch (const TemplateError& error) {
@@ -33,36 +35,37 @@ class Expression {
 };
 using ExpressionPointer = std::unique_ptr<Expression>;
 
-/// The arguments of a call, a filter or a test, evaluated.
-struct Arguments {
-  std::vector<Value> positional;
-  std::vector<std::pair<std::string, Value>> named;
+/// What a call's brackets hold: f(a, *list, name=b, **dict).
+struct ArgumentExpressions {
+  std::vector<ExpressionPointer> positional;
+  std::vector<std::pair<std::string, ExpressionPointer>> named;
+  ExpressionPointer more_positional, more_named;  ///< may be nullptr
+  Arguments evaluate(Scope& scope) const;
 };
+
+/// name(arguments)|name(arguments)|...
+struct FilterChain {
+  struct Link {
+    int line;
+    std::string name;
+    ArgumentExpressions arguments;
+  };
+  std::vector<Link> links;
+  Value apply(Value value, Scope& scope) const;
+};
+
+/// Where expressions may stand, the grammar differs in details.
+enum class Condition { allowed, refused };
 
 /// One expression; stops at the first token that cannot belong to it. Throws TemplateError.
-/// @param allows_condition  whether `a if b else c` may stand here; not behind `in` of a loop
-ExpressionPointer parse_expression(TokenStream& tokens, bool allows_condition = true);
-/// The same; with commas it is a list: "a, b".
-ExpressionPointer parse_expression_list(TokenStream& tokens);
-
-/// Where a filter, a test or a function finds its arguments by place or name.
-class ArgumentReader {
- public:
-  /// Throws TemplateError for more than there are names, and for unknown ones.
-  ArgumentReader(const std::string& function, const Arguments& arguments,
-                 std::vector<std::string> names);
-  bool has(std::size_t place) const { return values_[place].has_value(); }
-  /// Undefined when not given.
-  Value value(std::size_t place) const;
-  const json& needed(std::size_t place) const;
-  std::string text(std::size_t place, const std::string& otherwise) const;
-  std::int64_t integer(std::size_t place, std::int64_t otherwise) const;
-  bool truth(std::size_t place, bool otherwise) const;
-
- private:
-  std::string function_;
-  std::vector<std::string> names_;
-  std::vector<std::optional<Value>> values_;
-};
+/// @param condition  whether `a if b else c` may stand here; not behind `in` of a loop
+ExpressionPointer parse_expression(TokenStream& tokens, Condition condition = Condition::allowed);
+/// The same; with commas it is a tuple: "a, b".
+ExpressionPointer parse_expression_list(TokenStream& tokens,
+                                        Condition condition = Condition::allowed);
+/// "name(arguments)|...", without the value. Throws TemplateError.
+FilterChain parse_filter_chain(TokenStream& tokens);
+/// "(arguments)", or nothing. Throws TemplateError.
+ArgumentExpressions parse_arguments(TokenStream& tokens);
 
 }  // namespace cfy::templates

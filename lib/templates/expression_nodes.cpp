@@ -1,6 +1,5 @@
 #include "templates/expression_nodes.hpp"
 
-#include "base/text.hpp"
 #include "templates/filters.hpp"
 #include "templates/methods.hpp"
 #include "templates/operators.hpp"
@@ -8,26 +7,32 @@
 
 namespace cfy::templates {
 
+Value Variable::compute(Scope& scope) const {
+  Value value = scope.find(name_);
+  if (!value.is_defined() && (is_function(name_) || name_ == "self"))
+    throw TemplateError(fmt::format("'{}' is no variable", name_));
+  return value;
+}
+
 Value ListLiteral::compute(Scope& scope) const {
-  json list = json::array();
+  Items items;
   for (const ExpressionPointer& item : items_)
-    list.push_back(item->evaluate(scope).get());
-  return checked_depth(std::move(list));
+    items.push_back(item->evaluate(scope));
+  return is_tuple_ ? Value::tuple(std::move(items)) : Value::list(std::move(items));
 }
 
 Value MapLiteral::compute(Scope& scope) const {
-  json map = json::object();
+  Members members;
   for (const auto& [key, value] : items_) {
-    const Value name = key->evaluate(scope);
-    map[to_text(name.get(), "the key of a dict")] = value->evaluate(scope).get();
+    Value name = key->evaluate(scope);
+    members.emplace_back(std::move(name), value->evaluate(scope));
   }
-  return checked_depth(std::move(map));
+  return Value::dict(std::move(members));
 }
 
 Value Part::compute(Scope& scope) const {
   const Value value = value_->evaluate(scope);
-  const Value key = key_->evaluate(scope);
-  return find_part(value, key.get());
+  return find_part(value, key_->evaluate(scope));
 }
 
 Value Slice::compute(Scope& scope) const {
@@ -47,10 +52,10 @@ Value Comparison::compute(Scope& scope) const {
   Value left = first_->evaluate(scope);
   for (const auto& [sign, operand] : rest_) {
     Value right = operand->evaluate(scope);
-    if (!apply_operator(sign, left, right, scope).is_true()) return json(false);
+    if (!apply_operator(sign, left, right, scope).is_true()) return false;
     left = std::move(right);
   }
-  return json(true);
+  return true;
 }
 
 Value Logic::compute(Scope& scope) const {
@@ -60,7 +65,7 @@ Value Logic::compute(Scope& scope) const {
 
 Value Unary::compute(Scope& scope) const {
   const Value value = operand_->evaluate(scope);
-  if (sign_ == "not") return json(!value.is_true());
+  if (sign_ == "not") return !value.is_true();
   return sign_ == "-" ? negate(value) : negate(negate(value));
 }
 
@@ -73,60 +78,52 @@ Arguments ArgumentExpressions::evaluate(Scope& scope) const {
   Arguments arguments;
   for (const ExpressionPointer& one : positional)
     arguments.positional.push_back(one->evaluate(scope));
+  if (more_positional)
+    for (Value& one : items_of(more_positional->evaluate(scope)))
+      arguments.positional.push_back(std::move(one));
   for (const auto& [name, one] : named)
     arguments.named.emplace_back(name, one->evaluate(scope));
+  if (!more_named) return arguments;
+  const Value more = more_named->evaluate(scope);
+  if (more.as_dict() == nullptr)
+    throw TemplateError(fmt::format("** needs a dict, not {}", more.type()));
+  for (const auto& [name, value] : more.as_dict()->members)
+    arguments.named.emplace_back(to_text(name, "the name of an argument"), value);
   return arguments;
 }
 
-Value Application::compute(Scope& scope) const {
-  if (kind_ == Kind::function) return call_function(name_, arguments_.evaluate(scope), scope);
+Value FilterChain::apply(Value value, Scope& scope) const {
+  for (const Link& link : links) {
+    try {
+      value = apply_filter(link.name, value, link.arguments.evaluate(scope), scope);
+    } catch (const TemplateError& error) {
+      if (error.line() != 0) throw;
+      throw TemplateError(link.line, error.what());
+    }
+  }
+  return value;
+}
+
+Value FilterUse::compute(Scope& scope) const {
   const Value value = value_->evaluate(scope);
+  return apply_filter(name_, value, arguments_.evaluate(scope), scope);
+}
+
+Value TestUse::compute(Scope& scope) const {
+  const Value value = value_->evaluate(scope);
+  return passes_test(name_, value, arguments_.evaluate(scope), scope);
+}
+
+Value FunctionCall::compute(Scope& scope) const {
+  const Value callee = scope.find(name_);
   const Arguments arguments = arguments_.evaluate(scope);
-  switch (kind_) {
-    case Kind::filter:
-      return apply_filter(name_, value, arguments, scope);
-    case Kind::test:
-      return json(passes_test(name_, value, arguments));
-    default:
-      return call_method(name_, value, arguments, scope);
-  }
+  return callee.is_defined() ? call_value(name_, callee, arguments, scope)
+                             : call_function(name_, arguments, scope);
 }
 
-ArgumentReader::ArgumentReader(const std::string& function, const Arguments& arguments,
-                               std::vector<std::string> names)
-    : function_(function), names_(std::move(names)), values_(names_.size()) {
-  if (arguments.positional.size() > names_.size())
-    throw TemplateError(fmt::format("'{}' takes {} arguments at most", function_, names_.size()));
-  for (std::size_t i = 0; i < arguments.positional.size(); ++i)
-    values_[i] = arguments.positional[i];
-  for (const auto& [name, value] : arguments.named) {
-    const auto found = std::find(names_.begin(), names_.end(), name);
-    if (found == names_.end())
-      throw TemplateError(fmt::format("'{}' has no argument '{}'", function_, name));
-    values_[static_cast<std::size_t>(found - names_.begin())] = value;
-  }
-}
-
-Value ArgumentReader::value(std::size_t place) const {
-  return values_[place] ? *values_[place] : Value::undefined(names_[place]);
-}
-
-const json& ArgumentReader::needed(std::size_t place) const {
-  if (!values_[place])
-    throw TemplateError(fmt::format("'{}' needs its argument '{}'", function_, names_[place]));
-  return values_[place]->get();
-}
-
-std::string ArgumentReader::text(std::size_t place, const std::string& otherwise) const {
-  return values_[place] ? values_[place]->text() : otherwise;
-}
-
-std::int64_t ArgumentReader::integer(std::size_t place, std::int64_t otherwise) const {
-  return values_[place] ? to_integer(values_[place]->get(), names_[place].c_str()) : otherwise;
-}
-
-bool ArgumentReader::truth(std::size_t place, bool otherwise) const {
-  return values_[place] ? values_[place]->is_true() : otherwise;
+Value MethodCall::compute(Scope& scope) const {
+  const Value value = value_->evaluate(scope);
+  return call_method(name_, value, arguments_.evaluate(scope), scope);
 }
 
 }  // namespace cfy::templates

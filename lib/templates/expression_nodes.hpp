@@ -7,7 +7,7 @@ namespace cfy::templates {
 
 class Literal final : public Expression {
  public:
-  Literal(int line, json value) : Expression(line), value_(std::move(value)) {}
+  Literal(int line, Value value) : Expression(line), value_(std::move(value)) {}
 
  private:
   Value compute(Scope&) const override { return value_; }
@@ -20,17 +20,18 @@ class Variable final : public Expression {
   const std::string& name() const { return name_; }
 
  private:
-  Value compute(Scope& scope) const override { return scope.find(name_); }
+  Value compute(Scope& scope) const override;
   std::string name_;
 };
 
 class ListLiteral final : public Expression {
  public:
-  ListLiteral(int line, std::vector<ExpressionPointer> items)
-      : Expression(line), items_(std::move(items)) {}
+  ListLiteral(int line, bool is_tuple, std::vector<ExpressionPointer> items)
+      : Expression(line), is_tuple_(is_tuple), items_(std::move(items)) {}
 
  private:
   Value compute(Scope& scope) const override;
+  bool is_tuple_;
   std::vector<ExpressionPointer> items_;
 };
 
@@ -132,30 +133,63 @@ class Conditional final : public Expression {
   ExpressionPointer condition_, yes_, no_;
 };
 
-struct ArgumentExpressions {
-  std::vector<ExpressionPointer> positional;
-  std::vector<std::pair<std::string, ExpressionPointer>> named;
-  Arguments evaluate(Scope& scope) const;
-};
-
-/// value|name(arguments), value is name(arguments), value.name(arguments), name(arguments).
-class Application final : public Expression {
+/// value|name(arguments)
+class FilterUse final : public Expression {
  public:
-  enum class Kind { filter, test, method, function };
-  /// @param value  nullptr: a function, which has none
-  Application(int line, Kind kind, std::string name, ExpressionPointer value,
-              ArgumentExpressions arguments)
+  FilterUse(int line, ExpressionPointer value, std::string name, ArgumentExpressions arguments)
       : Expression(line),
-        kind_(kind),
-        name_(std::move(name)),
         value_(std::move(value)),
+        name_(std::move(name)),
         arguments_(std::move(arguments)) {}
 
  private:
   Value compute(Scope& scope) const override;
-  Kind kind_;
-  std::string name_;
   ExpressionPointer value_;
+  std::string name_;
+  ArgumentExpressions arguments_;
+};
+
+/// value is name(arguments)
+class TestUse final : public Expression {
+ public:
+  TestUse(int line, ExpressionPointer value, std::string name, ArgumentExpressions arguments)
+      : Expression(line),
+        value_(std::move(value)),
+        name_(std::move(name)),
+        arguments_(std::move(arguments)) {}
+
+ private:
+  Value compute(Scope& scope) const override;
+  ExpressionPointer value_;
+  std::string name_;
+  ArgumentExpressions arguments_;
+};
+
+/// name(arguments)
+class FunctionCall final : public Expression {
+ public:
+  FunctionCall(int line, std::string name, ArgumentExpressions arguments)
+      : Expression(line), name_(std::move(name)), arguments_(std::move(arguments)) {}
+
+ private:
+  Value compute(Scope& scope) const override;
+  std::string name_;
+  ArgumentExpressions arguments_;
+};
+
+/// value.name(arguments)
+class MethodCall final : public Expression {
+ public:
+  MethodCall(int line, ExpressionPointer value, std::string name, ArgumentExpressions arguments)
+      : Expression(line),
+        value_(std::move(value)),
+        name_(std::move(name)),
+        arguments_(std::move(arguments)) {}
+
+ private:
+  Value compute(Scope& scope) const override;
+  ExpressionPointer value_;
+  std::string name_;
   ArgumentExpressions arguments_;
 };
 

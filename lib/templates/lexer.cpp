@@ -3,29 +3,23 @@
 #include "templates/lexer.hpp"
 
 #include <array>
-#include <cctype>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
-#include "templates/value.hpp"
+#include "templates/characters.hpp"
+#include "templates/literals.hpp"
 
 namespace cfy::templates {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\n\r\v\f";
 constexpr std::array<std::string_view, 6> kLongSigns{"==", "!=", "<=", ">=", "//", "**"};
 constexpr std::string_view kSigns = "+-*/%~<>=()[]{}.,:|";
 
 // Of one expression: what is nested by chaining (a + b + c ...) must fit the stack, too.
 constexpr std::size_t kMostTokens = 2000;
 
-bool is_digit(char byte) {
-  return std::isdigit(static_cast<unsigned char>(byte)) != 0;
-}
 bool starts_name(char byte) {
-  return byte == '_' || std::isalpha(static_cast<unsigned char>(byte)) != 0 ||
-         static_cast<unsigned char>(byte) >= 0x80;
+  return is_word(byte) && !is_digit(byte);
 }
 
 // Line ends of all systems become one, and a last one is dropped.
@@ -81,6 +75,7 @@ class Lexer {
   void add_text(std::string text) {
     if (strips_next_) text.erase(0, std::min(text.find_first_not_of(kBlanks), text.size()));
     strips_next_ = false;
+    ends_in_text_ = !text.empty();
     if (text.empty()) return;
     pieces_.push_back({Piece::Kind::text, std::move(text), {}, line_});
   }
@@ -93,7 +88,7 @@ class Lexer {
   }
 
   void strip_last() {
-    if (pieces_.empty() || pieces_.back().kind != Piece::Kind::text) return;
+    if (!ends_in_text_) return;
     std::string& text = pieces_.back().text;
     text.erase(text.find_last_not_of(kBlanks) + 1);
   }
@@ -155,7 +150,7 @@ class Lexer {
   }
 
   bool take_closing(std::string_view closing) {
-    const bool controls = text_[at_] == '-' || text_[at_] == '+';
+    const bool controls = text_[at_] == '-' || (text_[at_] == '+' && closing == "%}");
     if (text_.compare(at_ + (controls ? 1 : 0), closing.size(), closing) != 0) return false;
     strips_next_ = text_[at_] == '-';
     advance(at_ + (controls ? 1 : 0) + closing.size());
@@ -187,7 +182,7 @@ class Lexer {
     } else if (starts_name(byte)) {
       token.kind = Token::Kind::name;
       const std::size_t start = at_;
-      while (at_ < text_.size() && (starts_name(text_[at_]) || is_digit(text_[at_])))
+      while (at_ < text_.size() && is_word(text_[at_]))
         ++at_;
       token.word = text_.substr(start, at_ - start);
     } else {
@@ -209,43 +204,33 @@ class Lexer {
     return std::string(1, byte);
   }
 
-  std::string take_string(char quote) {
-    const int line = line_;
-    std::string text;
-    for (advance(at_ + 1); at_ < text_.size(); advance(at_ + 1)) {
-      const char byte = text_[at_];
-      if (byte == quote) {
-        advance(at_ + 1);
-        return text;
-      }
-      if (byte != '\\' || at_ + 1 >= text_.size()) {
-        text += byte;
-        continue;
-      }
-      advance(at_ + 1);
-      constexpr std::string_view kLetters = "nrt0\\'\"", kMeanings("\n\r\t\0\\'\"", 7);
-      const std::size_t found = kLetters.find(text_[at_]);
-      if (found == std::string_view::npos) text += '\\';
-      text += found == std::string_view::npos ? text_[at_] : kMeanings[found];
+  // What `read` returns or throws; its errors get the line.
+  template <typename Read>
+  auto at_line(const Read& read) const {
+    try {
+      return read();
+    } catch (const TemplateError& error) {
+      throw TemplateError(line_, error.what());
     }
-    throw TemplateError(line, fmt::format("this text has no closing {}", quote));
   }
 
-  json take_number() {
-    std::string digits;
-    bool is_whole = true;
-    for (; at_ < text_.size(); ++at_) {
-      const char byte = text_[at_];
-      const bool is_point =
-          byte == '.' && is_whole && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]);
-      if (!is_digit(byte) && byte != '_' && !is_point) break;
-      if (is_point) is_whole = false;
-      if (byte != '_') digits += byte;
-    }
-    if (!is_whole) return std::strtod(digits.c_str(), nullptr);
-    errno = 0;
-    const std::int64_t number = std::strtoll(digits.c_str(), nullptr, 10);
-    if (errno != 0) throw TemplateError(line_, fmt::format("the number {} is too large", digits));
+  std::string take_string(char quote) {
+    const std::size_t start = at_ + 1;
+    std::size_t end = start;
+    while (end < text_.size() && text_[end] != quote)
+      end += text_[end] == '\\' ? 2 : 1;
+    if (end >= text_.size())
+      throw TemplateError(line_, fmt::format("this text has no closing {}", quote));
+    std::string text = at_line([&] { return unescape(text_.substr(start, end - start)); });
+    advance(end + 1);
+    return text;
+  }
+
+  Value take_number() {
+    const bool is_index = at_ > 0 && text_[at_ - 1] == '.';
+    const std::size_t end = end_of_number(text_, at_, is_index);
+    Value number = at_line([&] { return parse_number_literal(text_.substr(at_, end - at_)); });
+    at_ = end;
     return number;
   }
 
@@ -253,6 +238,7 @@ class Lexer {
   std::size_t at_ = 0;
   int line_ = 1;
   bool strips_next_ = false;
+  bool ends_in_text_ = false;  // what comes next follows the last piece, which is text
   std::vector<Piece> pieces_;
 };
 

@@ -6,15 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include "templates/value.hpp"
 
 namespace cfy::templates {
 
 struct Token {
   enum class Kind { name, text, number, sign, end };
   Kind kind = Kind::end;
-  std::string word;      ///< a name or a sign
-  nlohmann::json value;  ///< a text or a number
+  std::string word;       ///< a name or a sign
+  Value value = nullptr;  ///< a text or a number
   int line = 0;
 };
 

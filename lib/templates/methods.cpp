@@ -1,153 +1,123 @@
+// Finding a method, and those of lists and dicts.
 #include "templates/methods.hpp"
 
-#include "base/text.hpp"
-#include "templates/filters.hpp"
+#include <array>
+
+#include "templates/comparison.hpp"
 #include "templates/operators.hpp"
 
 namespace cfy::templates {
 namespace {
 
-constexpr std::int64_t kLongestRange = 100'000;  // Jinja2's sandbox has the same
+// What Python has; those that change a value, or give bytes, are not called here.
+constexpr std::array<std::string_view, 47> kTextMethods{
+    "capitalize",   "casefold",    "center",    "count",      "encode",       "endswith",
+    "expandtabs",   "find",        "format",    "format_map", "index",        "isalnum",
+    "isalpha",      "isascii",     "isdecimal", "isdigit",    "isidentifier", "islower",
+    "isnumeric",    "isprintable", "isspace",   "istitle",    "isupper",      "join",
+    "ljust",        "lower",       "lstrip",    "maketrans",  "partition",    "removeprefix",
+    "removesuffix", "replace",     "rfind",     "rindex",     "rjust",        "rpartition",
+    "rsplit",       "rstrip",      "split",     "splitlines", "startswith",   "strip",
+    "swapcase",     "title",       "translate", "upper",      "zfill"};
+constexpr std::array<std::string_view, 11> kListMethods{"append", "clear",   "copy",   "count",
+                                                        "extend", "index",   "insert", "pop",
+                                                        "remove", "reverse", "sort"};
+constexpr std::array<std::string_view, 11> kDictMethods{
+    "clear", "copy",    "fromkeys",   "get",    "items", "keys",
+    "pop",   "popitem", "setdefault", "update", "values"};
 
-Value make_range(const Arguments& given) {
-  const ArgumentReader arguments("range", given, {"start", "stop", "step"});
-  arguments.needed(0);
-  const bool has_start = arguments.has(1);
-  const std::int64_t start = has_start ? arguments.integer(0, 0) : 0;
-  const std::int64_t stop = arguments.integer(has_start ? 1 : 0, 0);
-  const std::int64_t step = arguments.integer(2, 1);
-  if (step == 0) throw TemplateError("the step of range() cannot be 0");
-  json list = json::array();
-  for (std::int64_t at = start; step > 0 ? at < stop : at > stop;) {
-    if (list.size() >= kLongestRange)
-      throw TemplateError(fmt::format("range() gives {} numbers at most", kLongestRange));
-    list.push_back(at);
-    if (__builtin_add_overflow(at, step, &at)) break;
-  }
-  return list;
+template <typename Names>
+bool is_among(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Value split_text(const std::string& text, const Arguments& given) {
-  const ArgumentReader arguments("split", given, {"sep", "maxsplit"});
-  json list = json::array();
-  std::int64_t left = arguments.integer(1, -1);
-  if (!arguments.has(0) || arguments.needed(0).is_null()) {
-    constexpr std::string_view kBlanks = " \t\n\r\v\f";
-    for (std::size_t at = text.find_first_not_of(kBlanks); at != std::string::npos;) {
-      const std::size_t end = left-- == 0 ? std::string::npos : text.find_first_of(kBlanks, at);
-      list.push_back(text.substr(at, end - at));
-      at = end == std::string::npos ? end : text.find_first_not_of(kBlanks, end);
-    }
-    return list;
+Value list_method(const MethodUse& use) {
+  const Items& items = use.value.as_list()->items;
+  if (use.name == "copy") {
+    const ArgumentReader none(use.name, use.arguments, {});
+    return use.value;
   }
-  const std::string separator = arguments.text(0, "");
-  if (separator.empty()) throw TemplateError("split() needs a separator that is not empty");
-  std::size_t at = 0;
-  for (std::size_t end = 0; end != std::string::npos; at = end + separator.size()) {
-    end = left-- == 0 ? std::string::npos : text.find(separator, at);
-    list.push_back(text.substr(at, end == std::string::npos ? end : end - at));
-  }
-  return list;
+  const ArgumentReader arguments(use.name, use.arguments, {"value"});
+  const Value& wanted = arguments.needed(0);
+  use.scope.count_steps(items.size());
+  const auto is_wanted = [&wanted](const Value& one) { return equals(one, wanted); };
+  if (use.name == "count") return std::count_if(items.begin(), items.end(), is_wanted);
+  const auto found = std::find_if(items.begin(), items.end(), is_wanted);
+  if (found == items.end())
+    throw TemplateError(fmt::format("index() does not find {}", wanted.shown()));
+  return found - items.begin();
 }
 
-std::string stripped(const std::string& text, const std::string& blanks, bool left, bool right) {
-  const std::size_t start = left ? text.find_first_not_of(blanks) : 0;
-  if (start == std::string::npos) return "";
-  const std::size_t end = right ? text.find_last_not_of(blanks) + 1 : text.size();
-  return text.substr(start, end > start ? end - start : 0);
+Value dict_get(const MethodUse& use) {
+  const ArgumentReader arguments(use.name, use.arguments, {"key", "default"});
+  const Value* found = use.value.as_dict()->find(arguments.needed(0));
+  if (found != nullptr) return *found;
+  return arguments.has(1) ? arguments.value(1) : Value(nullptr);
 }
 
-Value call_text_method(const std::string& name, const Value& value, const Arguments& given,
-                       Scope& scope) {
-  const std::string& text = value.get().get_ref<const std::string&>();
-  for (const char* filter : {"upper", "lower", "title", "capitalize", "replace", "center"})
-    if (name == filter) return apply_filter(name, value, given, scope);
-  if (name == "split") return split_text(text, given);
-  if (name == "splitlines") {
-    if (text.empty()) return json::array();
-    return json(base::split(text.back() == '\n' ? text.substr(0, text.size() - 1) : text, '\n'));
-  }
-  if (name == "strip" || name == "lstrip" || name == "rstrip") {
-    const ArgumentReader arguments(name, given, {"chars"});
-    return json(
-        stripped(text, arguments.text(0, " \t\n\r\v\f"), name != "rstrip", name != "lstrip"));
-  }
-  if (name == "join") {
-    Arguments between;
-    between.positional = {value};
-    const ArgumentReader arguments(name, given, {"iterable"});
-    arguments.needed(0);
-    return apply_filter("join", arguments.value(0), between, scope);
-  }
-  if (name == "startswith" || name == "endswith" || name == "find" || name == "count") {
-    const ArgumentReader arguments(name, given, {"sub"});
-    const std::string& part = to_text(arguments.needed(0), "the text looked for");
-    if (name == "find") {
-      const std::size_t found = text.find(part);
-      return found == std::string::npos ? json(-1) : json(characters(text.substr(0, found)).size());
-    }
-    if (name == "count") {
-      std::size_t count = 0;
-      for (std::size_t at = 0; !part.empty() && (at = text.find(part, at)) != std::string::npos;
-           at += part.size())
-        ++count;
-      return json(count);
-    }
-    if (part.size() > text.size()) return json(false);
-    return json(
-        text.compare(name == "endswith" ? text.size() - part.size() : 0, part.size(), part) == 0);
-  }
-  return Value::undefined(name);
+Value dict_view(const MethodUse& use) {
+  const ArgumentReader none(use.name, use.arguments, {});
+  const Members& members = use.value.as_dict()->members;
+  use.scope.count_steps(members.size());
+  List list{.kind = use.name == "items"  ? List::Kind::items
+                    : use.name == "keys" ? List::Kind::keys
+                                         : List::Kind::values};
+  for (const auto& [key, member] : members)
+    list.items.push_back(use.name == "items"  ? Value::tuple({key, member})
+                         : use.name == "keys" ? key
+                                              : member);
+  return Value::of(std::move(list));
 }
 
-Value call_map_method(const std::string& name, const Value& value, const Arguments& given,
-                      Scope& scope) {
-  if (name == "get") {
-    const ArgumentReader arguments(name, given, {"key", "default"});
-    const Value found = find_part(value, arguments.needed(0));
-    if (found.is_defined()) return found;
-    return arguments.has(1) ? arguments.value(1) : Value(json());
+Value dict_copy(const MethodUse& use) {
+  const ArgumentReader none(use.name, use.arguments, {});
+  return use.value;
+}
+
+Method find_method(const Value& value, const std::string& name) {
+  if (value.is_text()) return find_text_method(name);
+  if (const List* list = value.as_list()) {
+    const bool is_known = name == "count" || name == "index";
+    const bool is_copy = name == "copy" && list->kind == List::Kind::list;
+    return !list->is_view() && (is_known || is_copy) ? list_method : nullptr;
   }
-  if (name != "items" && name != "keys" && name != "values") return Value::undefined(name);
-  const ArgumentReader none(name, given, {});
-  json list = json::array();
-  for (const auto& [key, member] : value.get().items()) {
-    scope.count_step();
-    if (name == "items")
-      list.push_back(json::array({key, member}));
-    else
-      list.push_back(name == "keys" ? json(key) : member);
-  }
-  return list;
+  if (value.as_dict() == nullptr) return nullptr;
+  if (name == "get") return dict_get;
+  if (name == "copy") return dict_copy;
+  return name == "items" || name == "keys" || name == "values" ? dict_view : nullptr;
+}
+
+// A member of a dict that a macro, for example, was put into.
+bool is_callable_member(const Value& value, const std::string& name) {
+  const Value* found = value.as_dict() != nullptr ? value.as_dict()->find(name) : nullptr;
+  return found != nullptr && found->is_object();
 }
 
 }  // namespace
 
-Value call_function(const std::string& name, const Arguments& arguments, Scope&) {
-  if (name == "range") return make_range(arguments);
-  if (name == "dict") {
-    if (!arguments.positional.empty()) throw TemplateError("dict() takes named arguments only");
-    json map = json::object();
-    for (const auto& [key, value] : arguments.named)
-      map[key] = value.get();
-    return checked_depth(std::move(map));
-  }
-  throw TemplateError(
-      fmt::format("there is no function '{}': templates may call range() and dict()", name));
+bool has_method(const Value& value, const std::string& name) {
+  if (value.is_text()) return is_among(kTextMethods, name);
+  if (value.as_list() != nullptr) return is_among(kListMethods, name);
+  return value.as_dict() != nullptr && is_among(kDictMethods, name);
 }
 
 Value call_method(const std::string& name, const Value& value, const Arguments& arguments,
                   Scope& scope) {
-  const json& data = value.get();
-  Value result = Value::undefined(name);
-  if (data.is_string())
-    result = call_text_method(name, value, arguments, scope);
-  else if (data.is_object())
-    result = call_map_method(name, value, arguments, scope);
-  if (!result.is_defined())
-    throw TemplateError(
-        fmt::format("{} has no method '{}' that templates may call", type_name(data), name));
-  return result;
+  if (const auto object = value.defined().as_object())
+    return object->call_method(name, arguments, scope);
+  if (const Method method = find_method(value, name))
+    return method({name, value, arguments, scope});
+  if (is_callable_member(value, name))
+    return call_value(name, *value.as_dict()->find(name), arguments, scope);
+  constexpr std::array<std::string_view, 12> kChanging{
+      "append", "clear",   "extend",     "insert", "pop",    "popitem",
+      "remove", "reverse", "setdefault", "sort",   "update", "fromkeys"};
+  const bool would_change = !value.is_text() && is_among(kChanging, name);
+  throw TemplateError(
+      fmt::format("{} has no method '{}' that templates may call{}", value.type(), name,
+                  would_change ? ": nothing changes a value; {% set %} makes new ones, "
+                                 "namespace() keeps them across loops"
+                               : ""));
 }
 
 }  // namespace cfy::templates

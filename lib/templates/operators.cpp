@@ -2,14 +2,16 @@
 
 #include <cmath>
 
-#include "base/text.hpp"
+#include "templates/comparison.hpp"
+#include "templates/formatting.hpp"
+#include "templates/markup.hpp"
 
 namespace cfy::templates {
 namespace {
 
-[[noreturn]] void refuse_operands(const std::string& sign, const json& left, const json& right) {
+[[noreturn]] void refuse_operands(const std::string& sign, const Value& left, const Value& right) {
   throw TemplateError(
-      fmt::format("'{}' does not work on {} and {}", sign, type_name(left), type_name(right)));
+      fmt::format("'{}' does not work on {} and {}", sign, left.type(), right.type()));
 }
 
 [[noreturn]] void refuse_overflow() {
@@ -20,8 +22,8 @@ namespace {
   throw TemplateError("division by zero");
 }
 
-bool is_whole(const json& value) {
-  return value.is_boolean() || is_integer(value);
+bool is_whole(const Value& value) {
+  return value.is_boolean() || value.is_integer();
 }
 
 // Python rounds towards minus infinity.
@@ -41,27 +43,12 @@ std::int64_t power(std::int64_t base, std::int64_t exponent) {
   return result;
 }
 
-json whole_arithmetic(const std::string& sign, std::int64_t left, std::int64_t right) {
-  std::int64_t result = 0;
-  bool overflows = false;
-  if (sign == "+") overflows = __builtin_add_overflow(left, right, &result);
-  if (sign == "-") overflows = __builtin_sub_overflow(left, right, &result);
-  if (sign == "*") overflows = __builtin_mul_overflow(left, right, &result);
-  if (overflows) refuse_overflow();
-  if (sign == "//") return floor_divide(left, right);
-  if (sign == "%") return left - right * floor_divide(left, right);
-  if (sign == "**" && right >= 0) return power(left, right);
-  if (sign == "**") return std::pow(static_cast<double>(left), static_cast<double>(right));
-  if (sign == "/" && right == 0) refuse_zero();
-  if (sign == "/") return static_cast<double>(left) / static_cast<double>(right);
-  return result;
-}
-
-json arithmetic(const std::string& sign, double left, double right) {
+Value arithmetic(const std::string& sign, double left, double right) {
   double result = 0;
   if (sign == "+") result = left + right;
   if (sign == "-") result = left - right;
   if (sign == "*") result = left * right;
+  if (sign == "**" && left == 0 && right < 0) refuse_zero();
   if (sign == "**") result = std::pow(left, right);
   if (sign == "/" || sign == "//" || sign == "%") {
     if (right == 0) refuse_zero();
@@ -72,54 +59,87 @@ json arithmetic(const std::string& sign, double left, double right) {
   return result;
 }
 
-json repeated(const json& what, std::int64_t times, Scope& scope) {
-  json result = what.is_string() ? json("") : json::array();
-  if (times <= 0) return result;
-  const auto count = static_cast<std::uint64_t>(times);
-  const std::size_t size =
-      what.is_string() ? what.get_ref<const std::string&>().size() : what.size() * sizeof(json);
-  if (size > 0) scope.check_size(count > SIZE_MAX / size ? SIZE_MAX : count * size);
-  if (size == 0) return result;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    if (what.is_string())
-      result.get_ref<std::string&>() += what.get_ref<const std::string&>();
-    else
-      result.insert(result.end(), what.begin(), what.end());
-  }
+Value whole_arithmetic(const std::string& sign, std::int64_t left, std::int64_t right) {
+  std::int64_t result = 0;
+  bool overflows = false;
+  if (sign == "+") overflows = __builtin_add_overflow(left, right, &result);
+  if (sign == "-") overflows = __builtin_sub_overflow(left, right, &result);
+  if (sign == "*") overflows = __builtin_mul_overflow(left, right, &result);
+  if (overflows) refuse_overflow();
+  if (sign == "//") return floor_divide(left, right);
+  if (sign == "%") return left - right * floor_divide(left, right);
+  if (sign == "**" && right >= 0) return power(left, right);
+  if (sign == "**") return arithmetic(sign, static_cast<double>(left), static_cast<double>(right));
+  if (sign == "/" && right == 0) refuse_zero();
+  if (sign == "/") return static_cast<double>(left) / static_cast<double>(right);
   return result;
 }
 
-Value combine(const std::string& sign, const json& left, const json& right, Scope& scope) {
+// Whether it may stand on the left of + and *.
+bool has_items(const Value& value) {
+  const List* list = value.as_list();
+  return value.is_text() ||
+         (list != nullptr && (list->is_tuple() || list->kind == List::Kind::list));
+}
+
+Value with_items(const List& like, Items items) {
+  return like.is_tuple() ? Value::tuple(std::move(items)) : Value::list(std::move(items));
+}
+
+Value repeated(const Value& what, std::int64_t times, Scope& scope) {
+  const List* list = what.as_list();
+  const std::size_t size = list != nullptr ? list->items.size() * sizeof(Value) : what.str().size();
+  const auto count = size == 0 ? 0 : static_cast<std::uint64_t>(std::max<std::int64_t>(times, 0));
+  if (count > 0) scope.check_size(count > SIZE_MAX / size ? SIZE_MAX : count * size);
+  if (list != nullptr) {
+    Items items;
+    for (std::uint64_t i = 0; i < count; ++i)
+      items.insert(items.end(), list->items.begin(), list->items.end());
+    return with_items(*list, std::move(items));
+  }
+  std::string text;
+  text.reserve(count * size);
+  while (text.size() < count * size)
+    text.append(text.empty() ? what.str() : text, 0, count * size - text.size());
+  return what.is_safe() ? Value::safe(text) : Value(text);
+}
+
+Value joined_texts(const Value& left, const Value& right, Scope& scope) {
+  scope.check_size(left.str().size() + right.str().size());
+  if (!left.is_safe() && !right.is_safe()) return left.str() + right.str();
+  return Value::safe(escaped(left, scope) + escaped(right, scope));
+}
+
+Value joined_lists(const Value& left, const Value& right, Scope& scope) {
+  const List &first = *left.as_list(), &second = *right.as_list();
+  if (first.is_tuple() != second.is_tuple()) refuse_operands("+", left, right);
+  scope.count_steps((first.items.size() + second.items.size()) / 16);
+  Items items = first.items;
+  items.insert(items.end(), second.items.begin(), second.items.end());
+  return with_items(first, std::move(items));
+}
+
+Value combine(const std::string& sign, const Value& left, const Value& right, Scope& scope) {
   if (is_whole(left) && is_whole(right))
     return whole_arithmetic(sign, to_integer(left, "a number"), to_integer(right, "a number"));
   const auto left_number = to_number(left), right_number = to_number(right);
   if (left_number && right_number) return arithmetic(sign, *left_number, *right_number);
-  const bool has_items = left.is_string() || left.is_array();
-  if (sign == "*" && has_items && is_whole(right))
+  if (sign == "*" && has_items(left) && is_whole(right))
     return repeated(left, to_integer(right, "a number"), scope);
-  if (sign != "+" || !has_items || left.type() != right.type()) refuse_operands(sign, left, right);
-  if (left.is_string()) {
-    scope.check_size(left.get_ref<const std::string&>().size() +
-                     right.get_ref<const std::string&>().size());
-    return json(left.get<std::string>() + right.get<std::string>());
-  }
-  scope.check_size((left.size() + right.size()) * sizeof(json));
-  json joined = left;
-  joined.insert(joined.end(), right.begin(), right.end());
-  return joined;
+  if (sign == "*" && is_whole(left) && has_items(right)) return combine(sign, right, left, scope);
+  if (sign != "+" || !has_items(left) || !has_items(right) || left.is_text() != right.is_text())
+    refuse_operands(sign, left, right);
+  return left.is_text() ? joined_texts(left, right, scope) : joined_lists(left, right, scope);
 }
 
-// The place of a Python index, which may count from the end; nothing when outside.
-std::optional<std::size_t> place_of(std::int64_t index, std::size_t size) {
-  const auto count = static_cast<std::int64_t>(size);
-  if (index < 0) index += count;
-  if (index < 0 || index >= count) return std::nullopt;
-  return static_cast<std::size_t>(index);
-}
-
-std::string part_name(const Value& value, const json& key) {
-  const std::string shown = key.is_string() ? key.get<std::string>() : key.dump();
-  return value.name().empty() ? shown : value.name() + "." + shown;
+Value compare(const std::string& sign, const Value& left, const Value& right) {
+  if (sign == "==") return equals(left, right);
+  if (sign == "!=") return !equals(left, right);
+  if (sign == "in") return contains(right, left);
+  if (sign == "not in") return !contains(right, left);
+  if (sign == "<") return is_less(left, right);
+  if (sign == ">") return is_less(right, left);
+  return sign == "<=" ? !is_less(right, left) : !is_less(left, right);
 }
 
 }  // namespace
@@ -128,83 +148,23 @@ Value apply_operator(const std::string& sign, const Value& left, const Value& ri
   if (sign == "~") {
     std::string text = left.text(), tail = right.text();
     scope.check_size(text.size() + tail.size());
-    return json(std::move(text) + tail);
+    return std::move(text) + tail;
   }
-  if (sign == "==" || sign == "!=") {
-    // An undefined value equals undefined ones only.
-    const bool same = left.is_defined() && right.is_defined()
-                          ? equals(left.get(), right.get())
-                          : left.is_defined() == right.is_defined();
-    return json(same == (sign == "=="));
-  }
-  if (sign == "in" || sign == "not in") {
-    if (!right.is_defined()) return json(sign != "in");
-    return json(left.is_defined() && contains(right.get(), left.get()) ? sign == "in"
-                                                                       : sign != "in");
-  }
-  if (sign == "<") return json(is_less(left.get(), right.get()));
-  if (sign == ">") return json(is_less(right.get(), left.get()));
-  if (sign == "<=") return json(!is_less(right.get(), left.get()));
-  if (sign == ">=") return json(!is_less(left.get(), right.get()));
-  return combine(sign, left.get(), right.get(), scope);
+  for (const char* comparison : {"==", "!=", "in", "not in", "<", ">", "<=", ">="})
+    if (sign == comparison) {
+      scope.count_steps(std::min(left.bytes(), right.bytes()) / 256);
+      if (right.as_list() != nullptr) scope.count_steps(right.as_list()->items.size() / 16);
+      return compare(sign, left, right);
+    }
+  // A format prints what is undefined as nothing.
+  if (sign == "%" && left.is_text()) return format_percent(left, right, scope);
+  return combine(sign, left.defined(), right.defined(), scope);
 }
 
 Value negate(const Value& value) {
-  const json& data = value.get();
-  if (is_whole(data)) return whole_arithmetic("-", 0, to_integer(data, "a number"));
-  if (!data.is_number())
-    throw TemplateError(fmt::format("'-' does not work on {}", type_name(data)));
-  return json(-data.get<double>());
-}
-
-Value find_part(const Value& value, const json& key) {
-  const json& data = value.get();
-  if (data.is_object() && key.is_string()) {
-    const auto found = data.find(key.get_ref<const std::string&>());
-    if (found != data.end()) return value.part(*found);
-  } else if (data.is_array() && is_integer(key)) {
-    if (const auto place = place_of(to_integer(key, "an index"), data.size()))
-      return value.part(data[*place]);
-  } else if (data.is_string() && is_integer(key)) {
-    const auto letters = characters(data.get<std::string>());
-    if (const auto place = place_of(to_integer(key, "an index"), letters.size()))
-      return json(letters[*place]);
-  }
-  return Value::undefined(part_name(value, key));
-}
-
-Value cut_slice(const Value& value, const Value& from, const Value& to, const Value& step) {
-  const json& data = value.get();
-  if (!data.is_string() && !data.is_array())
-    throw TemplateError(fmt::format("[:] does not work on {}", type_name(data)));
-  const std::vector<Value> items = items_of(value);
-  const auto size = static_cast<std::int64_t>(items.size());
-  const auto number = [](const Value& given, std::int64_t otherwise) {
-    return given.is_defined() && !given.get().is_null() ? to_integer(given.get(), "a slice's bound")
-                                                        : otherwise;
-  };
-  const std::int64_t by = number(step, 1);
-  if (by == 0) throw TemplateError("the step of a slice cannot be 0");
-  const std::int64_t low = by > 0 ? 0 : -1, high = by > 0 ? size : size - 1;
-  const auto bound = [&](const Value& given, std::int64_t otherwise) {
-    if (!given.is_defined() || given.get().is_null()) return otherwise;
-    std::int64_t at = number(given, 0);
-    if (at < 0) at = at < -size ? -1 - size : at + size;
-    return std::clamp(at, low, high);
-  };
-  const std::int64_t first = bound(from, by > 0 ? low : high);
-  const std::int64_t last = bound(to, by > 0 ? high : low);
-  json list = json::array();
-  std::string text;
-  for (std::int64_t at = first; by > 0 ? at < last : at > last;) {
-    const json& item = items[static_cast<std::size_t>(at)].get();
-    if (data.is_string())
-      text += item.get_ref<const std::string&>();
-    else
-      list.push_back(item);
-    if (__builtin_add_overflow(at, by, &at)) break;
-  }
-  return data.is_string() ? Value(json(text)) : Value(std::move(list));
+  if (is_whole(value.defined())) return whole_arithmetic("-", 0, to_integer(value, "a number"));
+  if (!value.is_number()) throw TemplateError(fmt::format("'-' does not work on {}", value.type()));
+  return -*to_number(value);
 }
 
 }  // namespace cfy::templates

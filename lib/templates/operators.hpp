@@ -13,7 +13,7 @@ Value negate(const Value& value);
 
 /// value.name and value[key]; undefined where there is no such thing. Throws TemplateError when
 /// `value` itself is undefined.
-Value find_part(const Value& value, const json& key);
+Value find_part(const Value& value, const Value& key);
 /// value[from:to:step].
 Value cut_slice(const Value& value, const Value& from, const Value& to, const Value& step);
 

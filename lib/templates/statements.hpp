@@ -1,4 +1,4 @@
-// Statements: the template as a tree of text, outputs, ifs, loops and sets.
+// Statements: the template as a tree of texts, outputs and blocks.
 #pragma once
 
 #include <memory>
@@ -21,6 +21,8 @@ class Statement {
 
 using Block = std::vector<std::unique_ptr<Statement>>;
 void run(const Block& block, Scope& scope, std::string& out);
+/// What it prints, with variables of its own.
+std::string run_inside(const Block& block, Scope& scope);
 
 /// Throws TemplateError, with the line.
 Block parse_template(std::string_view text);

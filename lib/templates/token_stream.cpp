@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "templates/value.hpp"
-
 namespace cfy::templates {
 
 const Token& TokenStream::peek(std::size_t ahead) const {
@@ -51,7 +49,7 @@ void TokenStream::refuse(std::string_view expected) const {
   const Token& token = peek();
   std::string found = "the end";
   if (token.kind == Token::Kind::text || token.kind == Token::Kind::number)
-    found = token.value.dump(-1, ' ', false, json::error_handler_t::replace);
+    found = token.value.shown();
   else if (token.kind != Token::Kind::end)
     found = fmt::format("'{}'", token.word);
   throw TemplateError(token.line, fmt::format("expected {}, found {}", expected, found));

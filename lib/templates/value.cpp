@@ -1,185 +1,232 @@
 #include "templates/value.hpp"
 
-#include <cmath>
-
 #include <fmt/format.h>
 
-#include "base/json_text.hpp"
+#include "templates/characters.hpp"
+#include "templates/object.hpp"
 
 namespace cfy::templates {
-
-Value Value::undefined(std::string name) {
-  Value value;
-  value.name_ = std::move(name);
-  return value;
-}
-
-Value Value::borrowed(const json& value) {
-  Value made;
-  made.data_ = std::shared_ptr<const json>(std::shared_ptr<const json>(), &value);
-  return made;
-}
-
-Value Value::part(const json& value) const {
-  Value made;
-  made.data_ = std::shared_ptr<const json>(data_, &value);
-  return made;
-}
-
-const json& Value::get() const {
-  if (!data_) throw TemplateError(fmt::format("'{}' is undefined", name_));
-  return *data_;
-}
-
-bool Value::is_true() const {
-  if (!data_ || data_->is_null()) return false;
-  if (data_->is_boolean()) return data_->get<bool>();
-  if (data_->is_number()) return data_->get<double>() != 0;
-  if (data_->is_string()) return !data_->get_ref<const std::string&>().empty();
-  return !data_->empty();
-}
-
-std::string Value::text() const {
-  return data_ ? base::to_python_text(*data_) : std::string();
-}
-
-const char* type_name(const json& value) {
-  switch (value.type()) {
-    case json::value_t::null:
-      return "None";
-    case json::value_t::boolean:
-      return "bool";
-    case json::value_t::string:
-      return "str";
-    case json::value_t::array:
-      return "list";
-    case json::value_t::object:
-      return "dict";
-    default:
-      return value.is_number_integer() ? "int" : "float";
-  }
-}
-
-bool is_integer(const json& value) {
-  return value.is_number_integer();
-}
-
-std::optional<double> to_number(const json& value) {
-  if (value.is_boolean()) return value.get<bool>() ? 1 : 0;
-  if (value.is_number()) return value.get<double>();
-  return std::nullopt;
-}
-
-std::int64_t to_integer(const json& value, const char* what) {
-  if (value.is_boolean()) return value.get<bool>() ? 1 : 0;
-  if (!is_integer(value))
-    throw TemplateError(
-        fmt::format("{} must be a whole number, not {}", what, base::to_python_text(value)));
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX)
-    throw TemplateError(fmt::format("{} is too large: {}", what, value.dump()));
-  return value.get<std::int64_t>();
-}
-
-const std::string& to_text(const json& value, const char* what) {
-  if (!value.is_string())
-    throw TemplateError(fmt::format("{} must be a text, not {}", what, type_name(value)));
-  return value.get_ref<const std::string&>();
-}
-
 namespace {
 
-bool is_deeper_than(const json& value, int levels) {
-  if (!value.is_structured()) return false;
-  if (levels == 0) return true;
-  for (const json& member : value)
-    if (is_deeper_than(member, levels - 1)) return true;
-  return false;
+constexpr int kDeepestValue = 500;  // what walks through a value must fit the stack
+constexpr std::size_t kLargestValue = std::size_t{64} << 20U;
+constexpr std::size_t kScalarBytes = 16;
+
+// Throws when `holder` gets too deep or too large by having `item`.
+template <typename Holder>
+void grow(Holder& holder, const Value& item) {
+  holder.depth = std::max(holder.depth, item.depth() + 1);
+  if (holder.depth > kDeepestValue) throw TemplateError("the value is nested too deeply");
+  holder.bytes += item.bytes();
+  if (holder.bytes > kLargestValue)
+    throw TemplateError(fmt::format("the value has more than {} bytes", kLargestValue));
+}
+
+// Equal keys have equal words: 1, 1.0 and True are one key, "1" is another.
+std::string key_word(const Value& key) {
+  if (key.is_text()) return "t" + key.str();
+  if (key.is_none()) return "n";
+  if (key.is_boolean()) return key.is_true() ? "1" : "0";
+  if (key.is_integer()) return key.scalar().dump();
+  if (key.is_float()) {
+    const double number = *to_number(key);
+    const bool is_whole =
+        std::abs(number) < 9e15 && number == static_cast<double>(std::int64_t(number));
+    return is_whole ? std::to_string(static_cast<std::int64_t>(number)) : key.scalar().dump();
+  }
+  throw TemplateError(fmt::format("{} cannot be the key of a dict", key.defined().type()));
 }
 
 }  // namespace
 
-json checked_depth(json value) {
-  constexpr int kDeepestValue = 500;
-  if (is_deeper_than(value, kDeepestValue)) throw TemplateError("the value is nested too deeply");
+Value Value::undefined(std::string name) {
+  Value value;
+  value.data_ = Undefined{std::move(name)};
   return value;
 }
 
-bool equals(const json& left, const json& right) {
-  if (is_integer(left) && is_integer(right)) return left == right;
-  const auto left_number = to_number(left), right_number = to_number(right);
-  if (left_number && right_number) return *left_number == *right_number;
-  if (left.type() != right.type() || left.size() != right.size()) return left == right;
-  if (left.is_array()) {
-    for (std::size_t i = 0; i < left.size(); ++i)
-      if (!equals(left[i], right[i])) return false;
-    return true;
-  }
-  if (left.is_object()) {
-    for (const auto& [key, value] : left.items()) {
-      const auto other = right.find(key);
-      if (other == right.end() || !equals(value, *other)) return false;
-    }
-    return true;
-  }
-  return left == right;
+Value Value::safe(std::string text) {
+  Value value;
+  value.data_ = Text{share(std::move(text)), true};
+  return value;
 }
 
-bool is_less(const json& left, const json& right) {
-  if (is_integer(left) && is_integer(right)) return left < right;
-  const auto left_number = to_number(left), right_number = to_number(right);
-  if (left_number && right_number) return *left_number < *right_number;
-  if (left.is_string() && right.is_string()) return left < right;
-  if (left.is_array() && right.is_array()) {
-    for (std::size_t i = 0; i < left.size() && i < right.size(); ++i)
-      if (!equals(left[i], right[i])) return is_less(left[i], right[i]);
-    return left.size() < right.size();
+Value Value::of(List list) {
+  list.depth = 1;
+  list.bytes = kScalarBytes;
+  for (const Value& item : list.items)
+    grow(list, item);
+  Value value;
+  value.data_ = std::make_shared<const List>(std::move(list));
+  return value;
+}
+
+Value Value::list(Items items) {
+  return of(List{.items = std::move(items)});
+}
+
+Value Value::tuple(Items items) {
+  return of(List{.kind = List::Kind::tuple, .items = std::move(items)});
+}
+
+Value Value::dict(Members members) {
+  Dict dict{.depth = 1, .bytes = kScalarBytes};
+  dict.members.reserve(members.size());
+  for (auto& [key, member] : members) {
+    grow(dict, key);
+    grow(dict, member);
+    const auto [place, is_new] = dict.places.try_emplace(key_word(key), dict.members.size());
+    if (is_new)
+      dict.members.emplace_back(std::move(key), std::move(member));
+    else
+      dict.members[place->second].second = std::move(member);
   }
-  throw TemplateError(
-      fmt::format("{} and {} have no order to compare by", type_name(left), type_name(right)));
+  Value value;
+  value.data_ = std::make_shared<const Dict>(std::move(dict));
+  return value;
 }
 
-bool contains(const json& container, const json& item) {
-  if (container.is_object()) return item.is_string() && container.contains(item.get<std::string>());
-  if (container.is_string())
-    return container.get_ref<const std::string&>().find(to_text(item, "what is looked for")) !=
-           std::string::npos;
-  if (!container.is_array())
-    throw TemplateError(fmt::format("'in' needs a list, a dict or a text on its right, not {}",
-                                    type_name(container)));
-  for (const json& one : container)
-    if (equals(one, item)) return true;
-  return false;
+Value Value::of(const std::shared_ptr<Object>& object) {
+  Value value;
+  value.data_ = std::weak_ptr<Object>(object);
+  return value;
 }
 
-std::vector<std::string> characters(const std::string& text) {
-  std::vector<std::string> found;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    length = std::min(length, text.size() - at);
-    for (std::size_t i = 1; i < length; ++i)
-      if ((static_cast<unsigned char>(text[at + i]) & 0xC0U) != 0x80) length = 1;
-    found.push_back(text.substr(at, length));
-    at += length;
+Value Value::from_json(const json& value) {
+  return from_json(value, 0);
+}
+
+Value Value::from_json(const json& value, int depth) {
+  if (depth > kDeepestValue) throw TemplateError("the value is nested too deeply");
+  if (value.is_string()) return value.get_ref<const std::string&>();
+  if (value.is_array()) {
+    Items items;
+    for (const json& item : value)
+      items.push_back(from_json(item, depth + 1));
+    return list(std::move(items));
   }
-  return found;
+  if (value.is_object()) {
+    Members members;
+    for (const auto& [key, member] : value.items())
+      members.emplace_back(key, from_json(member, depth + 1));
+    return dict(std::move(members));
+  }
+  Value scalar;
+  scalar.data_ = value;
+  return scalar;
 }
 
-std::vector<Value> items_of(const Value& value) {
-  std::vector<Value> items;
-  if (!value.is_defined()) return items;  // as Jinja2: a loop over nothing does nothing
-  const json& data = value.get();
-  if (data.is_array()) {
-    for (const json& one : data)
-      items.push_back(value.part(one));
-  } else if (data.is_object()) {
-    for (const auto& [key, member] : data.items())
-      items.emplace_back(json(key));
-  } else if (data.is_string()) {
-    for (std::string& one : characters(data.get<std::string>()))
-      items.emplace_back(json(std::move(one)));
+const List* Value::as_list() const {
+  const auto* list = std::get_if<std::shared_ptr<const List>>(&data_);
+  return list != nullptr ? list->get() : nullptr;
+}
+
+const Dict* Value::as_dict() const {
+  const auto* dict = std::get_if<std::shared_ptr<const Dict>>(&data_);
+  return dict != nullptr ? dict->get() : nullptr;
+}
+
+std::shared_ptr<Object> Value::as_object() const {
+  const auto* object = std::get_if<std::weak_ptr<Object>>(&data_);
+  if (object == nullptr) return nullptr;
+  auto alive = object->lock();
+  if (!alive) throw TemplateError("'loop' is used after its loop has ended");
+  return alive;
+}
+
+const Value& Value::defined() const {
+  if (!is_defined()) throw TemplateError(fmt::format("'{}' is undefined", name()));
+  return *this;
+}
+
+std::string Value::name() const {
+  const auto* undefined = std::get_if<Undefined>(&data_);
+  return undefined != nullptr ? undefined->name : "";
+}
+
+bool Value::is_true() const {
+  if (is_scalar()) return !is_none() && *to_number(*this) != 0;
+  if (is_text()) return !str().empty();
+  if (const List* list = as_list()) return !list->items.empty();
+  if (const Dict* dict = as_dict()) return !dict->members.empty();
+  return is_object();
+}
+
+std::string Value::type() const {
+  if (is_text()) return "str";
+  if (const List* list = as_list()) {
+    static constexpr const char* kWords[] = {"list",      "tuple",       "tuple",     "range",
+                                             "dict_keys", "dict_values", "dict_items"};
+    return kWords[static_cast<std::size_t>(list->kind)];
+  }
+  if (as_dict() != nullptr) return "dict";
+  if (is_object()) return as_object()->type();
+  if (!is_defined()) return "undefined";
+  if (is_none()) return "None";
+  return is_boolean() ? "bool" : is_integer() ? "int" : "float";
+}
+
+int Value::depth() const {
+  if (const List* list = as_list()) return list->depth;
+  const Dict* dict = as_dict();
+  return dict != nullptr ? dict->depth : 0;
+}
+
+std::size_t Value::bytes() const {
+  if (is_text()) return kScalarBytes + str().size();
+  if (const List* list = as_list()) return list->bytes;
+  const Dict* dict = as_dict();
+  return dict != nullptr ? dict->bytes : kScalarBytes;
+}
+
+bool Value::is_same(const Value& other) const {
+  if (is_object() && other.is_object()) return as_object() == other.as_object();
+  if (as_list() != nullptr || as_dict() != nullptr)
+    return as_list() == other.as_list() && as_dict() == other.as_dict();
+  if (is_text() && other.is_text()) return str() == other.str();
+  return is_scalar() && other.is_scalar() && scalar().type() == other.scalar().type() &&
+         scalar() == other.scalar();
+}
+
+const Value* Dict::find(const Value& key) const {
+  const auto place = places.find(key_word(key));
+  return place == places.end() ? nullptr : &members[place->second].second;
+}
+
+std::optional<double> to_number(const Value& value) {
+  if (value.is_boolean()) return value.scalar().get<bool>() ? 1 : 0;
+  if (value.is_number()) return value.scalar().get<double>();
+  return std::nullopt;
+}
+
+std::int64_t to_integer(const Value& value, const char* what) {
+  if (value.is_boolean()) return value.scalar().get<bool>() ? 1 : 0;
+  if (!value.defined().is_integer())
+    throw TemplateError(fmt::format("{} must be a whole number, not {}", what, value.shown()));
+  const json& number = value.scalar();
+  if (number.is_number_unsigned() && number.get<std::uint64_t>() > INT64_MAX)
+    throw TemplateError(fmt::format("{} is too large: {}", what, number.dump()));
+  return number.get<std::int64_t>();
+}
+
+const std::string& to_text(const Value& value, const char* what) {
+  if (!value.defined().is_text())
+    throw TemplateError(fmt::format("{} must be a text, not {}", what, value.type()));
+  return value.str();
+}
+
+Items items_of(const Value& value) {
+  if (!value.is_defined()) return {};
+  if (const List* list = value.as_list()) return list->items;
+  Items items;
+  if (const Dict* dict = value.as_dict()) {
+    for (const auto& [key, member] : dict->members)
+      items.push_back(key);
+  } else if (value.is_text()) {
+    for (std::string& one : characters(value.str()))
+      items.emplace_back(std::move(one));
   } else {
-    throw TemplateError(fmt::format("{} has no items to go over", type_name(data)));
+    throw TemplateError(fmt::format("{} has no items to go over", value.type()));
   }
   return items;
 }

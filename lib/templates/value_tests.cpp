@@ -21,7 +21,12 @@ bool is_case(const Value& value, char first, char last) {
 
 std::int64_t remainder(const Value& value, std::int64_t divisor) {
   if (divisor == 0) throw TemplateError("division by zero");
-  return divisor == -1 ? 0 : to_integer(value.get(), "the value") % divisor;
+  return divisor == -1 ? 0 : to_integer(value, "the value") % divisor;
+}
+
+bool is_iterable(const Value& value) {
+  return !value.is_defined() || value.is_text() || value.as_list() != nullptr ||
+         value.as_dict() != nullptr;
 }
 
 using Test = bool (*)(const Value& value);
@@ -29,30 +34,27 @@ struct NamedTest {
   std::string_view name;
   Test test;
 };
-constexpr std::array<NamedTest, 17> kTests{{
-    {"boolean", [](const Value& value) { return value.is_defined() && value.get().is_boolean(); }},
+constexpr std::array<NamedTest, 18> kTests{{
+    {"boolean", [](const Value& value) { return value.is_boolean(); }},
     {"defined", [](const Value& value) { return value.is_defined(); }},
+    {"escaped", [](const Value& value) { return value.is_safe(); }},
     {"even", [](const Value& value) { return remainder(value, 2) == 0; }},
-    {"false", [](const Value& value) { return value.is_defined() && value.get() == json(false); }},
-    {"float",
-     [](const Value& value) { return value.is_defined() && value.get().is_number_float(); }},
-    {"integer", [](const Value& value) { return value.is_defined() && is_integer(value.get()); }},
-    {"iterable",
-     [](const Value& value) {
-       return !value.is_defined() || value.get().is_structured() || value.get().is_string();
-     }},
+    {"false", [](const Value& value) { return value.is_boolean() && !value.is_true(); }},
+    {"float", [](const Value& value) { return value.is_float(); }},
+    {"integer", [](const Value& value) { return value.is_integer(); }},
+    {"iterable", is_iterable},
     {"lower", [](const Value& value) { return is_case(value, 'a', 'z'); }},
-    {"mapping", [](const Value& value) { return value.is_defined() && value.get().is_object(); }},
-    {"none", [](const Value& value) { return value.is_defined() && value.get().is_null(); }},
-    {"number",
-     [](const Value& value) { return value.is_defined() && to_number(value.get()).has_value(); }},
+    {"mapping", [](const Value& value) { return value.as_dict() != nullptr; }},
+    {"none", [](const Value& value) { return value.is_none(); }},
+    {"number", [](const Value& value) { return value.is_number(); }},
     {"odd", [](const Value& value) { return remainder(value, 2) != 0; }},
     {"sequence",
      [](const Value& value) {
-       return !value.is_defined() || value.get().is_structured() || value.get().is_string();
+       const List* list = value.as_list();
+       return is_iterable(value) && (list == nullptr || !list->is_view());
      }},
-    {"string", [](const Value& value) { return value.is_defined() && value.get().is_string(); }},
-    {"true", [](const Value& value) { return value.is_defined() && value.get() == json(true); }},
+    {"string", [](const Value& value) { return value.is_text(); }},
+    {"true", [](const Value& value) { return value.is_boolean() && value.is_true(); }},
     {"undefined", [](const Value& value) { return !value.is_defined(); }},
     {"upper", [](const Value& value) { return is_case(value, 'A', 'Z'); }},
 }};
@@ -60,10 +62,9 @@ constexpr std::array<NamedTest, 17> kTests{{
 struct NamedComparison {
   std::string_view name, sign;
 };
-constexpr std::array<NamedComparison, 15> kComparisons{{{"==", "=="},
+constexpr std::array<NamedComparison, 16> kComparisons{{{"==", "=="},
                                                         {"eq", "=="},
                                                         {"equalto", "=="},
-                                                        {"sameas", "=="},
                                                         {"!=", "!="},
                                                         {"ne", "!="},
                                                         {"<", "<"},
@@ -74,11 +75,14 @@ constexpr std::array<NamedComparison, 15> kComparisons{{{"==", "=="},
                                                         {"gt", ">"},
                                                         {"greaterthan", ">"},
                                                         {"ge", ">="},
+                                                        {">=", ">="},
+                                                        {"<=", "<="},
                                                         {"in", "in"}}};
 
 }  // namespace
 
-bool passes_test(const std::string& name, const Value& value, const Arguments& arguments) {
+bool passes_test(const std::string& name, const Value& value, const Arguments& arguments,
+                 Scope& scope) {
   for (const NamedTest& one : kTests)
     if (one.name == name) {
       const ArgumentReader none(name, arguments, {});
@@ -87,15 +91,11 @@ bool passes_test(const std::string& name, const Value& value, const Arguments& a
   const ArgumentReader other(name, arguments, {"other"});
   if (name == "divisibleby")
     return remainder(value, to_integer(other.needed(0), "the divisor")) == 0;
-  static const json kNothing = json::object();
-  static const Limits kLimits;
-  Scope scope(kNothing, kLimits);  // comparisons make no texts and have no parts
+  if (name == "sameas") return value.is_same(other.needed(0));
   for (const NamedComparison& one : kComparisons)
-    if (one.name == name) {
-      other.needed(0);
-      return apply_operator(std::string(one.sign), value, other.value(0), scope).is_true();
-    }
-  std::vector<std::string> known{"divisibleby"};
+    if (one.name == name)
+      return apply_operator(std::string(one.sign), value, other.needed(0), scope).is_true();
+  std::vector<std::string> known{"divisibleby", "sameas"};
   for (const NamedTest& one : kTests)
     known.emplace_back(one.name);
   for (const NamedComparison& one : kComparisons)

@@ -29,6 +29,9 @@ TEST_CASE("values print the way the original prints them", "[json_text]") {
         R"(["it's", 'both \' and "', 'a\nb\\'])");
   CHECK(to_python_repr("it's") == "\"it's\"");
   CHECK(to_python_repr(json::array({1, "b"})) == "[1, 'b']");
+  CHECK(to_python_text(json::array({std::string("\0\x1f\x7f", 3)})) == R"(['\x00\x1f\x7f'])");
+  CHECK(to_python_text(json::array({1e15, 1e16, 2.0, 0.1, 1e-5, -0.0})) ==
+        "[1000000000000000.0, 1e+16, 2.0, 0.1, 1e-05, -0.0]");
 }
 
 }  // namespace

@@ -60,8 +60,9 @@ bool is_less(const Value& left, const Value& right) {
 }
 
 bool contains(const Value& container, const Value& item) {
-  if (const Dict* dict = container.as_dict())
-    return item.is_defined() && dict->find(item) != nullptr;
+  const List* items = item.as_list();
+  const bool is_never_key = !item.is_defined() || (items != nullptr && items->is_tuple());
+  if (const Dict* dict = container.as_dict()) return !is_never_key && dict->find(item) != nullptr;
   if (container.is_text())
     return container.str().find(to_text(item, "what is looked for in a text")) != std::string::npos;
   if (!container.is_defined()) return false;

@@ -102,7 +102,7 @@ Value apply_filter(const std::string& name, const Value& value, const Arguments&
   }();
   const auto found = kKnown.find(name);
   if (found == kKnown.end()) refuse_filter(name, kKnown);
-  const Scope::Level level(scope);
+  const Scope::Level level(scope, 8);  // map() in map() ...
   return found->second({name, value, arguments, scope});
 }
 

@@ -49,6 +49,7 @@ Value filter_truncate(const FilterCall& call) {
   const std::int64_t length = arguments.integer(0, 255);
   const std::int64_t leeway = arguments.has_some(3) ? arguments.integer(3, 5) : 5;
   const std::string end = arguments.text(2, "...");
+  if (!call.value.is_defined()) return call.value;
   const std::string& text = to_text(call.value, "what is truncated");
   const auto letters = characters(text);
   const auto end_size = static_cast<std::int64_t>(count_characters(end));
@@ -73,7 +74,7 @@ Value filter_wordwrap(const FilterCall& call) {
   const std::string between = arguments.has_some(2) ? arguments.text(2, "") : "\n";
   std::string wrapped;
   bool is_first = true;
-  for (const std::string& line : lines_of(call.value.text())) {
+  for (const std::string& line : lines_of(to_text(call.value, "what is wrapped"))) {
     if (!std::exchange(is_first, false)) wrapped += between;
     wrapped += base::join(wrap_line(line, options), between);
     call.scope.check_size(wrapped.size());

@@ -14,7 +14,7 @@ Value negate(const Value& value);
 /// value.name and value[key]; undefined where there is no such thing. Throws TemplateError when
 /// `value` itself is undefined.
 Value find_part(const Value& value, const Value& key);
-/// value[from:to:step].
+/// value[from:to:step]. Throws TemplateError for what has no places.
 Value cut_slice(const Value& value, const Value& from, const Value& to, const Value& step);
 
 }  // namespace cfy::templates

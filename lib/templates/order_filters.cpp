@@ -22,10 +22,11 @@ void sort_keyed(std::vector<Keyed>& keyed, bool reversed, Scope& scope) {
   std::stable_sort(keyed.begin(), keyed.end(), goes_first);
 }
 
-// "a,b": by several attributes.
+// "a,b": by several attributes. A list in any case: lists look for what is equal first, so that
+// items that all lack the attribute keep their order.
 Value sort_key(const Value& item, const Value& attribute, bool case_sensitive) {
-  const bool has_many = attribute.is_text() && attribute.str().find(',') != std::string::npos;
-  if (!has_many) return folded(attribute_of(item, attribute), case_sensitive);
+  if (!attribute.is_text())
+    return Value::list({folded(attribute_of(item, attribute), case_sensitive)});
   Items keys;
   for (const std::string& one : base::split(attribute.str(), ','))
     keys.push_back(folded(attribute_of(item, one), case_sensitive));

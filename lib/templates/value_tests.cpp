@@ -19,9 +19,11 @@ bool is_case(const Value& value, char first, char last) {
   return has_letter;
 }
 
-std::int64_t remainder(const Value& value, std::int64_t divisor) {
-  if (divisor == 0) throw TemplateError("division by zero");
-  return divisor == -1 ? 0 : to_integer(value, "the value") % divisor;
+bool is_divisible(const Value& value, const Value& divisor, Scope& scope) {
+  if (!value.defined().is_number() || !divisor.defined().is_number())
+    throw TemplateError(
+        fmt::format("{} is not a number to divide by {}", value.type(), divisor.shown()));
+  return !apply_operator("%", value, divisor, scope).is_true();
 }
 
 bool is_iterable(const Value& value) {
@@ -34,11 +36,10 @@ struct NamedTest {
   std::string_view name;
   Test test;
 };
-constexpr std::array<NamedTest, 18> kTests{{
+constexpr std::array<NamedTest, 16> kTests{{
     {"boolean", [](const Value& value) { return value.is_boolean(); }},
     {"defined", [](const Value& value) { return value.is_defined(); }},
     {"escaped", [](const Value& value) { return value.is_safe(); }},
-    {"even", [](const Value& value) { return remainder(value, 2) == 0; }},
     {"false", [](const Value& value) { return value.is_boolean() && !value.is_true(); }},
     {"float", [](const Value& value) { return value.is_float(); }},
     {"integer", [](const Value& value) { return value.is_integer(); }},
@@ -47,7 +48,6 @@ constexpr std::array<NamedTest, 18> kTests{{
     {"mapping", [](const Value& value) { return value.as_dict() != nullptr; }},
     {"none", [](const Value& value) { return value.is_none(); }},
     {"number", [](const Value& value) { return value.is_number(); }},
-    {"odd", [](const Value& value) { return remainder(value, 2) != 0; }},
     {"sequence",
      [](const Value& value) {
        const List* list = value.as_list();
@@ -88,14 +88,17 @@ bool passes_test(const std::string& name, const Value& value, const Arguments& a
       const ArgumentReader none(name, arguments, {});
       return one.test(value);
     }
+  if (name == "even" || name == "odd") {
+    const ArgumentReader none(name, arguments, {});
+    return is_divisible(value, 2, scope) == (name == "even");
+  }
   const ArgumentReader other(name, arguments, {"other"});
-  if (name == "divisibleby")
-    return remainder(value, to_integer(other.needed(0), "the divisor")) == 0;
+  if (name == "divisibleby") return is_divisible(value, other.needed(0), scope);
   if (name == "sameas") return value.is_same(other.needed(0));
   for (const NamedComparison& one : kComparisons)
     if (one.name == name)
       return apply_operator(std::string(one.sign), value, other.needed(0), scope).is_true();
-  std::vector<std::string> known{"divisibleby", "sameas"};
+  std::vector<std::string> known{"divisibleby", "even", "odd", "sameas"};
   for (const NamedTest& one : kTests)
     known.emplace_back(one.name);
   for (const NamedComparison& one : kComparisons)

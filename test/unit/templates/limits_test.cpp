@@ -71,6 +71,17 @@ TEST_CASE("what grows within a template is stopped", "[templates]") {
                 "(range(20000)|batch(3)|length) }}") == "rendered 4");
 }
 
+TEST_CASE("a variable that is nested too deeply is refused where it is used", "[templates]") {
+  json deep = json::array();
+  for (int i = 0; i < 600; ++i)
+    deep = json::array({std::move(deep)});
+  const json variables{{"deep", deep}, {"other", 1}};
+  CHECK(*cfy::templates::render("t", "{{ other }}", variables) == "1");
+  const auto rendered = cfy::templates::render("t", "\n{{ deep }}", variables);
+  REQUIRE_FALSE(rendered);
+  CHECK(rendered.error().message() == "t:2: the value is nested too deeply");
+}
+
 TEST_CASE("what is nested too deeply is refused", "[templates]") {
   CHECK_THAT(failure("{{ " + repeated("(", 5000) + " }}"), Contains("too"));
   CHECK_THAT(failure("{{ " + repeated("[", 900) + repeated("]", 900) + " }}"),
@@ -83,7 +94,7 @@ TEST_CASE("what is nested too deeply is refused", "[templates]") {
   CHECK_THAT(failure(repeated("{% if 1 %}", 5000)), Contains("nested too deeply"));
   CHECK_THAT(failure("{% for " + repeated("(", 500) + "a" + repeated(")", 500) + " in [] %}"),
              Contains("nested too deeply"));
-  const std::string maps = "{{ 'x'|map(*(['map'] * 2600)) }}";
+  const std::string maps = "{{ 'x'|map(*(['map'] * 500)) }}";
   CHECK_THAT(failure(maps), Contains("nested too deeply"));
   const std::string blocks = repeated("{% if 1 %}", 90), ends = repeated("{% endif %}", 90);
   CHECK_THAT(failure("{% macro f() %}" + blocks + "{{ f() }}" + ends + "{% endmacro %}{{ f() }}"),

@@ -22,7 +22,12 @@ TEST_CASE("tests", "[templates]") {
         "True True True False"},
        {"{{ 1 is eq 1 }} {{ 2 is gt(1) }} {{ 1 is in list }} {{ 'a' is lower }} {{ 'a' is upper }}",
         "True True True True False"},
-       {"{{ name is string and port is number }}", "True"}});
+       {"{{ name is string and port is number }}", "True"},
+       {"{{ 2.0 is even }} {{ 7.5 is divisibleby 2.5 }} {{ -3 is odd }} {{ (1, 2) in map }}",
+        "True True True False"},
+       {"{{ 1 is sameas 1 }} {{ 1 is sameas true }} {{ [] is sameas [] }} {{ list is sameas list "
+        "}}",
+        "True False False True"}});
 }
 
 TEST_CASE("methods and functions", "[templates]") {

@@ -32,6 +32,8 @@ TEST_CASE("what is undefined is empty", "[templates]") {
        {"{{ missing|default }}|{{ none|default('x') }}|{{ none|default('x', true) }}|{{ "
         "missing|default(other) }}",
         "|None|x|"},
+       {"[{{ missing|truncate(3) }}] {{ nodes|sort(attribute='x')|map(attribute='id')|join }}",
+        "[] n1n2"},
        {"{{ map.missing is defined }} {{ list[7] is defined }} [{{ port.foo }}] [{{ "
         "nodes|map(attribute='x')|join }}]",
         "False False [] []"}});
@@ -57,7 +59,6 @@ TEST_CASE("other uses of it are errors", "[templates]") {
                {"{{ missing |tojson }}", "error: t:1: 'missing' is undefined"},
                {"{{ missing |dictsort }}", "error: t:1: 'missing' is undefined"},
                {"{{ missing |indent }}", "error: t:1: 'missing' is undefined"},
-               {"{{ missing |truncate(3) }}", "error: t:1: 'missing' is undefined"},
                {"{{ missing is odd }}", "error: t:1: 'missing' is undefined"},
                {"{{ 1 + missing }}", "error: t:1: 'missing' is undefined"},
                {"{{ -missing }}", "error: t:1: 'missing' is undefined"},
@@ -65,7 +66,7 @@ TEST_CASE("other uses of it are errors", "[templates]") {
                {"{{ range(missing) }}", "error: t:1: 'missing' is undefined"},
                {"{{ map.missing.a }}", "error: t:1: 'missing' is undefined"},
                {"{{ nodes|map(attribute='x.y')|list }}", "error: t:1: 'x' is undefined"},
-               {"{{ nodes|sort(attribute='x') }}", "error: t:1: 'x' is undefined"}});
+               {"{{ [1, missing]|sort }}", "error: t:1: 'missing' is undefined"}});
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "arguments.hpp"
 #include "base/digest.hpp"
+#include "crash_notice.hpp"
 #include "plugin/run.hpp"
 #include "report.hpp"
 #include "run_report.hpp"
@@ -29,6 +30,7 @@ exec::ExecutionSetup make_setup(const PreparedRun& prepared, const PluginFinder&
   setup.workflow_id = prepared.workflow_id;
   setup.parameters = prepared.parameters;
   setup.entry = [entry = prepared.entry](plugin::WorkflowHost& host) {
+    const CrashStack stack;
     return plugin::run_workflow(*entry, host);
   };
   setup.find_plugin = [&plugins, &plan](const std::string& name) {
@@ -192,10 +194,12 @@ int run_workflow(const PreparedRun& prepared, const PluginFinder& plugins,
   ui::JsonSink records(io.out, !options.no_logs);
   exec::ExecutionSetup setup = make_setup(prepared, plugins, io);
   setup.shown = options.as_json ? static_cast<event::Sink*>(&records) : &lines;
-  if (!options.as_json) {
-    setup.on_started = [&](const std::string& id) { announce(io, id, prepared.workflow_id); };
+  setup.on_started = [&](const std::string& id) {
+    arm_crash_notice(id, prepared.workflow_id);
+    if (!options.as_json) announce(io, id, prepared.workflow_id);
+  };
+  if (!options.as_json)
     setup.on_cancel = [&io](exec::CancelDegree degree) { announce_cancel(io, degree); };
-  }
   const auto outcome = exec::run_execution(std::move(setup));
   if (!outcome) return fail(io, outcome.error(), options.as_json);
   return end(prepared, options, io, *outcome);

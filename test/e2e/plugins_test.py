@@ -5,6 +5,7 @@ CFY_BUILD is the build folder, where the test plugins are."""
 
 import os
 import shutil
+import signal
 
 import support
 import topology
@@ -89,6 +90,26 @@ class GoodPlugin(support.Case):
         result = self.run_cfy("execute", "my_workflow", "--plugin-path", self.folder, "--json")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertIn('"done in C"', result.stdout.splitlines()[-1])
+
+    def test_a_workflow_that_crashes_says_so_and_what_to_do(self):
+        self.expect_crashes()
+        if os.environ.get("CFY_SANITIZE"):
+            self.skipTest("a sanitizer has its own last words")
+        for function in ("crashes", "uses_up_its_stack"):
+            with self.subTest(function):
+                self.write("blueprint.yaml", topology.blueprint(
+                    topology.node("a", "''"),
+                    workflow="  misbehaves:\n    executor: central_deployment_agent\n"
+                             "    install: false\nworkflows:\n"
+                             f"  my_workflow: misbehaves.workflows.{function}\n"))
+                result = self.run_cfy("execute", "my_workflow", "--plugin-path",
+                                      os.path.dirname(fixture("misbehaves")))
+                self.assertEqual(result.returncode, -signal.SIGSEGV)
+                self.assertIn("error: the run crashed: segmentation fault (SIGSEGV)",
+                              result.stderr)
+                row = self.json("executions", "list")[-1]
+                self.assertIn(f"cfy-run resume {row['id']}", result.stderr)
+                self.assertTrue(row["runner_died"])
 
 
 if __name__ == "__main__":

@@ -91,6 +91,20 @@ void throws_in_workflow(cfy::WorkflowContext&, const cfy::Parameters& parameters
   static_cast<void>(parameters["absent"]);
 }
 
+void crashes_in_workflow(cfy::WorkflowContext&, const cfy::Parameters&) {
+  std::raise(SIGSEGV);
+}
+// As a recursion without an end does. `sink` keeps the compiler from making a loop of it.
+volatile int sink = 0;
+int use_up_stack(int depth) {  // NOLINT: that is the point
+  const volatile int here = depth;
+  const int deeper = sink == 0 ? use_up_stack(depth + 1) : 0;
+  return here + deeper;
+}
+void uses_up_its_stack(cfy::WorkflowContext&, const cfy::Parameters&) {
+  sink = use_up_stack(0);
+}
+
 /// Not made by the SDK: lets its exception out.
 cfy_status unguarded(void*, const cfy_operation_host*, cfy_operation*, cfy_reply*) {
   throw std::runtime_error("nobody catches this");
@@ -137,4 +151,6 @@ CFY_PLUGIN("misbehaves", "1.2.3", cfy::operation<works>("tasks.works", cfy::resu
            cfy::operation<loses_its_folder>("tasks.loses_its_folder"),
            by_hand("tasks.unguarded", unguarded), by_hand("tasks.odd_status", odd_status),
            by_hand("tasks.odd_result", odd_result), cfy::workflow<returns>("workflows.returns"),
-           cfy::workflow<throws_in_workflow>("workflows.throws"));
+           cfy::workflow<throws_in_workflow>("workflows.throws"),
+           cfy::workflow<crashes_in_workflow>("workflows.crashes"),
+           cfy::workflow<uses_up_its_stack>("workflows.uses_up_its_stack"));

@@ -32,6 +32,7 @@ Value MapLiteral::compute(Scope& scope) const {
 
 Value Part::compute(Scope& scope) const {
   const Value value = value_->evaluate(scope);
+  if (value.is_text()) scope.count_size(value);
   return find_part(value, key_->evaluate(scope));
 }
 
@@ -40,7 +41,9 @@ Value Slice::compute(Scope& scope) const {
     return place < bounds_.size() && bounds_[place] ? bounds_[place]->evaluate(scope)
                                                     : Value::undefined("");
   };
-  return cut_slice(value_->evaluate(scope), bound(0), bound(1), bound(2));
+  const Value value = value_->evaluate(scope);
+  scope.count_size(value);
+  return cut_slice(value, bound(0), bound(1), bound(2));
 }
 
 Value Binary::compute(Scope& scope) const {

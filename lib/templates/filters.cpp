@@ -102,6 +102,7 @@ Value apply_filter(const std::string& name, const Value& value, const Arguments&
   }();
   const auto found = kKnown.find(name);
   if (found == kKnown.end()) refuse_filter(name, kKnown);
+  scope.count_size(value);
   const Scope::Level level(scope, 8);  // map() in map() ...
   return found->second({name, value, arguments, scope});
 }

@@ -105,6 +105,7 @@ Value call_method(const std::string& name, const Value& value, const Arguments& 
                   Scope& scope) {
   if (const auto object = value.defined().as_object())
     return object->call_method(name, arguments, scope);
+  if (value.as_dict() == nullptr) scope.count_size(value);
   if (const Method method = find_method(value, name))
     return method({name, value, arguments, scope});
   if (is_callable_member(value, name))

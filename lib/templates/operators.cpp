@@ -145,7 +145,12 @@ Value compare(const std::string& sign, const Value& left, const Value& right) {
 }  // namespace
 
 Value apply_operator(const std::string& sign, const Value& left, const Value& right, Scope& scope) {
+  const auto count_both = [&] {
+    scope.count_size(left);
+    scope.count_size(right);
+  };
   if (sign == "~") {
+    count_both();
     std::string text = left.text(), tail = right.text();
     scope.check_size(text.size() + tail.size());
     return std::move(text) + tail;
@@ -156,6 +161,7 @@ Value apply_operator(const std::string& sign, const Value& left, const Value& ri
       if (right.as_list() != nullptr) scope.count_steps(right.as_list()->items.size() / 16);
       return compare(sign, left, right);
     }
+  count_both();
   // A format prints what is undefined as nothing.
   if (sign == "%" && left.is_text()) return format_percent(left, right, scope);
   return combine(sign, left.defined(), right.defined(), scope);

@@ -14,7 +14,7 @@ namespace cfy::templates {
 /// Whoever writes a template can only lose an operation by it, not the machine.
 struct Limits {
   std::size_t output_bytes = std::size_t{64} << 20U;  ///< of any text made on the way, too
-  std::size_t steps = 10'000'000;                     ///< evaluated parts of expressions
+  std::size_t steps = 10'000'000;  ///< parts of expressions, items, kilobytes gone through
 };
 
 /// @param name       for messages: "nginx.conf.j2:12: ..."

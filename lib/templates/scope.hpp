@@ -73,6 +73,8 @@ class Scope {
   void count_step() { count_steps(1); }
   /// For what goes over many things.
   void count_steps(std::size_t count);
+  /// For what reads or copies the whole of a value, however large.
+  void count_size(const Value& value) { count_steps(value.bytes() / 1024); }
   /// Each text that is made, before it is.
   void check_size(std::size_t bytes) const;
 

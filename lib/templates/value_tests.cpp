@@ -83,6 +83,7 @@ constexpr std::array<NamedComparison, 16> kComparisons{{{"==", "=="},
 
 bool passes_test(const std::string& name, const Value& value, const Arguments& arguments,
                  Scope& scope) {
+  if (value.is_text()) scope.count_size(value);
   for (const NamedTest& one : kTests)
     if (one.name == name) {
       const ArgumentReader none(name, arguments, {});

@@ -49,6 +49,16 @@ TEST_CASE("a template that takes too long is stopped", "[templates]") {
              Contains("what the template calls is nested too deeply"));
 }
 
+TEST_CASE("what goes through a large value takes steps by its size", "[templates]") {
+  const std::string large = "{% set t = 'x' * 2000000 %}{% for i in range(1000) %}";
+  for (const char* use : {"t|length", "t is upper", "t.count('y')", "t ~ i", "t + 'x'", "t[-1]"}) {
+    INFO(use);
+    const std::string text = large + "{% set x = " + use + " %}{% endfor %}";
+    CHECK_THAT(failure(text, {.output_bytes = 10'000'000, .steps = 10'000}),
+               Contains("gave up after 10000 steps"));
+  }
+}
+
 TEST_CASE("what grows within a template is stopped", "[templates]") {
   const std::string loop = "{% for i in range(100000) %}", end = "{% endfor %}";
   CHECK_THAT(failure("{% set ns = namespace(x=['x' * 1000000]) %}" + loop +

@@ -35,14 +35,10 @@ store::CancelDegree degree_of(const Options& options) {
 base::Result<std::int64_t> first_start_ms(store::Store& store, const std::string& id,
                                           const Io& io) {
   std::int64_t first_ms = io.clock->wall_ms();
-  const auto graphs = store.operations().list_graphs(id);
-  if (!graphs) return graphs.error();
-  for (const store::StoredGraph& graph : *graphs) {
-    const auto rows = store.operations().list(graph.id);
-    if (!rows) return rows.error();
-    for (const store::Operation& row : *rows)
-      if (row.state == "started" && row.started_ms) first_ms = std::min(first_ms, *row.started_ms);
-  }
+  const auto rows = store.operations().list(id);
+  if (!rows) return rows.error();
+  for (const store::Operation& row : *rows)
+    if (row.state == "started" && row.started_ms) first_ms = std::min(first_ms, *row.started_ms);
   return first_ms;
 }
 

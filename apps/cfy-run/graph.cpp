@@ -20,15 +20,11 @@ struct Options {
 base::Result<json> read_tasks(store::Store& store, const std::string& prefix) {
   const auto execution = store.executions().find(prefix);
   if (!execution) return execution.error();
-  const auto graphs = store.operations().list_graphs(execution->id);
-  if (!graphs) return graphs.error();
+  const auto rows = store.operations().list(execution->id);
+  if (!rows) return rows.error();
   json tasks = json::array();
-  for (const store::StoredGraph& graph : *graphs) {
-    const auto rows = store.operations().list(graph.id);
-    if (!rows) return rows.error();
-    for (const store::Operation& row : *rows)
-      tasks.push_back(to_json(row));
-  }
+  for (const store::Operation& row : *rows)
+    tasks.push_back(to_json(row));
   return tasks;
 }
 

@@ -1,6 +1,8 @@
 #include "store/operations.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "store/transaction.hpp"
 
@@ -131,6 +133,18 @@ Result<std::vector<Operation>> Operations::list(GraphId graph) {
   const std::int64_t first = first_row_id(graph);
   query.bind(first, first + (std::int64_t{1} << 32));
   return read_all(query, read_operation);
+}
+
+Result<std::vector<Operation>> Operations::list(const std::string& execution_id) {
+  const auto graphs = list_graphs(execution_id);
+  if (!graphs) return graphs.error();
+  std::vector<Operation> all;
+  for (const StoredGraph& graph : *graphs) {
+    auto operations = list(graph.id);
+    if (!operations) return operations;
+    std::move(operations->begin(), operations->end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 Result<std::optional<Operation>> Operations::find(OperationKey key) {

@@ -42,6 +42,8 @@ class Operations {
   base::Result<void> add(GraphId graph, const Operation& operation);
   /// In order of their numbers.
   base::Result<std::vector<Operation>> list(GraphId graph);
+  /// Of all graphs of the execution, in order of the graphs' creation.
+  base::Result<std::vector<Operation>> list(const std::string& execution_id);
   base::Result<std::optional<Operation>> find(OperationKey key);
 
   /// Enter a state that is not an end; "started" notes the time. Errors: not_found, state.

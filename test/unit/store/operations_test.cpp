@@ -45,6 +45,10 @@ TEST_CASE("operations read back in order of their numbers", "[store]") {
   const auto all = must(f.operations().list(f.graph));
   REQUIRE(all.size() == 2);
   CHECK(all[0].id == "t7");
+  const auto of_execution = must(f.operations().list("e1"));
+  REQUIRE(of_execution.size() == 3);
+  CHECK(of_execution[2].id == "t1");
+  CHECK(must(f.operations().list("zz")).empty());
   CHECK(all[0].dependencies.empty());
   CHECK(all[0].state == "pending");
   CHECK(all[0].result.is_null());

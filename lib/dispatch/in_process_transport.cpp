@@ -114,7 +114,17 @@ class InProcessTransport::Core : public std::enable_shared_from_this<Core> {
                 call->sink->on_log(call->id, {batch.level, batch.logger, std::move(text)});
           });
         },
-        [this, call](PropertyRequest request) { return ask(call, std::move(request)); }};
+        [this, call](PropertyRequest request) {
+          return ask<PropertyAnswer>(call, [request = std::move(request)](Call& asked, auto reply) {
+            asked.sink->on_properties(asked.id, request, std::move(reply));
+          });
+        },
+        [this, call](InstancesRequest request) {
+          return ask<InstancesAnswer>(
+              call, [request = std::move(request)](Call& asked, auto reply) {
+                asked.sink->on_instances(asked.id, request, std::move(reply));
+              });
+        }};
     OperationResult result =
         run_operation(serialised(call->request), *caller_, stream, call->cancelled);
     loop_->post([this, call, result = std::move(result)]() mutable {
@@ -127,14 +137,14 @@ class InProcessTransport::Core : public std::enable_shared_from_this<Core> {
   }
 
   // On the operation's thread. A promise that is dropped says that nobody is left to answer.
-  std::optional<PropertyAnswer> ask(const CallPointer& call, PropertyRequest request) {
-    auto promise = std::make_shared<std::promise<PropertyAnswer>>();
-    std::future<PropertyAnswer> answer = promise->get_future();
-    loop_->post([call, request = std::move(request), promise = std::move(promise)]() mutable {
+  // @param put  to the call's sink, with the function that takes the answer
+  template <typename Answer, typename Put>
+  std::optional<Answer> ask(const CallPointer& call, Put put) {
+    auto promise = std::make_shared<std::promise<Answer>>();
+    std::future<Answer> answer = promise->get_future();
+    loop_->post([call, put = std::move(put), promise = std::move(promise)] {
       if (call->sink != nullptr)
-        call->sink->on_properties(call->id, std::move(request), [promise](PropertyAnswer given) {
-          promise->set_value(std::move(given));
-        });
+        put(*call, [promise](Answer given) { promise->set_value(std::move(given)); });
     });
     try {
       return answer.get();

@@ -31,6 +31,11 @@ struct Writer {
     line["answer"] = to_json(message.answer);
     return line;
   }
+  json operator()(const InstancesMessage& message) const {
+    json line = of_call("instances", message.call);
+    line["answer"] = to_json(message.answer);
+    return line;
+  }
 
   json operator()(const HelloMessage& message) const {
     return {{"type", "hello"}, {"v", kProtocolVersion}, {"pid", message.pid}};
@@ -57,6 +62,11 @@ struct Writer {
   json operator()(const Of<PropertyRequest>& message) const {
     json line = of_call("properties", message.call);
     line["delta"] = to_json(message.content.delta);
+    return line;
+  }
+  json operator()(const Of<InstancesRequest>& message) const {
+    json line = of_call("instances", message.call);
+    line["node_id"] = message.content.node_id;
     return line;
   }
   json operator()(const Of<EventMessage>& message) const {
@@ -95,6 +105,11 @@ base::Result<RunnerMessage> read_runner_message(const json& message) {
     auto answer = property_answer_from_json(fields.any("answer"));
     if (!answer) return std::move(answer).error();
     return RunnerMessage(AnswerMessage{call, std::move(*answer)});
+  }
+  if (type == "instances") {
+    auto answer = instances_answer_from_json(fields.any("answer"));
+    if (!answer) return std::move(answer).error();
+    return RunnerMessage(InstancesMessage{call, std::move(*answer)});
   }
   if (type != "run") return base::make_error(base::ErrorKind::invalid, "unknown type '{}'", type);
   auto request = request_from_json(fields.any("request"));
@@ -152,6 +167,11 @@ base::Result<WorkerMessage> read_worker_message(const json& message) {
     auto delta = delta_from_json(fields.any("delta"));
     if (!delta) return std::move(delta).error();
     return WorkerMessage(Of<PropertyRequest>{call, {std::move(*delta)}});
+  }
+  if (type == "instances") {
+    InstancesRequest request{fields.needed_text("node_id")};
+    if (!fields.ok()) return fields.error();
+    return WorkerMessage(Of<InstancesRequest>{call, std::move(request)});
   }
   if (type == "logs") return read_logs(call, fields);
   if (type == "log") return read_log(call, fields);

@@ -37,8 +37,13 @@ struct AnswerMessage {
   CallId call{};
   PropertyAnswer answer;
 };
-using RunnerMessage =
-    std::variant<RunMessage, CancelMessage, ConfirmMessage, QuitMessage, AnswerMessage>;
+/// To the call's last InstancesRequest.
+struct InstancesMessage {
+  CallId call{};
+  InstancesAnswer answer;
+};
+using RunnerMessage = std::variant<RunMessage, CancelMessage, ConfirmMessage, QuitMessage,
+                                   AnswerMessage, InstancesMessage>;
 
 /// From the worker to the runner.
 struct HelloMessage {
@@ -55,7 +60,7 @@ struct Of {
 };
 using WorkerMessage =
     std::variant<HelloMessage, StartedMessage, Of<LogMessage>, Of<LogBatch>, Of<EventMessage>,
-                 Of<Delta>, Of<PropertyRequest>, Of<OperationResult>>;
+                 Of<Delta>, Of<PropertyRequest>, Of<InstancesRequest>, Of<OperationResult>>;
 
 /// The line, without its end. Bytes that are not UTF-8 are replaced.
 std::string to_line(const RunnerMessage& message);

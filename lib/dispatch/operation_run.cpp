@@ -96,6 +96,22 @@ class RequestHost : public plugin::OperationHost {
     return ask(role, {.instance_id = id_of(role), .version = base_of(role).version});
   }
 
+  base::Result<json> node_instances(SubjectRole role) override {
+    if (!subject(role))
+      return base::make_error(base::ErrorKind::invalid,
+                              "this operation has no {} whose node has instances", role_name(role));
+    const std::lock_guard asking(asking_mutex_);
+    std::optional<InstancesAnswer> answer;
+    if (stream_.on_instances)
+      answer = stream_.on_instances({subject(role)->node.value("id", std::string())});
+    if (!answer)
+      return base::Error(base::ErrorKind::failed,
+                         "the execution that knows the instances has gone");
+    if (!answer->message.empty())
+      return base::Error(base::ErrorKind::failed, std::move(answer->message));
+    return std::move(answer->instances);
+  }
+
   base::Result<std::string> render(std::string_view name, std::string_view text,
                                    json variables) override {
     if (variables.is_null()) variables = json::object();

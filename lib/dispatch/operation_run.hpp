@@ -17,6 +17,8 @@ struct OperationStream {
   std::function<void(LogBatch)> on_logs = {};
   /// Blocks for the answer; nothing when there is nobody to ask. Empty: there never is.
   std::function<std::optional<PropertyAnswer>(PropertyRequest)> on_properties = {};
+  /// The same.
+  std::function<std::optional<InstancesAnswer>(InstancesRequest)> on_instances = {};
 };
 
 /// Blocks until the function returns. Never throws.

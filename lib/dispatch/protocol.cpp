@@ -193,6 +193,17 @@ base::Result<PropertyAnswer> property_answer_from_json(const json& message) {
   return answer;
 }
 
+json to_json(const InstancesAnswer& answer) {
+  return {{"message", answer.message}, {"instances", answer.instances}};
+}
+
+base::Result<InstancesAnswer> instances_answer_from_json(const json& message) {
+  Fields fields("answer", message);
+  InstancesAnswer answer{fields.text("message"), fields.array("instances")};
+  if (!fields.ok()) return fields.error();
+  return answer;
+}
+
 Delta make_delta(const json& before, const json& after, std::string instance_id,
                  std::int64_t version) {
   Delta delta;

@@ -99,6 +99,15 @@ struct PropertyAnswer {
   json runtime_properties = json::object();
 };
 
+/// While it runs an operation asks for the instances of a node as they are stored now.
+struct InstancesRequest {
+  std::string node_id;
+};
+struct InstancesAnswer {
+  std::string message;             ///< why there is no answer; empty: there is
+  json instances = json::array();  ///< [{id, index, state}], by index
+};
+
 /// Sent while the operation runs.
 struct LogMessage {
   enum class Piece { none, more, last };
@@ -122,11 +131,13 @@ json to_json(const OperationRequest& request);
 json to_json(const OperationResult& result);
 json to_json(const Delta& delta);
 json to_json(const PropertyAnswer& answer);
+json to_json(const InstancesAnswer& answer);
 /// Errors: invalid, naming the member that is not as it must be, or the versions that differ.
 base::Result<OperationRequest> request_from_json(const json& message);
 base::Result<OperationResult> result_from_json(const json& message);
 base::Result<Delta> delta_from_json(const json& message);
 base::Result<PropertyAnswer> property_answer_from_json(const json& message);
+base::Result<InstancesAnswer> instances_answer_from_json(const json& message);
 
 /// The keys that changed between two objects of runtime properties, nested changes included.
 Delta make_delta(const json& before, const json& after, std::string instance_id,

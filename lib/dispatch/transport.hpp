@@ -17,6 +17,9 @@ enum class CallId : std::uint64_t {};
 /// is left to answer.
 using PropertyReply = std::function<void(PropertyAnswer)>;
 
+/// The same for an InstancesRequest.
+using InstancesReply = std::function<void(InstancesAnswer)>;
+
 /// Hears of calls. The methods are called on the transport's own thread, in order for each call,
 /// one at a time; they must not block and must not call back into the transport.
 class CallSink {
@@ -29,6 +32,10 @@ class CallSink {
   /// The operation waits for the reply.
   virtual void on_properties(CallId /*call*/, PropertyRequest /*request*/, PropertyReply reply) {
     reply({.status = PropertyAnswer::Status::failed, .message = "nobody here keeps instances"});
+  }
+  /// The same.
+  virtual void on_instances(CallId /*call*/, InstancesRequest /*request*/, InstancesReply reply) {
+    reply({.message = "nobody here keeps instances"});
   }
   /// Exactly once for each started call, and last.
   virtual void on_result(CallId call, OperationResult result) = 0;

@@ -9,6 +9,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include <signal.h>
 #include <sys/socket.h>
@@ -79,13 +80,15 @@ class Inbox {
     return quit_;
   }
   /// Blocks; nothing: nobody is left to answer.
-  std::optional<PropertyAnswer> wait_for_answer(CallId call) {
+  template <typename Answer>
+  std::optional<Answer> wait_for_answer(CallId call) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return closed_ || answers_.count(call) > 0; });
-    const auto found = answers_.find(call);
-    if (found == answers_.end()) return std::nullopt;
-    PropertyAnswer answer = std::move(found->second);
-    answers_.erase(found);
+    auto& answers = std::get<Answers<Answer>>(answers_);
+    changed_.wait(lock, [&] { return closed_ || answers.count(call) > 0; });
+    const auto found = answers.find(call);
+    if (found == answers.end()) return std::nullopt;
+    Answer answer = std::move(found->second);
+    answers.erase(found);
     return answer;
   }
   std::vector<CallId> take_confirmed() {
@@ -102,19 +105,28 @@ class Inbox {
     if (auto* run = std::get_if<RunMessage>(&*message)) runs_.push_back(std::move(*run));
     if (const auto* confirm = std::get_if<ConfirmMessage>(&*message))
       confirmed_.push_back(confirm->call);
-    if (auto* answer = std::get_if<AnswerMessage>(&*message))
-      answers_.insert_or_assign(answer->call, std::move(answer->answer));
+    if (auto* answer = std::get_if<AnswerMessage>(&*message)) keep_answer(std::move(*answer));
+    if (auto* answer = std::get_if<InstancesMessage>(&*message)) keep_answer(std::move(*answer));
     if (std::holds_alternative<CancelMessage>(*message)) cancelled_ = true;
     if (std::holds_alternative<QuitMessage>(*message)) quit_ = true;
     changed_.notify_all();
     return !quit_;
   }
 
+  template <typename Answer>
+  using Answers = std::map<CallId, Answer>;
+
+  template <typename Message>
+  void keep_answer(Message message) {
+    std::get<Answers<decltype(message.answer)>>(answers_).insert_or_assign(
+        message.call, std::move(message.answer));
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<RunMessage> runs_;
   std::vector<CallId> confirmed_;
-  std::map<CallId, PropertyAnswer> answers_;
+  std::tuple<Answers<PropertyAnswer>, Answers<InstancesAnswer>> answers_;
   bool closed_ = false, quit_ = false;
   std::atomic<bool> cancelled_ = false;
 };
@@ -201,7 +213,11 @@ class Worker {
         [this, call](LogBatch batch) { send(call, std::move(batch)); },
         [this, call](PropertyRequest request) -> std::optional<PropertyAnswer> {
           send(call, std::move(request));
-          return inbox_.wait_for_answer(call);
+          return inbox_.wait_for_answer<PropertyAnswer>(call);
+        },
+        [this, call](InstancesRequest request) -> std::optional<InstancesAnswer> {
+          send(call, std::move(request));
+          return inbox_.wait_for_answer<InstancesAnswer>(call);
         }};
     output_.begin({[&](std::vector<std::string> lines) {
                      stream.on_logs({"info", kOutputLogger, std::move(lines)});

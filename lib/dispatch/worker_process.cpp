@@ -108,9 +108,22 @@ void WorkerProcess::confirm(CallId call) {
   socket_->send(to_line(RunnerMessage(ConfirmMessage{call})));
 }
 
-void WorkerProcess::answer(CallId call, PropertyAnswer answer) {
-  if (call_ && call_->id == call)
-    socket_->send(to_line(RunnerMessage(AnswerMessage{call, std::move(answer)})));
+void WorkerProcess::answer(AnswerMessage message) {
+  if (call_ && call_->id == message.call) socket_->send(to_line(RunnerMessage(std::move(message))));
+}
+
+void WorkerProcess::answer(InstancesMessage message) {
+  if (call_ && call_->id == message.call) socket_->send(to_line(RunnerMessage(std::move(message))));
+}
+
+// The answer may come from another thread, and when the worker has gone.
+template <typename Message>
+auto WorkerProcess::make_reply(CallId call) {
+  return [&loop = loop_, self = self_, call](decltype(Message::answer) answer) {
+    loop.post([self, message = Message{call, std::move(answer)}] {
+      if (*self != nullptr) (*self)->answer(message);
+    });
+  };
 }
 
 void WorkerProcess::dismiss() {
@@ -147,15 +160,14 @@ struct WorkerProcess::Dispatcher {
     if (is_current(delta.call)) worker.call_->sink->on_delta(delta.call, std::move(delta.content));
   }
   void operator()(Of<PropertyRequest> request) const {
-    if (!is_current(request.call)) return;
-    // The answer may come from another thread, and when the worker has gone.
-    PropertyReply reply = [&loop = worker.loop_, self = worker.self_,
-                           call = request.call](PropertyAnswer answer) {
-      loop.post([self, call, answer = std::move(answer)] {
-        if (*self != nullptr) (*self)->answer(call, answer);
-      });
-    };
-    worker.call_->sink->on_properties(request.call, std::move(request.content), std::move(reply));
+    if (is_current(request.call))
+      worker.call_->sink->on_properties(request.call, std::move(request.content),
+                                        worker.make_reply<AnswerMessage>(request.call));
+  }
+  void operator()(Of<InstancesRequest> request) const {
+    if (is_current(request.call))
+      worker.call_->sink->on_instances(request.call, std::move(request.content),
+                                       worker.make_reply<InstancesMessage>(request.call));
   }
   void operator()(Of<OperationResult> result) const {
     if (is_current(result.call)) worker.on_result(std::move(result.content));

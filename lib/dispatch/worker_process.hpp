@@ -62,7 +62,9 @@ class WorkerProcess {
   void run(PendingCall call);
   void announce_cancel();
   void confirm(CallId call);
-  void answer(CallId call, PropertyAnswer answer);
+  /// To what a call has asked; for one that has ended it is thrown away.
+  void answer(AnswerMessage message);
+  void answer(InstancesMessage message);
   /// End it and what its operation started; the call gets the result that `reason` calls for, and
   /// the runtime properties as the operation has set them so far. A script is ended first: it may
   /// clean up, and what it says meanwhile counts. on_gone follows.
@@ -75,6 +77,8 @@ class WorkerProcess {
     process::UniqueFd socket, output;
   };
   struct Dispatcher;
+  template <typename Message>
+  auto make_reply(CallId call);
   // What happens to a worker that is being ended, or has died in the middle of a call.
   enum class Stage {
     none,

@@ -67,6 +67,11 @@ void Coordinator::on_property_request(const std::string& task_id, dispatch::Prop
   mailbox_.post(PropertyMail{task_id, std::move(request), std::move(reply)});
 }
 
+void Coordinator::on_instances_request(dispatch::InstancesRequest request,
+                                       dispatch::InstancesReply reply) {
+  mailbox_.post(InstancesMail{std::move(request), std::move(reply)});
+}
+
 // ---- the workflow's thread
 
 base::Result<void> Coordinator::execute() {
@@ -250,6 +255,7 @@ void Coordinator::run() {
 void Coordinator::turn(Mail mail) {
   const auto guard = lock();
   answer_property_requests(std::move(mail.properties));
+  answer_instances_requests(std::move(mail.instances));
   append(backlog_.local, std::move(mail.local));
   append(backlog_.operations, std::move(mail.operations));
   apply_cancel();
@@ -283,6 +289,13 @@ void Coordinator::answer_property_requests(std::vector<PropertyMail> requests) {
     const bool can_store = parts_.recorder != nullptr && !record_error_;
     one.reply(can_store ? parts_.recorder->store_now(one.task_id, one.request) : unanswerable());
   }
+}
+
+void Coordinator::answer_instances_requests(std::vector<InstancesMail> requests) {
+  for (const InstancesMail& one : requests)
+    one.reply(parts_.recorder != nullptr && !record_error_
+                  ? parts_.recorder->node_instances(one.request.node_id)
+                  : unknown_instances());
 }
 
 void Coordinator::apply_cancel() {

@@ -55,6 +55,8 @@ class Coordinator final : public OperationSink {
                            dispatch::OperationResult result) override;
   void on_property_request(const std::string& task_id, dispatch::PropertyRequest request,
                            dispatch::PropertyReply reply) override;
+  void on_instances_request(dispatch::InstancesRequest request,
+                            dispatch::InstancesReply reply) override;
   /// Look at the clock again. For whoever moves a fake one.
   void nudge() { mailbox_.nudge(); }
 
@@ -138,6 +140,7 @@ class Coordinator final : public OperationSink {
 
   // coordinator.cpp: turns
   void answer_property_requests(std::vector<PropertyMail> requests);
+  void answer_instances_requests(std::vector<InstancesMail> requests);
   void apply_cancel();
   bool graph_is_lent() const { return handler_call_.has_value() && !handler_answer_; }
   bool may_start() const;

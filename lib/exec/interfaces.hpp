@@ -74,6 +74,10 @@ inline dispatch::PropertyAnswer unanswerable() {
           .message = "this run stores no runtime properties"};
 }
 
+inline dispatch::InstancesAnswer unknown_instances() {
+  return {.message = "this run keeps no instances"};
+}
+
 /// Hears how operations ended. Any thread; does not block.
 class OperationSink {
  public:
@@ -87,6 +91,11 @@ class OperationSink {
                                    dispatch::PropertyRequest /*request*/,
                                    dispatch::PropertyReply reply) {
     reply(unanswerable());
+  }
+  /// The operation waits for the instances of a node as they are stored now. Any thread.
+  virtual void on_instances_request(dispatch::InstancesRequest /*request*/,
+                                    dispatch::InstancesReply reply) {
+    reply(unknown_instances());
   }
 };
 
@@ -189,6 +198,10 @@ class Recorder {
   virtual dispatch::PropertyAnswer store_now(const std::string& /*task_id*/,
                                              const dispatch::PropertyRequest& /*request*/) {
     return unanswerable();
+  }
+  /// The instances of a node as they are stored now. Between turns only.
+  virtual dispatch::InstancesAnswer node_instances(const std::string& /*node_id*/) {
+    return unknown_instances();
   }
 };
 

@@ -30,6 +30,12 @@ void Mailbox::post(PropertyMail mail) {
   wake(std::move(lock));
 }
 
+void Mailbox::post(InstancesMail mail) {
+  std::unique_lock lock(mutex_);
+  mail_.instances.push_back(std::move(mail));
+  wake(std::move(lock));
+}
+
 void Mailbox::nudge() {
   std::unique_lock lock(mutex_);
   was_nudged_ = true;

@@ -31,12 +31,21 @@ struct PropertyMail {
   dispatch::PropertyReply reply;
 };
 
+/// An operation that runs wants to know the instances of a node.
+struct InstancesMail {
+  dispatch::InstancesRequest request;
+  dispatch::InstancesReply reply;
+};
+
 struct Mail {
   std::vector<LocalDone> local;
   std::vector<OperationDone> operations;
   std::vector<PropertyMail> properties;
+  std::vector<InstancesMail> instances;
 
-  bool is_empty() const { return local.empty() && operations.empty() && properties.empty(); }
+  bool is_empty() const {
+    return local.empty() && operations.empty() && properties.empty() && instances.empty();
+  }
 };
 
 /// Many threads post, one takes. Posting never waits for the taker's work.
@@ -45,6 +54,7 @@ class Mailbox {
   void post(LocalDone done);
   void post(OperationDone done);
   void post(PropertyMail mail);
+  void post(InstancesMail mail);
   /// Let take() return although there is nothing: something outside the mailbox has changed.
   void nudge();
 

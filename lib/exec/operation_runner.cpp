@@ -117,6 +117,16 @@ void OperationRunner::on_properties(dispatch::CallId id, dispatch::PropertyReque
   sink->on_property_request(task_id, std::move(request), std::move(reply));
 }
 
+void OperationRunner::on_instances(dispatch::CallId id, dispatch::InstancesRequest request,
+                                   dispatch::InstancesReply reply) {
+  std::unique_lock lock(mutex_);
+  const auto call = calls_.find(number(id));
+  if (call == calls_.end()) return reply(unknown_instances());
+  OperationSink* sink = call->second.sink;
+  lock.unlock();
+  sink->on_instances_request(std::move(request), std::move(reply));
+}
+
 void OperationRunner::on_result(dispatch::CallId id, dispatch::OperationResult result) {
   show_held(id);
   Call call;

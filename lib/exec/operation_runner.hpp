@@ -46,6 +46,8 @@ class OperationRunner final : public TaskRunner, private dispatch::CallSink {
   void on_delta(dispatch::CallId id, dispatch::Delta delta) override;
   void on_properties(dispatch::CallId id, dispatch::PropertyRequest request,
                      dispatch::PropertyReply reply) override;
+  void on_instances(dispatch::CallId id, dispatch::InstancesRequest request,
+                    dispatch::InstancesReply reply) override;
   void on_result(dispatch::CallId id, dispatch::OperationResult result) override;
   void show_log(dispatch::CallId id, dispatch::LogMessage message);
   void hold_open_end(dispatch::CallId id, dispatch::LogMessage& piece);

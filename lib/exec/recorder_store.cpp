@@ -1,5 +1,6 @@
 #include "exec/recorder_store.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "exec/property_changes.hpp"
@@ -59,6 +60,18 @@ dispatch::PropertyAnswer StoreRecorder::store_now(const std::string& task_id,
   }
   answer.version = instance->version;
   answer.runtime_properties = instance->runtime_properties;
+  return answer;
+}
+
+dispatch::InstancesAnswer StoreRecorder::node_instances(const std::string& node_id) {
+  std::vector<const store::NodeInstance*> found;
+  for (const std::size_t position : book_.of_node(node_id))
+    found.push_back(&book_.all()[position]);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto* one, const auto* other) { return one->index < other->index; });
+  dispatch::InstancesAnswer answer;
+  for (const store::NodeInstance* one : found)
+    answer.instances.push_back({{"id", one->id}, {"index", one->index}, {"state", one->state}});
   return answer;
 }
 

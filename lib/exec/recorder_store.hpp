@@ -41,6 +41,7 @@ class StoreRecorder final : public Recorder {
   base::Result<void> commit(const TurnRecord& turn, const TaskCatalog& tasks) override;
   dispatch::PropertyAnswer store_now(const std::string& task_id,
                                      const dispatch::PropertyRequest& request) override;
+  dispatch::InstancesAnswer node_instances(const std::string& node_id) override;
 
  private:
   base::Result<void> write_now(const store::PropertiesDelta& changes);

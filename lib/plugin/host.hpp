@@ -304,6 +304,9 @@ class OperationHost {
   virtual base::Result<StoredProperties> update(SubjectRole role, json properties) = 0;
   /// Errors: invalid, failed.
   virtual base::Result<StoredProperties> refresh(SubjectRole role) = 0;
+  /// The instances of a subject's node as they are stored now: [{id, index, state}], by index.
+  /// Errors: invalid (no such subject), failed (nobody is left to ask).
+  virtual base::Result<json> node_instances(SubjectRole role) = 0;
   /// A template with these variables and `ctx`. Errors: invalid, with the line.
   virtual base::Result<std::string> render(std::string_view name, std::string_view text,
                                            json variables) = 0;

@@ -51,6 +51,10 @@ cfy_status refresh_instance(cfy_operation* call, int32_t role, cfy_str* stored) 
   return bridge(call).refresh(role, stored);
 }
 
+cfy_status node_instances(cfy_operation* call, int32_t role, cfy_str* instances) noexcept {
+  return bridge(call).node_instances(role, instances);
+}
+
 cfy_status render(cfy_operation* call, cfy_str name, cfy_str line, cfy_str variables,
                   cfy_str* rendered) noexcept {
   return bridge(call).render(text(name), view(line), view(variables), rendered);
@@ -79,6 +83,7 @@ constexpr cfy_operation_host kTable = {
     .render = render,
     .log_lines = log_lines,
     .log_piece = log_piece,
+    .node_instances = node_instances,
 };
 
 }  // namespace
@@ -139,6 +144,16 @@ cfy_status OperationBridge::update(int role, std::string_view text, cfy_str* sto
 cfy_status OperationBridge::refresh(int role, cfy_str* stored) {
   const auto subject = to_role(role);
   return subject ? give(host_.refresh(*subject), stored) : refuse(subject.error());
+}
+
+cfy_status OperationBridge::node_instances(int role, cfy_str* instances) {
+  const auto subject = to_role(role);
+  if (!subject) return refuse(subject.error());
+  const auto found = host_.node_instances(*subject);
+  if (!found) return refuse(found.error());
+  answer_ = found->dump(-1, ' ', false, json::error_handler_t::replace);
+  *instances = borrow(answer_);
+  return CFY_OK;
 }
 
 cfy_status OperationBridge::render(std::string_view name, std::string_view text,

@@ -23,6 +23,7 @@ class OperationBridge : public cfy_operation {
   cfy_status set_runtime_properties(int role, std::string_view text);
   cfy_status update(int role, std::string_view text, cfy_str* stored);
   cfy_status refresh(int role, cfy_str* stored);
+  cfy_status node_instances(int role, cfy_str* instances);
   cfy_status render(std::string_view name, std::string_view text, std::string_view variables,
                     cfy_str* rendered);
   std::string_view last_error() const { return last_error_; }

@@ -1,5 +1,6 @@
-// Five workflows to copy from, each in a file of its own, each about one thing that workflows do.
-// blueprints/examples is what they run on; plugins/README.md walks through them.
+// Five workflows to copy from, each in a file of its own, each about one thing that workflows do;
+// and an operation whose instances take turns. blueprints/examples is what they run on;
+// plugins/README.md walks through them.
 #pragma once
 
 #include <cfy/plugin.hpp>
@@ -16,6 +17,9 @@ void upgrade(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 void check_hosts(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
 /// Without a graph: tasks one by one, their results, and a cancel that leaves nothing locked.
 cfy::json backup(cfy::WorkflowContext& ctx, const cfy::Parameters& parameters);
+
+/// Serial operation: an instance waits for those before it.
+cfy::json join(cfy::OperationContext& ctx);
 
 /// The instances of the node that parameter `node_id` names. Throws when there is no such node.
 std::vector<cfy::NodeInstance> instances_of(const cfy::WorkflowContext& ctx,

@@ -15,4 +15,6 @@ CFY_PLUGIN("examples", "1.0.0",
            cfy::workflow<examples::grow>("workflows.grow"),
            cfy::workflow<examples::upgrade>("workflows.upgrade", cfy::resumable),
            cfy::workflow<examples::check_hosts>("workflows.check_hosts", cfy::resumable),
-           cfy::workflow<examples::backup>("workflows.backup", cfy::resumable));
+           cfy::workflow<examples::backup>("workflows.backup", cfy::resumable),
+           cfy::serial_operation<examples::join>("operations.join",
+                                                 {.workflows = {"install", "scale"}}));

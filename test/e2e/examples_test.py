@@ -47,6 +47,43 @@ class Examples(support.Case):
         return result.stdout + result.stderr
 
 
+class SerialOperation(Examples):
+    def members(self):
+        """What each joined, in the order of the instances."""
+        instances = self.json("node-instances", "list", "-d", "cluster")
+        return [(one["id"], one["runtime_properties"]["joined"])
+                for one in sorted(instances, key=lambda one: one["index"])]
+
+    def assert_in_turn(self):
+        ids = [name for name, _ in self.members()]
+        for place, (_, joined) in enumerate(self.members()):
+            self.assertEqual(sorted(joined), sorted(ids[:place]))
+
+    def test_the_instances_start_one_after_the_other(self):
+        said = self.assert_ended(self.run_cfy(
+            "install", "-b", "shop/cluster.yaml", "-d", "cluster", "-j", "4"), 0)
+        self.assertEqual(len(self.members()), 3)
+        self.assert_in_turn()
+        self.assertEqual(said.count("founds the cluster"), 1)
+        self.assert_ended(self.run_cfy("execute", "scale", "-d", "cluster", "-j", "4", "-p",
+                                       "scalable_entity_name=member", "-p", "delta=2"), 0)
+        self.assertEqual(len(self.members()), 5)
+        self.assert_in_turn()
+
+    def test_the_wait_is_told_and_costs_retries(self):
+        text = self.read("shop/cluster.yaml").replace("max_retries: -1", "max_retries: 0")
+        # Of instances that nobody has started, none but the first may.
+        text = text.replace("default_instances: 3", "default_instances: 2")
+        self.write("shop/cluster.yaml", text + "\n")
+        self.run_cfy("init", "shop/cluster.yaml", "-d", "cluster")
+        second = self.json("node-instances", "list", "-d", "cluster")[1]["id"]
+        said = self.assert_ended(self.run_cfy(
+            "install", "-b", "shop/cluster.yaml", "-d", "cluster", "-j", "1", "-p",
+            f"node_instance_ids={second}"), 1)
+        self.assertIn("waiting for member_", said)
+        self.assertIn("(uninitialized)", said)
+
+
 class Handlers(Examples):
     def test_each_answer_of_a_handler_is_seen(self):
         said = self.assert_ended(self.execute("open_sites"), 0)

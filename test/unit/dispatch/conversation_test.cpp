@@ -51,14 +51,22 @@ void replay_against_worker(const std::vector<Said>& conversation) {
 class ReplayingSink : public cfy::test::RecordingSink {
  public:
   std::vector<PropertyAnswer> answers;
+  std::vector<cfy::dispatch::InstancesAnswer> instances;
   void on_properties(cfy::dispatch::CallId, cfy::dispatch::PropertyRequest,
                      cfy::dispatch::PropertyReply reply) override {
     REQUIRE(next_ < answers.size());
     reply(answers[next_++]);
   }
 
+  void on_instances(cfy::dispatch::CallId, cfy::dispatch::InstancesRequest request,
+                    cfy::dispatch::InstancesReply reply) override {
+    CHECK(request.node_id == "web");
+    REQUIRE(next_instances_ < instances.size());
+    reply(instances[next_instances_++]);
+  }
+
  private:
-  std::size_t next_ = 0;
+  std::size_t next_ = 0, next_instances_ = 0;
 };
 
 // The runner's side is real; the worker reads the file and fails at the first word that differs.
@@ -75,6 +83,8 @@ void replay_against_runner(const std::string& path, const std::vector<Said>& con
       runs.push_back(std::move(*run));
     if (auto* answer = std::get_if<cfy::dispatch::AnswerMessage>(&parsed))
       sink.answers.push_back(std::move(answer->answer));
+    if (auto* answer = std::get_if<cfy::dispatch::InstancesMessage>(&parsed))
+      sink.instances.push_back(std::move(answer->answer));
   }
   cfy::dispatch::WorkerTransportOptions options;
   options.argv = {Subprocess::worker_program(), "--replay", path};
@@ -89,7 +99,7 @@ void replay_against_runner(const std::string& path, const std::vector<Said>& con
 }
 
 TEST_CASE("recorded conversations still fit both sides", "[conversation]") {
-  const auto* name = GENERATE("result", "failures", "properties", "conflict");
+  const auto* name = GENERATE("result", "failures", "properties", "conflict", "instances");
   const auto conversation = cfy::test::load_conversation(path_of(name));
   REQUIRE(conversation.size() > 4);
   INFO(name);

@@ -109,6 +109,14 @@ const std::map<std::string, Function>& functions() {
            return failed(Status::recoverable, "Test", stored->message.c_str());
          return CallOutcome{};
        }},
+      {"siblings",
+       [](auto&, auto& host) {
+         auto instances = host.node_instances(SubjectRole::self);
+         if (!instances)
+           return failed(Status::recoverable, "Test", instances.error().message().c_str());
+         host.set_result(*std::move(instances));
+         return CallOutcome{};
+       }},
       {"fail",
        [](auto&, auto&) { return failed(Status::failed, "NonRecoverableError", "cannot go on"); }},
       {"throw", [](auto&, auto&) -> CallOutcome { throw std::runtime_error("thrown"); }},

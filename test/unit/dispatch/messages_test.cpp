@@ -43,6 +43,8 @@ TEST_CASE("the worker's lines are as documented", "[messages]") {
   check_worker_line(
       Of<Delta>{CallId{7}, {"a_1", 3, {{"k", 1}}, {"gone"}}},
       R"({"call":7,"delta":{"instance_id":"a_1","removed":["gone"],"set":{"k":1},"version":3},"type":"delta"})");
+  check_worker_line(Of<InstancesRequest>{CallId{7}, {"web"}},
+                    R"({"call":7,"node_id":"web","type":"instances"})");
   check_worker_line(
       Of<OperationResult>{CallId{7}, OperationResult{}},
       R"({"call":7,"result":{"deltas":[],"status":"ok","v":1,"value":null},"type":"result"})");
@@ -52,6 +54,9 @@ TEST_CASE("the runner's lines are as documented", "[messages]") {
   check_runner_line(CancelMessage{}, R"({"type":"cancel"})");
   check_runner_line(ConfirmMessage{CallId{7}}, R"({"call":7,"type":"confirm"})");
   check_runner_line(QuitMessage{}, R"({"type":"quit"})");
+  check_runner_line(
+      InstancesMessage{CallId{7}, {"", json::array({{{"id", "web_1"}}})}},
+      R"({"answer":{"instances":[{"id":"web_1"}],"message":""},"call":7,"type":"instances"})");
   OperationRequest request;
   request.function = "module.function";
   const std::string line = to_line(RunnerMessage(RunMessage{CallId{7}, request}));

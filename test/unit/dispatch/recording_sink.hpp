@@ -26,6 +26,11 @@ class RecordingSink : public dispatch::CallSink {
   void on_delta(dispatch::CallId call, dispatch::Delta delta) override {
     note(call, "delta: " + delta.set.dump());
   }
+  void on_instances(dispatch::CallId call, dispatch::InstancesRequest request,
+                    dispatch::InstancesReply reply) override {
+    note(call, "instances of " + request.node_id);
+    reply({.message = {}, .instances = {{{"id", "web_1"}, {"index", 1}, {"state", "started"}}}});
+  }
   void on_result(dispatch::CallId call, dispatch::OperationResult result) override {
     const std::lock_guard lock(mutex_);
     order_.push_back(call);

@@ -53,6 +53,15 @@ TEMPLATE_TEST_CASE("runtime properties of an operation that failed count", "[tra
   CHECK(result.deltas[0].set == json{{"left", true}});
 }
 
+TEMPLATE_TEST_CASE("the instances of the node are told while the operation runs", "[transport]",
+                   InProcess, Subprocess) {
+  TransportFixture<TestType> f;
+  const CallId call = f.start("siblings");
+  CHECK(f.sink.wait_for(call).value ==
+        json::array({{{"id", "web_1"}, {"index", 1}, {"state", "started"}}}));
+  CHECK(f.sink.words(call) == std::vector<std::string>{"instances of web"});
+}
+
 TEMPLATE_TEST_CASE("an exception that nobody foresaw is recoverable", "[transport]", InProcess,
                    Subprocess) {
   TransportFixture<TestType> f;

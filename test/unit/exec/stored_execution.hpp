@@ -37,6 +37,9 @@ class CutRecorder final : public exec::Recorder {
                                      const dispatch::PropertyRequest& request) override {
     return store_.store_now(task_id, request);
   }
+  dispatch::InstancesAnswer node_instances(const std::string& node_id) override {
+    return store_.node_instances(node_id);
+  }
 
  private:
   exec::Recorder& store_;

@@ -156,4 +156,5 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_operation_host, render)) == 8);
   CHECK(nth(offsetof(cfy_operation_host, log_lines)) == 9);
   CHECK(nth(offsetof(cfy_operation_host, log_piece)) == 10);
+  CHECK(nth(offsetof(cfy_operation_host, node_instances)) == 11);
 }

@@ -50,6 +50,10 @@ class FakeOperationHost : public plugin::OperationHost {
   cfy::base::Result<plugin::StoredProperties> refresh(SubjectRole) override {
     return plugin::StoredProperties{false, "", latest};
   }
+  cfy::base::Result<json> node_instances(SubjectRole role) override {
+    if (refuses) return cfy::base::Error(cfy::base::ErrorKind::failed, "it has gone");
+    return role == SubjectRole::self ? instances : json::array();
+  }
   cfy::base::Result<std::string> render(std::string_view name, std::string_view text,
                                         json variables) override {
     if (variables.contains("ctx"))
@@ -63,6 +67,7 @@ class FakeOperationHost : public plugin::OperationHost {
   std::map<SubjectRole, json> saved;
   json result;
   json latest = {{"size", 7}};
+  json instances = json::array();
   int saves = 0, updates = 0, conflicts = 0;
   bool refuses = false, is_cancelled = false;
 
@@ -135,13 +140,17 @@ json call_current(cfy::OperationContext& ctx) {
   return (*current)(ctx);
 }
 
-plugin::OperationOutcome run(FakeOperationHost& host, const Body& body) {
-  constexpr cfy_entry kRaw = cfy::operation<call_current>("module.current");
+plugin::OperationOutcome run_entry(FakeOperationHost& host, const cfy_entry& raw,
+                                   const Body& body) {
   plugin::Entry entry;
   entry.kind = plugin::EntryKind::operation;
-  entry.operation = kRaw.operation;
+  entry.operation = raw.operation;
+  entry.data = raw.data;
   current = &body;
   return plugin::run_operation(entry, host);
+}
+plugin::OperationOutcome run(FakeOperationHost& host, const Body& body) {
+  return run_entry(host, cfy::operation<call_current>("module.current"), body);
 }
 template <typename Function>
 plugin::OperationOutcome run_void(FakeOperationHost& host, Function function) {
@@ -437,6 +446,78 @@ TEST_CASE("what a manager would answer is what Cloudify answers without one", "[
   CHECK(cfy::OperationContext::get_config() == json::array());
   CHECK(cfy::OperationContext::get_managers()[0]["private_ip"] == "127.0.0.1");
   CHECK(cfy::OperationContext::get_brokers()[0]["networks"]["default"] == "127.0.0.1");
+}
+
+TEST_CASE("the instances of the node are asked for", "[plugin]") {
+  FakeOperationHost host(node_request());
+  host.instances = {{{"id", "web_1"}, {"index", 1}, {"state", "started"}}};
+  CHECK(run_void(host, [&](cfy::OperationContext& ctx) {
+          CHECK(ctx.instance().node_instances() == host.instances);
+        }).status == OperationStatus::ok);
+  host.refuses = true;
+  const auto outcome =
+      run_void(host, [](cfy::OperationContext& ctx) { ctx.instance().node_instances(); });
+  CHECK(outcome.status == OperationStatus::recoverable);
+  CHECK(outcome.message == "it has gone");
+}
+
+TEST_CASE("a serial operation waits for the instances before its own", "[plugin]") {
+  struct Row {
+    cfy::SerialOptions options;
+    std::vector<std::string> states;  // of the instances 1, 2, ...; the operation is of number 3
+    std::string waits;                // the message; empty: it runs
+  };
+  const std::vector<Row> table{
+      {{}, {"started", "started", "creating"}, ""},
+      {{}, {"started", "starting", "creating"}, "waiting for web_2 (starting)"},
+      {{}, {"starting", "", "creating"}, "waiting for web_1 (starting), web_2 ()"},
+      {{}, {"started", "started", "creating", "uninitialized"}, ""},
+      {{.states = {"started", "configured"}}, {"configured", "started", "creating"}, ""},
+      {{.workflows = {"heal", "scale"}}, {"starting", "starting", "creating"}, ""},
+      {{.threshold = 1}, {"starting", "starting", "creating"}, ""},
+      {{.threshold = 1}, {"started", "starting", "creating"}, "waiting for web_2 (starting)"},
+      {{.threshold = 2}, {"started", "starting", "creating"}, ""},
+      {{.threshold = 2},
+       {"started", "starting", "creating", "started"},
+       "waiting for web_2 (starting)"},
+  };
+  for (const Row& row : table) {
+    INFO(json(row.states) << " threshold " << row.options.threshold);
+    json request = node_request();
+    request["self"]["instance"]["index"] = 3;
+    FakeOperationHost host(request);
+    for (const std::string& state : row.states) {
+      const std::size_t index = host.instances.size() + 1;
+      host.instances.push_back(
+          {{"id", "web_" + std::to_string(index)}, {"index", index}, {"state", state}});
+    }
+    bool has_run = false;
+    const auto outcome =
+        run_entry(host, cfy::serial_operation<call_current>("module.current", row.options),
+                  [&](cfy::OperationContext&) -> json {
+                    has_run = true;
+                    return nullptr;
+                  });
+    CHECK(has_run == row.waits.empty());
+    CHECK(outcome.message == (row.waits.empty() ? "" : "CloudifySerializationRetry: " + row.waits));
+    CHECK(outcome.status ==
+          (row.waits.empty() ? OperationStatus::ok : OperationStatus::recoverable));
+    if (!row.waits.empty()) CHECK(outcome.error_type == "CloudifySerializationRetry");
+  }
+}
+
+TEST_CASE("a serial operation is one of a node", "[plugin]") {
+  FakeOperationHost host(relationship_request());
+  const auto outcome = run_entry(host, cfy::serial_operation<call_current>("module.current"),
+                                 [](cfy::OperationContext&) -> json { return nullptr; });
+  CHECK(outcome.status == OperationStatus::failed);
+  CHECK(outcome.message ==
+        "a serial operation takes the instances of a node in turn, and this one is for a "
+        "relationship-instance");
+  constexpr cfy_entry kOther = cfy::operation<call_current>("module.other", cfy::resumable);
+  const cfy_entry entry = cfy::serial_operation<call_current>("module.other", {}, cfy::resumable);
+  CHECK(entry.kind == kOther.kind);
+  CHECK(entry.flags == kOther.flags);
 }
 
 TEST_CASE("the host_ip of a host is its own, as it is now", "[plugin]") {

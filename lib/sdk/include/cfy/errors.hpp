@@ -109,7 +109,7 @@ class StorageConflict : public Recoverable {
   const char* type() const override { return "StorageConflictError"; }
 };
 
-/// What was read cannot be put into JSON, or cannot be taken from it, as yet. May be tried again.
+/// It is the turn of other instances: see serial_operation(). May be tried again.
 class CloudifySerializationRetry : public Recoverable {
  public:
   using Recoverable::Recoverable;

@@ -157,6 +157,9 @@ class OperationInstance {
                            "refresh(true) to drop them");
     session_->reload(*subject_);
   }
+  /// All instances of its node, this one too, as they are stored now: [{id, index, state}], by
+  /// index. Throws Recoverable when the execution that knows them has gone.
+  json node_instances() const { return session_->node_instances(*subject_); }
   std::vector<OperationRelationship> relationships() const {
     std::vector<OperationRelationship> found;
     for (const json& one : detail::member(subject_->instance, "relationships"))

@@ -417,6 +417,12 @@ typedef struct cfy_operation_host {
    * the line follows. */
   void (*log_piece)(cfy_operation*, cfy_str level, cfy_str logger, cfy_str lead, cfy_str text,
                     int32_t goes_on);
+  /* The instances that the node of that role has, as they are stored now: a JSON list of
+   * {id, index, state} in the order of the index. For one thread at a time together with
+   * update_instance, refresh_instance and render, and valid until the next of these. CFY_INVALID:
+   * the operation has nobody in that role. CFY_FAILED: there is nobody to ask, as the execution has
+   * been let go of. */
+  cfy_status (*node_instances)(cfy_operation*, int32_t role, cfy_str* instances_json);
 
   /* 1.1 and later: appended here. */
 } cfy_operation_host;

@@ -15,6 +15,7 @@
 #include <type_traits>
 
 #include <cfy/operation.hpp>
+#include <cfy/serial_operation.hpp>
 #include <cfy/workflow.hpp>
 
 namespace cfy {
@@ -58,14 +59,14 @@ cfy_status run_workflow(void*, const cfy_workflow_host* host, cfy_workflow* call
   });
 }
 
-template <auto Function>
-cfy_status run_operation(void*, const cfy_operation_host* host, cfy_operation* call,
-                         cfy_reply* reply) noexcept {
+template <typename Body>
+cfy_status run_operation_body(const cfy_operation_host* host, cfy_operation* call, cfy_reply* reply,
+                              const Body& body) noexcept {
   return guarded(reply, [&]() -> cfy_status {
     OperationSession session(host, call);
     OperationContext ctx(session);
     try {
-      reply_result(reply, [&] { return Function(ctx); });
+      reply_result(reply, [&] { return body(ctx); });
     } catch (...) {
       // What was changed before the failure is kept, and the failure is what gets told.
       guarded(reply, [&]() -> cfy_status {
@@ -78,6 +79,21 @@ cfy_status run_operation(void*, const cfy_operation_host* host, cfy_operation* c
     if (session.wanted_retry())
       throw Retry(session.wanted_retry()->message, session.wanted_retry()->retry_after);
     return CFY_OK;
+  });
+}
+
+template <auto Function>
+cfy_status run_operation(void*, const cfy_operation_host* host, cfy_operation* call,
+                         cfy_reply* reply) noexcept {
+  return run_operation_body(host, call, reply, [](OperationContext& ctx) { return Function(ctx); });
+}
+
+template <auto Function>
+cfy_status run_serial_operation(void* options, const cfy_operation_host* host, cfy_operation* call,
+                                cfy_reply* reply) noexcept {
+  return run_operation_body(host, call, reply, [options](OperationContext& ctx) {
+    need_turn(ctx, *static_cast<const SerialOptions*>(options));
+    return Function(ctx);
   });
 }
 
@@ -122,14 +138,26 @@ constexpr cfy_entry operation(std::string_view name, std::uint32_t flags = 0) {
           nullptr,           nullptr,       &detail::run_operation<Function>};
 }
 
+/// The same for an operation that the instances of a node run one after the other: while it is not
+/// an instance's turn it fails with CloudifySerializationRetry, and its retries are what it waits
+/// with.
+template <auto Function>
+cfy_entry serial_operation(std::string_view name, SerialOptions options = {},
+                           std::uint32_t flags = 0) {
+  cfy_entry entry = operation<Function>(name, flags);
+  entry.data = new SerialOptions(std::move(options));  // lives as long as the table: for ever
+  entry.operation = &detail::run_serial_operation<Function>;
+  return entry;
+}
+
 }  // namespace cfy
 
 /// CFY_PLUGIN(name, version, entries...): once in each plugin, in any one file. Defines the symbol
 /// that cfy-run looks for.
-#define CFY_PLUGIN(name, version, ...)                                                         \
-  extern "C" CFY_EXPORT const cfy_plugin* cfy_plugin_v1(void) {                                \
-    static constexpr cfy_entry kEntries[] = {__VA_ARGS__};                                     \
-    static constexpr cfy_plugin kPlugin = ::cfy::detail::make_plugin(name, version, kEntries); \
-    return &kPlugin;                                                                           \
-  }                                                                                            \
+#define CFY_PLUGIN(name, version, ...)                                                     \
+  extern "C" CFY_EXPORT const cfy_plugin* cfy_plugin_v1(void) {                            \
+    static const cfy_entry kEntries[] = {__VA_ARGS__};                                     \
+    static const cfy_plugin kPlugin = ::cfy::detail::make_plugin(name, version, kEntries); \
+    return &kPlugin;                                                                       \
+  }                                                                                        \
   static_assert(true, "a semicolon belongs after CFY_PLUGIN")

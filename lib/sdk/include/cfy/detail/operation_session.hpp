@@ -111,6 +111,13 @@ class OperationSession {
       throw NonRecoverable(last_error());
     take(subject, parse(stored));
   }
+  /// [{id, index, state}] of the subject's node.
+  json node_instances(const SubjectData& subject) const {
+    cfy_str found{};
+    if (host_->node_instances(call_, subject.role, &found) != CFY_OK)
+      throw Recoverable(last_error());
+    return parse(found);
+  }
   static void take(SubjectData& subject, json stored) {
     subject.saved = stored;
     subject.runtime_properties = std::move(stored);

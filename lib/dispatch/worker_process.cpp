@@ -230,7 +230,7 @@ void WorkerProcess::end_scripts() {
   const auto find = [this, scripts](const process::ProcessTable& table) {
     if (!*scripts) {
       std::vector<pid_t> groups = script_groups(table);
-      has_last_words_ = groups.empty();
+      has_last_words_ = has_last_words_ || groups.empty();
       *scripts = process::these_groups(std::move(groups));
     }
     return (**scripts)(table);
@@ -248,7 +248,13 @@ void WorkerProcess::wait_for_last_words() {
 void WorkerProcess::end_everything() {
   loop_.cancel_timer(timer_);
   stage_ = Stage::everything;
-  const auto find = [this](const process::ProcessTable& table) { return all_groups(table); };
+  const auto find = [this, own = process::these_groups({child_.pid()})](
+                        const process::ProcessTable& table) mutable {
+    std::vector<pid_t> groups = script_groups(table);
+    for (const pid_t group : own(table))
+      groups.push_back(group);
+    return groups;
+  };
   termination_ = std::make_unique<process::Termination>(loop_, scanner_, find, settings_.grace,
                                                         [this] { on_terminated(); });
 }
@@ -293,12 +299,6 @@ void WorkerProcess::on_exit() {
 
 std::vector<pid_t> WorkerProcess::script_groups(const process::ProcessTable& table) const {
   return call_ ? find_call_groups(table, identity_, call_started_ticks_) : std::vector<pid_t>();
-}
-
-std::vector<pid_t> WorkerProcess::all_groups(const process::ProcessTable& table) const {
-  std::vector<pid_t> groups = script_groups(table);
-  groups.push_back(child_.pid());
-  return groups;
 }
 
 OperationResult WorkerProcess::result_of_exit(const process::ExitStatus& status) {

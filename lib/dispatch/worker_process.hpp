@@ -99,7 +99,6 @@ class WorkerProcess {
   void on_terminated();
   void conclude();
   std::vector<pid_t> script_groups(const process::ProcessTable& table) const;
-  std::vector<pid_t> all_groups(const process::ProcessTable& table) const;
   OperationResult result_of_exit(const process::ExitStatus& status);
   std::string drain_output();
   void finish_call(OperationResult result);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -87,18 +88,18 @@ process::UniqueFd keep_in_memory(std::string_view content) {
   return process::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 }
 
-}  // namespace
+// Like the copies that Cloudify runs: a prefix such as `nice` starts the file itself, and one such
+// as `sudo -u other bash` reads it as somebody else.
+constexpr mode_t kForAllToRun = 0755;
 
-fs::path write_temporary_file(const std::string& name_start, const std::string& content,
-                              const std::string& ending) {
-  std::string path = (fs::temp_directory_path() / (name_start + "-XXXXXX" + ending)).string();
+fs::path write_executable(const std::string& content, const std::string& ending) {
+  std::string path = (fs::temp_directory_path() / ("cfy-script-XXXXXX" + ending)).string();
   const process::UniqueFd fd(::mkostemps(path.data(), static_cast<int>(ending.size()), O_CLOEXEC));
-  if (!fd || !write_all(fd.get(), content))
-    throw std::runtime_error(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
-  return path;
+  if (fd && write_all(fd.get(), content) && ::fchmod(fd.get(), kForAllToRun) == 0) return path;
+  const int reason = errno;
+  if (fd) ::unlink(path.c_str());
+  throw std::runtime_error(fmt::format("cannot write '{}': {}", path, std::strerror(reason)));
 }
-
-namespace {
 
 std::string fetch_script(const std::string& url, const ScriptSettings& settings) {
   fetch::FetchOptions options;
@@ -143,20 +144,25 @@ ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resour
   path_ = *found;
   ending_ = path_.extension().string();
   start_ = first_line(path_);
+  if (!settings.command_prefix.empty() && ::access(path_.c_str(), X_OK) != 0)
+    keep_in_file(detail::load_resource(path_));
 }
 
 void ScriptFile::keep(const std::string& text, const ScriptSettings& settings) {
   start_ = text.substr(0, text.find('\n'));
-  is_temporary_ = !settings.command_prefix.empty();
-  if (is_temporary_) {
-    path_ = write_temporary_file("cfy-script", text, ending_);
-    return;
-  }
+  if (!settings.command_prefix.empty()) return keep_in_file(text);
   content_ = keep_in_memory(text);
   if (!content_)
     throw std::runtime_error(
         fmt::format("cannot keep {} in memory: {}", shown_, std::strerror(errno)));
-  path_ = fmt::format("/dev/fd/{}", kContentFd);
+  // Not passed on as a descriptor: programs that the script starts often close those they do not
+  // know. Each process that opens this path reads from the beginning.
+  path_ = fmt::format("/proc/{}/fd/{}", ::getpid(), content_.get());
+}
+
+void ScriptFile::keep_in_file(const std::string& content) {
+  path_ = write_executable(content, ending_);
+  is_temporary_ = true;
 }
 
 ScriptFile::~ScriptFile() {

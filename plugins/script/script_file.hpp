@@ -12,11 +12,10 @@
 
 namespace cfy::script {
 
-inline constexpr int kContentFd = 3;
-
 /// A script that is no file beside the blueprint (its text stands there, or an address) is kept in
-/// memory, so that nothing is left of it however the operation ends. Only behind a command_prefix,
-/// which may be a sudo that passes no descriptors on, it becomes a file that goes with this object.
+/// memory, so that nothing is left of it however the operation ends. Behind a command_prefix, which
+/// may start the file itself or as another user, it becomes an executable file that goes with this
+/// object; so does a copy of a file beside the blueprint that cannot be executed.
 class ScriptFile {
  public:
   /// Fetches a script from http and https. Throws BadSettings: there is no such file, or the server
@@ -26,19 +25,17 @@ class ScriptFile {
   ScriptFile(const ScriptFile&) = delete;
   ScriptFile& operator=(const ScriptFile&) = delete;
 
-  /// The path that the script's process finds it by.
+  /// The path that the script's process and its children find it by, as long as this object lives.
   const std::filesystem::path& path() const { return path_; }
-  /// The text in memory, to be passed to that process as kContentFd; -1: it is a file.
-  int content_fd() const { return content_.get(); }
   /// For messages: the path as the blueprint has it, or "the inline script".
   const std::string& shown() const { return shown_; }
   /// The program and its arguments. A script without a first line that names its interpreter is
-  /// run by sh, or as its ending says; an inline script that is Python by python3. The file need
-  /// not be executable.
+  /// run by sh, or as its ending says; an inline script that is Python by python3.
   std::vector<std::string> command(const ScriptSettings& settings) const;
 
  private:
   void keep(const std::string& text, const ScriptSettings& settings);
+  void keep_in_file(const std::string& content);
   std::vector<std::string> interpreter(const ScriptSettings& settings) const;
 
   std::filesystem::path path_;
@@ -51,10 +48,5 @@ class ScriptFile {
 
 /// The text without the blanks that all its lines begin with.
 std::string dedent(const std::string& text);
-
-/// A new file with this content, for its owner only. Throws std::runtime_error.
-std::filesystem::path write_temporary_file(const std::string& name_start,
-                                           const std::string& content,
-                                           const std::string& ending = {});
 
 }  // namespace cfy::script

@@ -129,7 +129,6 @@ class Run {
     if (!settings_.stderr_to_stdout) err = value_or_throw(process::make_pipe());
     const int err_fd = settings_.stderr_to_stdout ? out.write_end.get() : err.write_end.get();
     options.fds = {{out.write_end.get(), 1}, {err_fd, 2}};
-    if (script_.content_fd() >= 0) options.fds.push_back({script_.content_fd(), kContentFd});
     process::Child child = value_or_throw(process::spawn(options));
 
     const bool is_both = settings_.stderr_to_stdout;

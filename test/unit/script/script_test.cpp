@@ -149,6 +149,46 @@ TEST_CASE_METHOD(ScriptFixture, "an inline script runs", "[script]") {
   CHECK(lines == Lines{"info <out> bash 1"});
 }
 
+TEST_CASE_METHOD(ScriptFixture, "an inline script has arguments and a prefix, too", "[script]") {
+  run_inputs({{"script_source", "echo \"$1|$2\"\n"}, {"process", {{"args", {"'a b'", "c"}}}}});
+  run_inputs({{"script_source", "import sys\nprint(sys.argv[1:])\n"},
+              {"process", {{"args", {"'a b'", "c"}}}}});
+  CHECK(lines == Lines{"info <out> a b|c", "info <out> ['a b', 'c']"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a command_prefix may start the script itself", "[script]") {
+  const std::string script = "#!/bin/sh\necho \"$A|$1\"; ls \"$0\" > \"$file\"\n";
+  const auto file = dir.path() / "path";
+  for (const char* prefix : {"env A=1", "A=1", "A=1 nice -n 5", "A=1 bash"})
+    for (const char* key : {"script_source", "script_path"}) {
+      CAPTURE(prefix, key);
+      lines.clear();
+      json inputs{{"process", {{"command_prefix", prefix}, {"args", {"x"}}}},
+                  {"file", file.string()}};
+      inputs[key] = key == std::string("script_path") ? dir.write("a.sh", script).string() : script;
+      CHECK(run_inputs(inputs).error.message == "");
+      CHECK(lines == Lines{"info <out> 1|x"});
+      std::string path;
+      std::ifstream(file) >> path;
+      CHECK_FALSE(path.empty());
+      CHECK_FALSE(std::filesystem::exists(path));
+    }
+}
+
+TEST_CASE_METHOD(ScriptFixture, "the children of an inline script find it by its path",
+                 "[script]") {
+  const auto result = run_inputs({{"script_source", R"py(import multiprocessing, subprocess, sys
+def double(x):
+    return 2 * x
+if __name__ == "__main__":
+    print(subprocess.check_output(["head", "-c6", sys.argv[0]], close_fds=True).decode())
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        print(pool.map_async(double, [21]).get(30))
+)py"}});
+  CHECK(result.error.message == "");
+  CHECK(lines == Lines{"info <out> import", "info <out> [42]"});
+}
+
 TEST_CASE_METHOD(ScriptFixture, "children in the background do not hold the operation",
                  "[script]") {
   const auto result = run("sleep 600 & echo $! > \"$pid_file\"; echo done",

@@ -1,14 +1,19 @@
 // What the inputs of a script operation mean.
+#include <filesystem>
 #include <fstream>
 
 #include <catch2/catch.hpp>
 #include <cfy/detail/resources.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "script/script_file.hpp"
 #include "script/script_settings.hpp"
 #include "support/temp_dir.hpp"
 
 namespace {
+
+namespace fs = std::filesystem;
 
 using cfy::script::BadSettings;
 using cfy::script::read_settings;
@@ -88,8 +93,11 @@ TEST_CASE("a script runs by the interpreter it names", "[script_file]") {
 TEST_CASE("arguments and a prefix go through the shell", "[script_file]") {
   CHECK(command_of("a b", "#!/bin/bash\n", {{"args", {"-x", "$HOME", 5}}}) ==
         Words{"/bin/sh", "-c", "'/bin/bash' 'DIR/a b' -x $HOME 5"});
-  CHECK(command_of("a", "x", {{"command_prefix", "nice -n 5 sh"}}) ==
-        Words{"/bin/sh", "-c", "nice -n 5 sh 'DIR/a'"});
+  const Words prefixed =
+      command_of("a", "x", {{"args", {"-x"}}, {"command_prefix", "nice -n 5 sh"}});
+  REQUIRE(prefixed.size() == 3);
+  CHECK(prefixed[2].starts_with("nice -n 5 sh '"));
+  CHECK(prefixed[2].ends_with("' -x"));
 }
 
 TEST_CASE("a script is found by path, file:// and without its namespace", "[script_file]") {
@@ -115,19 +123,37 @@ TEST_CASE("an inline script loses its common indentation", "[script_file]") {
   CHECK(script.shown() == "the inline script");
 }
 
-TEST_CASE("an inline script is a file behind a command_prefix only, and goes", "[script_file]") {
-  const ScriptFile kept(read_settings({{"script_source", "x"}}), "");
-  CHECK(kept.content_fd() >= 0);
-  const auto settings =
-      read_settings({{"script_source", "x"}, {"process", {{"command_prefix", "sudo"}}}});
-  std::filesystem::path path;
-  {
-    const ScriptFile script(settings, "");
-    path = script.path();
-    CHECK(script.content_fd() == -1);
-    CHECK(std::filesystem::exists(path));
+TEST_CASE("an inline script is in memory, where each process of the user finds it",
+          "[script_file]") {
+  const ScriptFile script(read_settings({{"script_source", "x"}}), "");
+  CHECK(script.path().string().starts_with("/proc/" + std::to_string(::getpid()) + "/fd/"));
+  const int fd = std::stoi(script.path().filename());
+  CHECK((::fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY);
+  CHECK(::fcntl(fd, F_GETFD) == FD_CLOEXEC);
+}
+
+TEST_CASE("behind a command_prefix a script is a file that can be executed", "[script_file]") {
+  const cfy::test::TempDir dir;
+  const fs::path executable = dir.write("a.py", "x"), other = dir.write("b.py", "x");
+  fs::permissions(executable, fs::perms::owner_all);
+  const fs::perms mode = fs::status(other).permissions();
+  for (const auto& [inputs, is_copied] : {std::pair(json{{"script_source", "x"}}, true),
+                                          std::pair(json{{"script_path", "b.py"}}, true),
+                                          std::pair(json{{"script_path", "a.py"}}, false)}) {
+    CAPTURE(inputs.dump());
+    json all = inputs;
+    all["process"]["command_prefix"] = "nice";
+    fs::path path;
+    {
+      const ScriptFile script(read_settings(all), dir.path().string());
+      path = script.path();
+      CHECK((path != executable) == is_copied);
+      if (is_copied) CHECK(fs::status(path).permissions() == fs::perms{0755});
+      if (inputs.contains("script_path")) CHECK(path.extension() == ".py");
+    }
+    CHECK(fs::exists(path) != is_copied);
   }
-  CHECK_FALSE(std::filesystem::exists(path));
+  CHECK(fs::status(other).permissions() == mode);
 }
 
 }  // namespace

@@ -83,7 +83,10 @@ ctx.send_event('happened')
 
     def test_inputs_are_what_the_blueprint_gives(self):
         self.assert_runs("""
-from cloudify.state import ctx_parameters as inputs, current_ctx
+import cloudify
+from cloudify import ctx, inputs
+from cloudify.state import ctx_parameters, current_ctx
+assert inputs is ctx_parameters is cloudify.inputs and ctx is cloudify.ctx
 assert inputs['text'] == '80' and inputs.number == 80 and inputs.get('none', 1) is None
 assert inputs['list'] == ['a', {'b': True}] and inputs.get('absent', 5) == 5
 assert 'process' in inputs and not hasattr(inputs, 'PATH')
@@ -216,12 +219,14 @@ from cloudify import ctx
 assert ctx.type == 'relationship-instance' and ctx.operation.relationship == 'source'
 ctx.source.instance.runtime_properties['other'] = ctx.target.node.name
 ctx.target.instance.runtime_properties['other'] = ctx.source.node.name
-try:
-    ctx.instance
-    assert False
-except Exception as error:
-    assert type(error).__name__ == 'NonRecoverableError', error
-    assert 'ctx source instance' in str(error), error
+for word in 'node', 'instance':
+    try:
+        getattr(ctx, word)
+        assert False
+    except Exception as error:
+        assert type(error).__name__ == 'NonRecoverableError', error
+        assert 'ctx {} is for'.format(word) in str(error), error
+        assert 'use ctx source {0} or ctx target {0}'.format(word) in str(error), error
 """)
         self.write("blueprint.yaml", topology.HEAD + """
 node_templates:

@@ -94,8 +94,6 @@ class Subject:
     def __init__(self, *path):
         self.node = Node(*path, "node")
         self.instance = Instance(*path, "instance")
-        # What this kind of operation does not have is refused at once.
-        call(*path, "instance", "id")
 
 
 class Relationship(Record):
@@ -146,26 +144,28 @@ class Context(Remote):
         self.has_returned = False
         self._subjects = {}
 
-    def _subject(self, *path):
+    def _subject(self, *path, probe):
+        """@param probe  the words of a call that is refused where the operation has no such subject"""
         if path not in self._subjects:
+            call(*path, *probe)
             self._subjects[path] = Subject(*path)
         return self._subjects[path]
 
     @property
     def node(self):
-        return self._subject().node
+        return self._subject(probe=("node", "id")).node
 
     @property
     def instance(self):
-        return self._subject().instance
+        return self._subject(probe=("instance", "id")).instance
 
     @property
     def source(self):
-        return self._subject("source")
+        return self._subject("source", probe=("instance", "id"))
 
     @property
     def target(self):
-        return self._subject("target")
+        return self._subject("target", probe=("instance", "id"))
 
     @property
     def capabilities(self):

@@ -113,6 +113,10 @@ base::Error spawn_error(int error, const SpawnOptions& options) {
   if (error == ENOENT || error == ENOTDIR)
     return base::make_error(base::ErrorKind::not_found, "cannot start '{}': no such program",
                             options.argv[0]);
+  if (error == E2BIG)
+    return base::make_error(base::ErrorKind::invalid,
+                            "cannot start '{}': its arguments and environment are too large",
+                            options.argv[0]);
   return base::errno_error(error, fmt::format("cannot start '{}'", options.argv[0]));
 }
 

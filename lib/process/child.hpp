@@ -62,7 +62,8 @@ class Child {
 };
 
 /// Start a process. Its signals are unblocked and at their defaults. Errors: not_found (no such
-/// program or working folder), io.
+/// program or working folder), invalid (arguments and environment are larger than the system
+/// allows), io.
 base::Result<Child> spawn(const SpawnOptions& options);
 
 }  // namespace cfy::process

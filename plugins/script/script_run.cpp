@@ -2,6 +2,7 @@
 // ctx call and a line of output never meet, and nothing needs a lock.
 #include "script_run.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <deque>
 
@@ -9,6 +10,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "base/text.hpp"
 #include "ctx_resolve.hpp"
 #include "http_endpoint.hpp"
 #include "output_reader.hpp"
@@ -23,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kKeptLines = 10;
-constexpr std::size_t kLongestVariable = 128 * 1024;  // of Linux: "NAME=VALUE" and its end
+constexpr std::size_t kNamedSizes = 3;
 
 template <typename T>
 T value_or_throw(base::Result<T> result) {
@@ -48,6 +50,7 @@ class Environment {
     }
   }
   void set(const std::string& name, const std::string& value) { values_[name] = value; }
+  void remove(const std::string& name) { values_.erase(name); }
   std::string get(const std::string& name) const {
     const auto found = values_.find(name);
     return found == values_.end() ? std::string() : found->second;
@@ -73,19 +76,55 @@ std::vector<std::string> make_environment(const ScriptSettings& settings, const 
   Environment environment;
   if (environment.get("TMPDIR").empty())
     environment.set("TMPDIR", fs::temp_directory_path().string());
-  for (const auto& [name, value] : settings.environment) {
-    if (name.size() + value.size() + 2 > kLongestVariable)
-      throw BadSettings(
-          fmt::format("'{}' has {} bytes, and a variable of the environment has room "
-                      "for {}; let the script ask for it: ctx operation inputs {}",
-                      name, value.size(), kLongestVariable - name.size() - 2, name));
+  for (const auto& [name, size] : settings.left_out)
+    environment.remove(name);  // of whoever started this program: it would be taken for the input
+  for (const auto& [name, value] : settings.environment)
     environment.set(name, value);
-  }
   if (!url.empty()) environment.set("CTX_SOCKET_URL", url);
   const std::string path = environment.get("PATH");
   environment.set("PATH", ctx_folder() + (path.empty() ? "" : ":" + path));
   environment.set("PYTHONPATH", python_path(environment.get("PYTHONPATH")));
   return environment.entries();
+}
+
+void warn_of_left_out(const ScriptSettings& settings, CtxHost& host) {
+  for (const auto& [name, size] : settings.left_out) {
+    const std::string way =
+        settings.offers_ctx ? fmt::format("the script gets it by: ctx operation inputs {}", name)
+                            : "and with ctx_proxy_type none the script has no ctx to ask";
+    host.log("warning",
+             fmt::format("input '{}' is not in the environment: it has {} bytes, and a variable "
+                         "has room for {}; {}",
+                         name, size, room_for_value(name), way));
+  }
+}
+
+// "'a' (90000 bytes), 'b' (7 bytes)": the largest values that the script is started with.
+std::string name_largest(const ScriptSettings& settings) {
+  std::map<std::string, std::size_t> sizes;  // an entry of process.env replaces an input
+  for (const auto& [name, value] : settings.environment)
+    sizes[fmt::format("'{}'", name)] = value.size();
+  if (!settings.arguments.empty()) sizes["process.args"] = settings.arguments.size();
+  std::vector<std::pair<std::string, std::size_t>> largest(sizes.begin(), sizes.end());
+  std::stable_sort(largest.begin(), largest.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  largest.resize(std::min(largest.size(), kNamedSizes));
+  std::vector<std::string> shown;
+  for (const auto& [name, size] : largest)
+    shown.push_back(fmt::format("{} ({} bytes)", name, size));
+  return base::join(shown, ", ");
+}
+
+process::Child spawn_script(const process::SpawnOptions& options, const ScriptFile& script,
+                            const ScriptSettings& settings) {
+  auto child = process::spawn(options);
+  if (child) return std::move(child).value();
+  if (child.error().kind() == base::ErrorKind::invalid)
+    throw BadSettings(fmt::format(
+        "cannot run {}: its environment and arguments are larger than the system allows; the "
+        "largest are {}",
+        script.shown(), name_largest(settings)));
+  throw std::runtime_error(child.error().message());
 }
 
 class Run {
@@ -129,7 +168,7 @@ class Run {
     if (!settings_.stderr_to_stdout) err = value_or_throw(process::make_pipe());
     const int err_fd = settings_.stderr_to_stdout ? out.write_end.get() : err.write_end.get();
     options.fds = {{out.write_end.get(), 1}, {err_fd, 2}};
-    process::Child child = value_or_throw(process::spawn(options));
+    process::Child child = spawn_script(options, script_, settings_);
 
     const bool is_both = settings_.stderr_to_stdout;
     add_reader(std::move(out.read_end), "<out> ", settings_.log_stdout, is_both);
@@ -180,6 +219,7 @@ class Run {
 }  // namespace
 
 ScriptEnd run_script(const ScriptFile& script, const ScriptSettings& settings, CtxHost& host) {
+  warn_of_left_out(settings, host);
   return Run(script, settings, host).run();
 }
 

@@ -20,7 +20,8 @@ struct ScriptEnd {
 
 /// Blocks until the script has ended; children that it left in the background may hold its output
 /// open and are not waited for. Lines go to host.log() at level info, with "<out> " or "<err> ".
-/// Throws std::runtime_error when it cannot be started.
+/// Throws std::runtime_error when it cannot be started; BadSettings when its environment is larger
+/// than the system allows.
 ScriptEnd run_script(const ScriptFile& script, const ScriptSettings& settings, CtxHost& host);
 
 }  // namespace cfy::script

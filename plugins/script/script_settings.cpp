@@ -33,28 +33,42 @@ void read_truth(const json& process, const char* key, bool& value) {
   value = given.get<bool>();
 }
 
-class EnvironmentReader {
- public:
-  explicit EnvironmentReader(ScriptSettings& settings) : settings_(settings) {}
+std::string read_variable(const std::string& name, const json& value, const char* where) {
+  if (name.empty() || name.find_first_of(std::string_view("=\0", 2)) != std::string::npos)
+    throw BadSettings(
+        fmt::format("{} '{}' cannot be the name of an environment variable", where, name));
+  std::string text = to_environment_value(value);
+  if (text.find('\0') != std::string::npos)
+    throw BadSettings(
+        fmt::format("the value of {} '{}' holds a zero byte, which cannot be in "
+                    "an environment variable",
+                    where, name));
+  return text;
+}
 
-  void add_all(const json& values, const char* where) {
-    for (const auto& [name, value] : values.items()) {
-      if (name.empty() || name.find_first_of(std::string_view("=\0", 2)) != std::string::npos)
-        throw BadSettings(
-            fmt::format("{} '{}' cannot be the name of an environment variable", where, name));
-      std::string text = to_environment_value(value);
-      if (text.find('\0') != std::string::npos)
-        throw BadSettings(
-            fmt::format("the value of {} '{}' holds a zero byte, which cannot be in "
-                        "an environment variable",
-                        where, name));
-      settings_.environment.emplace_back(name, std::move(text));
-    }
+// What is too long for a variable can still be asked for.
+void read_inputs(const json& inputs, ScriptSettings& settings) {
+  for (const auto& [name, value] : inputs.items()) {
+    std::string text = read_variable(name, value, "input");
+    if (text.size() > room_for_value(name))
+      settings.left_out.emplace_back(name, text.size());
+    else
+      settings.environment.emplace_back(name, std::move(text));
   }
+}
 
- private:
-  ScriptSettings& settings_;
-};
+void read_env(const json& env, ScriptSettings& settings) {
+  if (!env.is_object()) throw BadSettings("process.env must be a dict");
+  for (const auto& [name, value] : env.items()) {
+    std::string text = read_variable(name, value, "process.env");
+    if (text.size() > room_for_value(name))
+      throw BadSettings(fmt::format(
+          "process.env '{}' has {} bytes, and a variable of the environment has room for {}", name,
+          text.size(), room_for_value(name)));
+    std::erase_if(settings.left_out, [&](const auto& one) { return one.first == name; });
+    settings.environment.emplace_back(name, std::move(text));
+  }
+}
 
 std::string join_arguments(const json& args) {
   if (args.is_null()) return {};
@@ -68,10 +82,7 @@ std::string join_arguments(const json& args) {
 
 void read_process(const json& process, ScriptSettings& settings) {
   if (!process.is_object()) throw BadSettings("input 'process' must be a dict");
-  if (const json& env = member(process, "env"); !env.is_null()) {
-    if (!env.is_object()) throw BadSettings("process.env must be a dict");
-    EnvironmentReader(settings).add_all(env, "process.env");
-  }
+  if (const json& env = member(process, "env"); !env.is_null()) read_env(env, settings);
   if (!member(process, "cwd").is_null()) settings.working_folder = text_of(process, "cwd");
   settings.arguments = join_arguments(member(process, "args"));
   settings.command_prefix = text_of(process, "command_prefix");
@@ -108,7 +119,7 @@ ScriptSettings read_settings(const json& inputs) {
   json variables = inputs;
   for (const char* own : kOwnInputs)
     variables.erase(own);
-  EnvironmentReader(settings).add_all(variables, "input");
+  read_inputs(variables, settings);
   if (const json& process = member(inputs, "process"); !process.is_null())
     read_process(process, settings);
   return settings;

@@ -1,6 +1,7 @@
 // ScriptSettings: what the inputs of a script operation say, checked. No I/O.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -16,11 +17,19 @@ class BadSettings : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// How many bytes the value of the environment variable may have.
+inline std::size_t room_for_value(const std::string& name) {
+  constexpr std::size_t kLongestEntry = 128 * 1024;  // of Linux: "NAME=VALUE" and its end
+  return kLongestEntry - std::min(kLongestEntry, name.size() + 2);
+}
+
 struct ScriptSettings {
   /// One of the two.
   std::string script_path, script_source;
   /// NAME and value of all other inputs, then those of process.env, which win.
   std::vector<std::pair<std::string, std::string>> environment;
+  /// NAME and size of inputs that are too long for the environment and not in it.
+  std::vector<std::pair<std::string, std::size_t>> left_out;
   std::optional<std::string> working_folder;
   std::string arguments;       ///< for the shell
   std::string command_prefix;  ///< the program that runs the script, for the shell

@@ -133,6 +133,12 @@ TEST_CASE("what cannot be started is named", "[child]") {
   const auto folder = spawn({.argv = {"/bin/sh"}, .working_folder = "/nowhere"});
   REQUIRE_FALSE(folder);
   CHECK(folder.error().message() == "cannot start '/bin/sh': no folder '/nowhere'");
+
+  const auto large = spawn({.argv = {"/bin/sh", std::string(200'000, 'x')}});
+  REQUIRE_FALSE(large);
+  CHECK(large.error().kind() == ErrorKind::invalid);
+  CHECK(large.error().message() ==
+        "cannot start '/bin/sh': its arguments and environment are too large");
 }
 
 TEST_CASE("starting children from many threads leaks no pipe into another", "[child]") {

@@ -245,11 +245,39 @@ TEST_CASE_METHOD(ScriptFixture, "access that the operation does not have is not 
   CHECK(run("ctx target node id || exit 1").status == Status::failed);
 }
 
-TEST_CASE_METHOD(ScriptFixture, "an input that is too long for the environment is named",
+TEST_CASE_METHOD(ScriptFixture, "an input that is too long for the environment can be asked for",
+                 "[script][ctx]") {
+  const std::string text(200'000, 'x');
+  const std::string script = "echo \"${text-none}\"; ctx operation inputs text | wc -c";
+  const std::string start =
+      "warning input 'text' is not in the environment: it has 200000 bytes, and a variable has "
+      "room for 131066; ";
+  ::setenv("text", "of another", 1);
+  CHECK(run(script, {{"text", text}}).status == Status::ok);
+  CHECK(lines == Lines{start + "the script gets it by: ctx operation inputs text",
+                       "info <out> none", "info <out> 200000"});
+  ::unsetenv("text");
+  lines.clear();
+  run("true", {{"text", text}, {"process", {{"ctx_proxy_type", "none"}}}});
+  CHECK(lines == Lines{start + "and with ctx_proxy_type none the script has no ctx to ask"});
+  lines.clear();
+  run("echo $text", {{"text", text}, {"process", {{"env", {{"text", "short"}}}}}});
+  CHECK(lines == Lines{"info <out> short"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "an environment with no room for all names what is large",
                  "[script]") {
-  const auto result = run("exit 0", {{"text", std::string(200'000, 'x')}});
+  json inputs{{"process", {{"args", {"x"}}}}};
+  for (int i = 10; i < 90; ++i)
+    inputs["n" + std::to_string(i)] = std::string(100'000 + i, 'x');
+  const auto result = run("exit 0", inputs);
   CHECK(result.status == Status::failed);
-  CHECK(result.error.message.starts_with("'text' has 200000 bytes, and a variable"));
+  CHECK(result.error.message ==
+        "cannot run script.sh: its environment and arguments are larger than the system allows; "
+        "the largest are 'n89' (100089 bytes), 'n88' (100088 bytes), 'n87' (100087 bytes)");
+  const auto of_arguments =
+      run("exit 0", {{"a", "b"}, {"process", {{"args", {std::string(200'000, 'x')}}}}});
+  CHECK(of_arguments.error.message.ends_with("process.args (200000 bytes), 'a' (1 bytes)"));
 }
 
 TEST_CASE_METHOD(ScriptFixture, "a verdict that cannot be understood fails the operation",

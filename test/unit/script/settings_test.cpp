@@ -59,6 +59,10 @@ TEST_CASE("inputs that make no sense are refused with their name", "[script_sett
         "process.ctx_proxy_type must be auto, http or none, not 'zmq'");
   CHECK(why(R"({"script_path": "a", "x=y": 1})") ==
         "input 'x=y' cannot be the name of an environment variable");
+  const json too_long{{"script_path", "a"},
+                      {"process", {{"env", {{"x", std::string(131'070, 'x')}}}}}};
+  CHECK(why(too_long.dump().c_str()) ==
+        "process.env 'x' has 131070 bytes, and a variable of the environment has room for 131069");
 }
 
 std::vector<std::string> command_of(const std::string& name, const std::string& content,

@@ -138,6 +138,8 @@ ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resour
       return;
     }
   const auto found = detail::find_resource(shown_, resources_root);
+  if (!found && detail::find_resource(shown_, resources_root, /*wants_folder=*/true))
+    throw BadSettings(fmt::format("script '{}' is a folder", shown_));
   if (!found)
     throw BadSettings(fmt::format("script '{}' is not there (looked in {})", shown_,
                                   resources_root.empty() ? "no folder" : resources_root));

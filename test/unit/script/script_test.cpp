@@ -107,6 +107,10 @@ TEST_CASE_METHOD(ScriptFixture, "a script that is not there fails for good", "[s
   CHECK(result.status == Status::failed);
   CHECK(result.error.message ==
         "script 'missing.sh' is not there (looked in " + dir.path().string() + ")");
+  dir.write("folder/a.sh", "");
+  const auto of_folder = run_inputs({{"script_path", "folder"}});
+  CHECK(of_folder.status == Status::failed);
+  CHECK(of_folder.error.message == "script 'folder' is a folder");
 }
 
 TEST_CASE_METHOD(ScriptFixture, "inputs and process.env reach the script", "[script]") {
@@ -360,6 +364,23 @@ ctx get-resource data/hello.txt
 )sh",
       {{"target", (dir.path() / "copy").string()}});
   CHECK(lines == Lines{"info <out> hello", "info <out> hello", "info <out> hello"});
+}
+
+TEST_CASE_METHOD(ScriptFixture, "a folder is told from a file that is not there", "[script][ctx]") {
+  dir.write("data/hello.txt", "hello\n");
+  run("exec 2>&1; for word in get-resource download-resource get-resource-and-render "
+      "download-resource-and-render; do ctx $word data; echo; done\n"
+      "ctx download-directory data/hello.txt; echo; ctx get-resource other");
+  Lines expected(4,
+                 "info <out> ctx: resource 'data' is a folder: operations copy it by "
+                 "download-directory");
+  expected.push_back(
+      "info <out> ctx: folder 'data/hello.txt' is a file: operations copy it by "
+      "download-resource");
+  expected.push_back("info <out> ctx: resource 'other' is not there (looked in " +
+                     dir.path().string() + ")");
+  std::erase(lines, "info <out> ");
+  CHECK(lines == expected);
 }
 
 TEST_CASE_METHOD(ScriptFixture, "targets are relative to the folder the script runs in",

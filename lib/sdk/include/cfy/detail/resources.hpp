@@ -57,11 +57,13 @@ inline std::optional<std::filesystem::path> find_resource(const std::string& nam
 
 inline std::filesystem::path need_resource(const std::string& name, const std::string& root,
                                            bool wants_folder = false) {
-  auto found = find_resource(name, root, wants_folder);
-  if (!found)
-    throw NonRecoverable(std::string(wants_folder ? "folder" : "resource") + " '" + name +
-                         "' is not there (looked in " + (root.empty() ? "no folder" : root) + ")");
-  return *found;
+  if (auto found = find_resource(name, root, wants_folder)) return *found;
+  const std::string what = std::string(wants_folder ? "folder" : "resource") + " '" + name + "'";
+  const char* other = wants_folder ? " is a file: operations copy it by download-resource"
+                                   : " is a folder: operations copy it by download-directory";
+  if (find_resource(name, root, !wants_folder)) throw NonRecoverable(what + other);
+  throw NonRecoverable(what + " is not there (looked in " + (root.empty() ? "no folder" : root) +
+                       ")");
 }
 
 inline std::string load_resource(const std::filesystem::path& path) {

@@ -14,7 +14,7 @@ using Outcome = std::variant<json, Fault, StaysRaw>;
 
 class Call {
  public:
-  Call(Evaluator& evaluator, const FunctionForm& form, Context& context, int depth)
+  Call(Evaluator& evaluator, const FunctionForm& form, Context& context, Depth depth)
       : form_(form), context_(context), evaluator_(evaluator), depth_(depth) {}
 
   std::string_view name() const { return form_.name; }
@@ -36,7 +36,7 @@ class Call {
   const FunctionForm& form_;
   Context& context_;
   Evaluator& evaluator_;
-  int depth_;
+  Depth depth_;  ///< of the call's arguments
 };
 
 // One for each family; the arguments have been evaluated and have the right form.

@@ -8,6 +8,9 @@
 namespace cfy::functions {
 namespace {
 
+// Each level of data takes a few hundred bytes of the stack: far from its end, and deeper than what
+// anybody writes.
+constexpr int kMaxLevels = 1'000;
 constexpr std::size_t kStepsForEachValue = 1'000;
 constexpr std::size_t kMaxTextBytes = 256UL * 1024 * 1024;
 
@@ -41,31 +44,40 @@ Fault Call::failure(std::string_view why) const {
 }
 
 Answer Call::evaluate(json value, const Context& context) const {
-  if (auto fault = evaluator_.resolve(value, context, depth_ + 1)) return *std::move(fault);
+  if (auto fault = evaluator_.resolve(value, context, depth_)) return *std::move(fault);
   return value;
 }
 
 Answer Evaluator::evaluate(json value, const Context& context) {
   allowed_steps_ += kStepsForEachValue;
-  if (auto fault = resolve(value, context, 1)) return *std::move(fault);
+  if (auto fault = resolve(value, context, {})) return *std::move(fault);
   return value;
 }
 
-std::optional<Fault> Evaluator::resolve_parts(json& value, const Context& context, int depth) {
+std::optional<Fault> Evaluator::resolve_parts(json& value, const Context& context, Depth depth) {
   if (!value.is_structured()) return {};
+  ++depth.levels;
   for (json& part : value)
-    if (auto fault = resolve(part, context, depth + 1)) return fault;
+    if (auto fault = resolve(part, context, depth)) return fault;
   return {};
 }
 
-std::optional<Fault> Evaluator::resolve(json& value, const Context& context, int depth) {
-  if (depth > kMaxDepth)
-    return limit_fault(fmt::format("is nested deeper than {} levels", kMaxDepth), context);
+std::optional<Fault> Evaluator::resolve(json& value, const Context& context, Depth depth) {
+  if (depth.levels > kMaxLevels)
+    return limit_fault(fmt::format("meets data nested deeper than {} levels", kMaxLevels), context);
   if (++steps_ > allowed_steps_ || text_bytes_ > kMaxTextBytes)
     return limit_fault("gives too much data", context);
-  if (!value.is_structured()) return {};
+  if (!is_function(value)) return resolve_parts(value, context, depth);
+  return resolve_function(value, context, depth);
+}
+
+// Parts of the arguments and of what the function gives are one evaluation further in.
+std::optional<Fault> Evaluator::resolve_function(json& value, const Context& context, Depth depth) {
+  if (++depth.evaluations > kMaxEvaluations)
+    return limit_fault(fmt::format("is nested deeper than {} evaluations", kMaxEvaluations),
+                       context);
   Context current = context;
-  for (int round = 0; round <= kMaxDepth; ++round) {
+  for (int round = 0; round <= kMaxEvaluations; ++round) {
     if (auto fault = resolve_parts(value, current, depth)) return fault;
     const auto form = find_function(value);
     if (!form) return {};

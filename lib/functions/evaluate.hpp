@@ -23,6 +23,13 @@ struct Context {
   std::string path = "payload";  ///< how messages name the value
 };
 
+/// How far inside a value an evaluation is. Lists and dicts are levels of data; a function inside a
+/// function, or inside what one gives, is a further evaluation.
+struct Depth {
+  int evaluations = 0;
+  int levels = 0;  ///< of all that is being evaluated, together
+};
+
 /// Evaluates values. Keeps count of its work, so use one for one value or one deployment: together
 /// they may take some millions of steps, so that functions that double their text cannot take all
 /// memory and time.
@@ -33,13 +40,15 @@ class Evaluator {
   /// `value` with all functions in it evaluated, also those that other functions give.
   ///
   /// Faults: FunctionEvaluationError, InputEvaluationError, KeyError, ...;
-  /// EvaluationRecursionLimitReached when nested deeper than kMaxDepth, which also ends circles.
+  /// EvaluationRecursionLimitReached beyond kMaxEvaluations, which also ends circles, beyond a
+  /// thousand levels of lists and dicts, and when the work is too much.
   Answer evaluate(json value, const Context& context);
 
  private:
   friend class Call;
-  std::optional<Fault> resolve(json& value, const Context& context, int depth);
-  std::optional<Fault> resolve_parts(json& value, const Context& context, int depth);
+  std::optional<Fault> resolve(json& value, const Context& context, Depth depth);
+  std::optional<Fault> resolve_parts(json& value, const Context& context, Depth depth);
+  std::optional<Fault> resolve_function(json& value, const Context& context, Depth depth);
 
   Storage& storage_;
   Stage stage_;

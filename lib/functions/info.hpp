@@ -47,7 +47,7 @@ enum class Scope {
 /// "outputs", "a node template", ...: for messages.
 std::string_view describe(Scope scope);
 
-/// Functions may be nested (each level of lists and maps counts) this deep.
-inline constexpr int kMaxDepth = 50;
+/// Functions may be nested this deep in each other, however many lists and dicts are between them.
+inline constexpr int kMaxEvaluations = 50;
 
 }  // namespace cfy::functions

@@ -92,15 +92,68 @@ TEST_CASE("circles are found") {
   CHECK(prepared(world, R"({"get_property": ["SELF", "d"]})", in_node("n")) == limit);
 }
 
-TEST_CASE("values may be nested fifty deep") {
+namespace {
+
+/// `text` with so many times `before` and `after` around it.
+std::string wrapped(int times, const std::string& before, std::string text,
+                    const std::string& after) {
+  for (int i = 0; i < times; ++i)
+    text = before + text + after;
+  return text;
+}
+
+std::string message_of(const Answer& answer) {
+  return answer.ok() ? "ok" : answer.fault->message;
+}
+
+}  // namespace
+
+TEST_CASE("functions may be nested fifty deep, data deeper") {
   World world = make_world();
-  std::string text = R"({"get_input": "size"})";
-  for (int i = 0; i < 47; ++i)
-    text = "[" + text + "]";
-  CHECK(evaluate(world, text.c_str(), {}, Stage::deployment).ok());
-  for (int i = 0; i < 5; ++i)
-    text = "[" + text + "]";
-  CHECK_FALSE(evaluate(world, text.c_str(), {}, Stage::deployment).ok());
+  const std::string size = R"({"get_input": "size"})";
+  const std::string evaluations = "the evaluation of payload is nested deeper than 50 evaluations";
+  const std::string levels = "the evaluation of payload meets data nested deeper than 1000 levels";
+  struct Row {
+    int times;
+    const char *before, *after;
+    std::string message;
+  };
+  const Row rows[] = {{49, R"({"concat": [)", "]}", "ok"},
+                      {50, R"({"concat": [)", "]}", evaluations},
+                      {49, R"([{"merge": [{"a": [)", "]}]}]", "ok"},
+                      {50, R"([{"merge": [{"a": [)", "]}]}]", evaluations},
+                      {900, "[", "]", "ok"},
+                      {400, R"([{"a": )", "}]", "ok"},
+                      {5'000, "[", "]", levels}};
+  for (const Row& row : rows) {
+    CAPTURE(row.times, row.before);
+    const std::string text = wrapped(row.times, row.before, size, row.after);
+    for (const Stage stage : {Stage::deployment, Stage::runtime})
+      CHECK(message_of(evaluate(world, text.c_str(), {}, stage)) == row.message);
+  }
+}
+
+TEST_CASE("deep data that functions give has the same limits") {
+  World world = make_world();
+  world.add_instance("web", "web_1",
+                     {{"deep", json::parse(wrapped(60, R"({"a": )", "1", "}"))},
+                      {"deepest", json::parse(wrapped(5'000, "[", "1", "]"))}});
+  CHECK(evaluated(world, R"({"get_attribute": ["web", "deep"]})") ==
+        world.runtime["web_1"]["deep"]);
+  const std::string limit = "fault: EvaluationRecursionLimitReached";
+  CHECK(evaluated(world, R"({"get_attribute": ["web", "deepest"]})") == limit);
+
+  // Each property gives 400 levels and, within them, the next property.
+  json& properties = world.properties["web"];
+  for (const char* next : {"b", "c", "d"}) {
+    const std::string function =
+        *next == 'd' ? "1" : R"({"get_property": ["web", ")" + std::string(next) + R"("]})";
+    properties[std::string(1, static_cast<char>(*next - 1))] =
+        json::parse(wrapped(400, "[", function, "]"));
+  }
+  CHECK(prepared(world, R"({"get_property": ["web", "b"]})") ==
+        json::parse(wrapped(800, "[", "1", "]")));
+  CHECK(prepared(world, R"({"get_property": ["web", "a"]})") == limit);
 }
 
 TEST_CASE("functions that double their data end with an error, not with the memory") {

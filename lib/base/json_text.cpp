@@ -1,6 +1,8 @@
 // Both texts are written by one walk; they differ in the words for scalars.
 #include "base/json_text.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -46,6 +48,16 @@ void write(const json& value, const Scalar& scalar, std::string& out) {
   out += value.is_object() ? '}' : ']';
 }
 
+void make_plain(json& value) {
+  if (is_foreign_scalar(value) && value.begin()->is_string()) {
+    json text = std::move(*value.begin());
+    value = std::move(text);
+  } else if (value.is_structured()) {
+    for (json& part : value)
+      make_plain(part);
+  }
+}
+
 }  // namespace
 
 std::string to_spaced_json(const json& value) {
@@ -62,6 +74,17 @@ std::string to_python_repr(const json& value) {
   std::string out;
   write(value, python_scalar, out);
   return out;
+}
+
+bool is_foreign_scalar(const json& value) {
+  if (!value.is_object() || value.size() != 1) return false;
+  const std::string& key = value.begin().key();
+  return key == "$timestamp" || key == "$binary" || key == "$float";
+}
+
+json plain_value(json value) {
+  make_plain(value);
+  return value;
 }
 
 }  // namespace cfy::base

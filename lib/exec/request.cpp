@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/json_text.hpp"
+
 namespace cfy::exec {
 namespace {
 
@@ -73,7 +75,7 @@ json RequestMaker::node_facts(const plan::Node& node, json properties) const {
           {"name", node.id},
           {"type", node.type},
           {"type_hierarchy", *node.type_hierarchy},
-          {"properties", std::move(properties)},
+          {"properties", base::plain_value(std::move(properties))},
           {"number_of_instances", book_.of_node(node.id).size()}};
 }
 
@@ -156,14 +158,14 @@ json RequestMaker::make_context(const OperationStart& start) const {
                   {"task_target", nullptr},
                   {"task_queue", nullptr},
                   {"task_type", "operation"},
-                  {"workflow_parameters", facts_.parameters},
+                  {"workflow_parameters", base::plain_value(facts_.parameters)},
                   {"blueprint", {{"id", facts_.deployment->blueprint_id}}},
                   {"deployment",
                    {{"id", facts_.deployment->id},
                     {"display_name", facts_.deployment->id},
                     {"creator", local_user()},
                     {"tenant_name", kTenant},
-                    {"resource_tags", facts_.plan->resource_tags}}},
+                    {"resource_tags", base::plain_value(facts_.plan->resource_tags)}}},
                   {"tenant_name", kTenant},
                   {"operation",
                    {{"name", task.name},
@@ -189,7 +191,7 @@ json RequestMaker::make_context(const OperationStart& start) const {
     if (row.package_name) plugin["package_name"] = *row.package_name;
     if (row.package_version) plugin["package_version"] = *row.package_version;
     if (row.source) plugin["source"] = *row.source;
-    plugin["properties"] = row.properties;
+    plugin["properties"] = base::plain_value(row.properties);
   }
   return context;
 }
@@ -262,7 +264,7 @@ base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart
   if (!inputs)
     return base::make_error(base::ErrorKind::failed, "evaluating the inputs of operation '{}': {}",
                             task.name, inputs.error().message());
-  request.inputs = *std::move(inputs);
+  request.inputs = base::plain_value(*std::move(inputs));
   find_imported_script(request.inputs);
 
   if (auto added = add_subjects(subjects, request); !added) return std::move(added).error();

@@ -1,5 +1,6 @@
 // The request of an operation: a snapshot of what it may know, made just before each try. Reads
-// the plan and the book of instances, changes nothing, knows no transport.
+// the plan and the book of instances, changes nothing, knows no transport. What comes from YAML is
+// plain (base::plain_value): operations know nothing of how a plan holds timestamps and the like.
 #pragma once
 
 #include <filesystem>

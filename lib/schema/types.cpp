@@ -62,12 +62,6 @@ int builtin_type_since(std::string_view name) {
   return is_id_type(name) ? 4 : 0;
 }
 
-bool is_foreign_scalar(const json& value) {
-  if (!value.is_object() || value.size() != 1) return false;
-  const std::string& key = value.begin().key();
-  return key == "$timestamp" || key == "$binary" || key == "$float";
-}
-
 bool is_map(const json& value) {
   return value.is_object() && !is_foreign_scalar(value);
 }

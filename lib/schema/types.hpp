@@ -7,6 +7,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/json_text.hpp"
+
 namespace cfy::schema {
 
 using nlohmann::json;
@@ -25,9 +27,7 @@ int builtin_type_since(std::string_view name);
 /// take anything, a float may be an integer, a boolean is no number.
 bool suits_builtin_type(const json& value, std::string_view type);
 
-/// Values that YAML has and JSON lacks are maps {"$timestamp": ...}, {"$binary": ...} or
-/// {"$float": ...} in a plan; they are scalars for every rule.
-bool is_foreign_scalar(const json& value);
+using base::is_foreign_scalar;   // which are scalars for every rule
 bool is_map(const json& value);  ///< an object that is not a foreign scalar
 
 /// "integer 5", "string \"80a\"", "null", "a list", "a map": a value in a message, cut when long.

@@ -44,6 +44,44 @@ class Scripts(support.Case):
             result = self.assert_runs(f"#!/bin/sh\nctx returns '{returned}'\n")
             self.assertIn(f"Task succeeded 'script_runner.tasks.run' - {shown}\n", result.stdout)
 
+    def test_what_json_cannot_hold_reaches_operations_as_text(self):
+        values = ("{when: 2024-05-06, at: [2024-05-06T07:08:09], high: .inf, low: -.inf, none: .nan, "
+                  "raw: !!binary aGk=, wide: 123456789012345678901234567890}")
+        plain = {"when": "2024-05-06", "at": ["2024-05-06T07:08:09"], "high": "inf",
+                 "low": "-inf", "none": "nan", "raw": "aGk=",
+                 "wide": "123456789012345678901234567890"}
+        self.write("a.sh", "#!/bin/sh\nset -e\n"
+                   "printf '%s|' \"$call\" \"$when\" \"$high\" \"$raw\" \"$wide\" > \"$folder/seen\"\n"
+                   "echo \"$all\" > \"$folder/inputs\"\n"
+                   "ctx -j node properties v > \"$folder/self\"\n"
+                   "ctx -j instance relationships[0].target.node.properties.v > \"$folder/target\"\n")
+        self.write("a.py", "import json\nfrom cloudify import ctx\n"
+                   "from cloudify.state import ctx_parameters as inputs\n"
+                   "with open(inputs['folder'] + '/python', 'w') as seen:\n"
+                   "    json.dump([inputs['all'], ctx.node.properties['v']], seen)\n")
+        inputs = {"folder": self.folder, "when": "2024-05-06", "high": ".inf",
+                  "raw": "!!binary aGk=", "wide": "123456789012345678901234567890", "all": values}
+        node = "    type: my.Node\n    properties: {v: " + values + "}\n"
+        self.write("blueprint.yaml", topology.blueprint(
+            topology.node("a", "a.sh", depends_on=["b"], inputs=inputs).replace(
+                "    type: cloudify.nodes.Root\n", node),
+            topology.node("b", "a.py", inputs=inputs).replace(
+                "    type: cloudify.nodes.Root\n", node),
+            extra="node_types:\n  my.Node: {derived_from: cloudify.nodes.Root, "
+                  "properties: {v: {}}}\n"))
+        stored = self.json("plan", "blueprint.yaml")
+        result = self.run_cfy("execute", "my_workflow", "-p", "operation=configure",
+                              "-p", "operation_kwargs={call: 2024-05-06}", "--task-retries", "0")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(self.read("seen"), "|".join(
+            plain[name] for name in ("when", "when", "high", "raw", "wide")) + "|")
+        self.assertEqual(json.loads(self.read("inputs")), plain)
+        for place in ("self", "target"):
+            self.assertEqual(json.loads(self.read(place)), plain, place)
+        self.assertEqual(json.loads(self.read("python")), [plain, plain])
+        # What is stored tells them from texts.
+        self.assertIn('{"$timestamp": "2024-05-06"}', json.dumps(stored))
+
     def test_levels_of_logs_have_their_short_names_too(self):
         result = self.assert_runs("#!/bin/sh\nset -e\nctx logger warn first\n"
                                   "ctx logger fatal second\n")

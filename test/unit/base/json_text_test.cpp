@@ -6,6 +6,7 @@
 
 namespace {
 
+using cfy::base::plain_value;
 using cfy::base::to_python_repr;
 using cfy::base::to_python_text;
 using cfy::base::to_spaced_json;
@@ -32,6 +33,32 @@ TEST_CASE("values print the way the original prints them", "[json_text]") {
   CHECK(to_python_text(json::array({std::string("\0\x1f\x7f", 3)})) == R"(['\x00\x1f\x7f'])");
   CHECK(to_python_text(json::array({1e15, 1e16, 2.0, 0.1, 1e-5, -0.0})) ==
         "[1000000000000000.0, 1e+16, 2.0, 0.1, 1e-05, -0.0]");
+}
+
+TEST_CASE("plain values hold what JSON lacks as texts", "[json_text]") {
+  struct Row {
+    const char *given, *plain;
+  };
+  const Row rows[] = {
+      {R"({"$timestamp": "2024-05-06"})", R"("2024-05-06")"},
+      {R"({"$float": "-inf"})", R"("-inf")"},
+      {R"({"$binary": "aGk="})", R"("aGk=")"},
+      {R"({"a": [{"b": {"$float": "nan"}}, 1]})", R"({"a": [{"b": "nan"}, 1]})"},
+      {R"({"$timestamp": {"$float": "inf"}})", R"({"$timestamp": "inf"})"},
+      {R"({"$float": "inf", "more": 1})", R"({"$float": "inf", "more": 1})"},
+      {R"({"$float": 1})", R"({"$float": 1})"},
+      {R"({"a": [null, true, 1.5, "$float", [], {}]})",
+       R"({"a": [null, true, 1.5, "$float", [], {}]})"},
+  };
+  for (const Row& row : rows)
+    CHECK(plain_value(json::parse(row.given)) == json::parse(row.plain));
+}
+
+TEST_CASE("a plain value is moved, not copied", "[json_text]") {
+  json value = {{"list", {std::string(100, 'x'), 2}}};
+  const void* before = &value["list"][0].get_ref<const std::string&>();
+  const json plain = plain_value(std::move(value));
+  CHECK(&plain["list"][0].get_ref<const std::string&>() == before);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 
 namespace cfy::event {
@@ -16,9 +18,56 @@ std::string escaped(std::string_view text, bool ascii_only) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
+// As it stands in an address. @param kept  what besides letters, digits and _.-~ stays as it is
+std::string url_escaped(std::string_view text, std::string_view kept) {
+  std::string shown;
+  for (const char c : text) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') ||
+                          std::string_view("_.-~").find(c) != std::string_view::npos;
+    if (is_plain || kept.find(c) != std::string_view::npos)
+      shown += c;
+    else
+      shown += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return shown;
+}
+
+// As it stands in HTML and XML, with this for the two quotes.
+std::string html_escaped(std::string_view text, const char* quote, const char* apostrophe) {
+  std::string shown;
+  for (const char c : text)
+    switch (c) {
+      case '&':
+        shown += "&amp;";
+        break;
+      case '<':
+        shown += "&lt;";
+        break;
+      case '>':
+        shown += "&gt;";
+        break;
+      case '"':
+        shown += quote;
+        break;
+      case '\'':
+        shown += apostrophe;
+        break;
+      default:
+        shown += c;
+    }
+  return shown;
+}
+
+// Numbers of so many digits are more than a port or a year.
+constexpr std::size_t kShortestNumber = 6;
+
+// What is worth hiding in a value that is JSON.
 template <typename Visit>
 void visit_texts(const json& value, const Visit& visit) {
   if (value.is_string()) visit(value.get_ref<const std::string&>());
+  if (value.is_number())
+    if (const std::string digits = value.dump(); digits.size() >= kShortestNumber) visit(digits);
   if (value.is_structured())
     for (const json& part : value)
       visit_texts(part, visit);
@@ -44,7 +93,11 @@ bool SecretMask::Patterns::add_forms(std::string_view text) {
     is_new = add(escaped(text, ascii_only)) || is_new;
   for (const char quote : {'\'', '"'})
     is_new = add(base::python_escaped(text, quote)) || is_new;
-  return add(base::shell_escaped(text)) || is_new;  // set -x
+  for (const char* kept : {"", "/"})
+    is_new = add(url_escaped(text, kept)) || is_new;
+  is_new = add(html_escaped(text, "&#34;", "&#39;")) || is_new;    // of a template
+  is_new = add(html_escaped(text, "&quot;", "&#x27;")) || is_new;  // of Python
+  return add(base::shell_escaped(text)) || is_new;                 // set -x
 }
 
 bool SecretMask::Patterns::add_lines(std::string_view text) {
@@ -106,6 +159,12 @@ bool SecretMask::Patterns::hide(std::string& text) const {
 
 bool SecretMask::Patterns::hide(json& value) const {
   if (value.is_string()) return hide(value.get_ref<std::string&>());
+  if (value.is_number()) {
+    const std::string digits = value.dump();
+    const bool is_secret = match(digits, 0) == digits.size();
+    if (is_secret) value = kMasked;
+    return is_secret;
+  }
   bool is_changed = false;
   if (value.is_object()) {
     std::vector<std::pair<std::string, std::string>> renamed;

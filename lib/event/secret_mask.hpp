@@ -22,9 +22,9 @@ inline constexpr std::string_view kMasked = "********";
 inline constexpr std::size_t kShortestMasked = 4;
 
 /// Hides each value, each line of a value of several lines (they may arrive as one event each), the
-/// texts inside a value that is JSON, and all of these as they look inside quotes of
-/// JSON, of Python and of a shell.
-/// All methods are safe from any thread.
+/// texts and the numbers of six digits or more inside a value that is JSON, and all of these as
+/// they look inside quotes of JSON, of Python and of a shell, in an address and in HTML. All
+/// methods are safe from any thread.
 class SecretMask {
  public:
   SecretMask() = default;

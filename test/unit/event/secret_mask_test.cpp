@@ -30,6 +30,24 @@ TEST_CASE("the longer of two values that begin alike is hidden whole", "[secrets
   CHECK(mask.text("secret-and-more secret-and") == "******** ********-and");
 }
 
+TEST_CASE("a value is hidden as it stands in an address and in HTML", "[secrets]") {
+  SecretMask mask;
+  mask.add("p@ss/w<rd>&\"'");
+  CHECK(mask.text("http://u:p%40ss%2Fw%3Crd%3E%26%22%27@host") == "http://u:********@host");
+  CHECK(mask.text("http://host/p%40ss/w%3Crd%3E%26%22%27") == "http://host/********");
+  CHECK(mask.text("<b>p@ss/w&lt;rd&gt;&amp;&#34;&#39;</b>") == "<b>********</b>");
+  CHECK(mask.text("<b>p@ss/w&lt;rd&gt;&amp;&quot;&#x27;</b>") == "<b>********</b>");
+}
+
+TEST_CASE("long numbers in a value that is JSON are hidden", "[secrets]") {
+  SecretMask mask;
+  mask.add(R"({"account": 987654321, "port": 54321, "deep": [{"pin": -123456}]})");
+  CHECK(mask.text("987654321 54321 -123456") == "******** 54321 ********");
+  json value{{"a", 987654321}, {"b", 54321}, {"c", 9876543210}};
+  CHECK(mask.apply(value));
+  CHECK(value == json{{"a", "********"}, {"b", 54321}, {"c", 9876543210}});
+}
+
 TEST_CASE("of a text that goes on, what may begin a value is held", "[secrets]") {
   SecretMask mask;
   mask.add("hunter2");

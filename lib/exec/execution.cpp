@@ -1,6 +1,7 @@
 #include "exec/execution.hpp"
 
 #include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -74,6 +75,7 @@ class Run {
   void hear_signal();
   void look();
   void take_request(CancelDegree degree);
+  void wait_for_third_signal();
   event::Context context() const;
 
   ExecutionSetup setup_;
@@ -96,6 +98,9 @@ class Run {
   std::unique_ptr<StoredChanger> changer_;
   std::unique_ptr<StoredUpdate> update_;  // of executions that are one
   std::unique_ptr<WorkflowCall> call_;
+  std::mutex signal_mutex_;
+  std::condition_variable kill_heard_;
+  bool is_forced_by_signal_ = false;  // under signal_mutex_
   std::unique_ptr<CancelWatch> watch_;
 };
 
@@ -324,7 +329,22 @@ Result<void> Run::check_cut_off(const Restart& restart) const {
 }
 
 void Run::hear_signal() {
-  take_request(next(call_->cancel_degree()));
+  const CancelDegree degree = next(call_->cancel_degree());
+  {
+    const std::lock_guard lock(signal_mutex_);
+    is_forced_by_signal_ = degree == CancelDegree::force;
+  }
+  take_request(degree);
+  kill_heard_.notify_all();
+}
+
+// Whoever presses Ctrl-C three times wants a kill, and the second would end the process before the
+// third could be pressed.
+void Run::wait_for_third_signal() {
+  constexpr std::chrono::seconds kPatience{1};
+  std::unique_lock lock(signal_mutex_);
+  if (!is_forced_by_signal_ || call_->summary().work.running == 0) return;
+  kill_heard_.wait_for(lock, kPatience, [this] { return !is_forced_by_signal_; });
 }
 
 // The row may have changed, and events may wait that no turn has written.
@@ -401,6 +421,7 @@ ExecutionOutcome Run::run() {
            fmt::format("{} '{}' workflow execution", setup_.resume ? "Resuming" : "Starting",
                        setup_.workflow_id));
   const Result<json> returned = call_->run(setup_.entry);
+  wait_for_third_signal();
   watch_.reset();
   // A forced end lets operations go; who asks for a kill right after it wants them gone.
   const bool kills_left =

@@ -153,6 +153,17 @@ class Cancel(support.Case):
         self.write("go", "")
         self.wait_for_file("waited")
 
+    def test_ctrl_c_three_times_kills(self):
+        process = self.begin()
+        support.interrupt(process)
+        self.wait_for_status("cancelling")
+        support.interrupt(process)
+        self.wait_for(lambda: "ending now" in self.read("stderr"), "the second degree")
+        support.interrupt(process)
+        self.assertEqual(self.wait_for_end(process), 130)
+        self.assertFalse(support.is_running(self.operation_pid()))
+        self.assertEqual(self.read("waited"), "")
+
     def test_a_retry_that_waits_does_not_start_after_a_cancel(self):
         self.write("scripts/fails.sh", "#!/bin/sh\nhere=$(dirname \"$0\")/..\n"
                    "echo x >> \"$here/tries\"\nexit 3\n")

@@ -8,6 +8,9 @@ namespace {
 
 using nlohmann::json;
 
+// What is nested deeper is nobody's data, and would use up the stack of whoever copies it.
+constexpr std::size_t kLongestPath = 1000;
+
 // "b[2][3]" -> "b", 2, 3. The name may be missing only at the very start: "[0].x" of a list.
 bool parse_part(std::string_view part, std::vector<PathStep>& steps) {
   const std::size_t bracket = part.find('[');
@@ -47,6 +50,7 @@ std::optional<std::vector<PathStep>> parse_path(const std::string& path) {
     const std::size_t dot = path.find('.', start);
     const std::size_t length = dot == std::string::npos ? path.size() - start : dot - start;
     if (!parse_part(std::string_view(path).substr(start, length), steps)) return std::nullopt;
+    if (steps.size() > kLongestPath) return std::nullopt;
     if (dot == std::string::npos) return steps;
     start = dot + 1;
   }

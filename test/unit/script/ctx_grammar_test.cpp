@@ -292,4 +292,20 @@ TEST_CASE("a body that is no call is an error", "[ctx]") {
     CHECK(cfy::script::answer(host, body)["type"] == "error");
 }
 
+TEST_CASE("values that are nested beyond reason are refused before they are read", "[ctx]") {
+  FakeCtxHost host(kNodeRequest);
+  const auto call_of = [](std::size_t depth) {
+    return R"({"args": ["returns", )" + std::string(depth, '[') + std::string(depth, ']') + "]}";
+  };
+  CHECK(cfy::script::answer(host, call_of(900))["type"] == "result");
+  CHECK(cfy::script::answer(host, call_of(100'000))["payload"]["message"] ==
+        "the values are nested more than 1000 levels deep");
+  const std::string brackets(2000, '[');
+  CHECK(host.ask({"logger", "info", brackets + "\\\"" + brackets})["type"] == "result");
+  std::string path = "a";
+  for (int i = 0; i < 100'000; ++i)
+    path += ".a";
+  CHECK(host.ask({"instance", "runtime-properties", path, 1})["type"] == "error");
+}
+
 }  // namespace

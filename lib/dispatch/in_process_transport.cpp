@@ -114,6 +114,7 @@ class InProcessTransport::Core : public std::enable_shared_from_this<Core> {
                 call->sink->on_log(call->id, {batch.level, batch.logger, std::move(text)});
           });
         },
+        {},  // a call of this kind is given up whole
         [this, call](PropertyRequest request) {
           return ask<PropertyAnswer>(call, [request = std::move(request)](Call& asked, auto reply) {
             asked.sink->on_properties(asked.id, request, std::move(reply));

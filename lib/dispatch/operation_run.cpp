@@ -3,8 +3,10 @@
 
 #include <exception>
 #include <mutex>
+#include <set>
 
 #include "base/text.hpp"
+#include "dispatch/template_context.hpp"
 #include "templates/render.hpp"
 
 namespace cfy::dispatch {
@@ -66,20 +68,19 @@ class RequestHost : public plugin::OperationHost {
   }
 
   base::Result<void> set_runtime_properties(SubjectRole role, json properties) override {
-    if (!subject(role))
-      return base::make_error(base::ErrorKind::invalid,
-                              "this operation has no {} whose runtime properties could be set",
-                              role_name(role));
-    if (!properties.is_object())
-      return base::make_error(base::ErrorKind::invalid, "runtime properties must be a dict, not {}",
-                              properties.type_name());
+    if (auto checked = check(role, properties); !checked) return checked;
     const std::lock_guard lock(mutex_);
     changed_[role] = std::move(properties);
+    tell_change(role);
     return {};
   }
 
   base::Result<plugin::StoredProperties> update(SubjectRole role, json properties) override {
-    if (auto set = set_runtime_properties(role, properties); !set) return std::move(set).error();
+    if (auto checked = check(role, properties); !checked) return std::move(checked).error();
+    {
+      const std::lock_guard lock(mutex_);
+      changed_[role] = properties;
+    }
     const std::lock_guard asking(asking_mutex_);
     const auto contested = contested_.find(role);
     const Base base = contested == contested_.end() ? base_of(role) : contested->second;
@@ -121,7 +122,11 @@ class RequestHost : public plugin::OperationHost {
       return base::Error(base::ErrorKind::invalid,
                          "the template variable 'ctx' is always the operation's context and cannot "
                          "be passed");
-    variables["ctx"] = template_context();
+    {
+      const std::lock_guard lock(mutex_);
+      variables["ctx"] =
+          template_context(request_, [this](SubjectRole role) { return properties_now(role); });
+    }
     return templates::render(name, text, variables);
   }
 
@@ -138,15 +143,24 @@ class RequestHost : public plugin::OperationHost {
                            .value = std::move(value_),
                            .error = std::move(outcome.error),
                            .retry_after_s = outcome.retry_after_s};
-    for (const auto& [role, properties] : changed_) {
-      const Base base = base_of(role);
-      Delta delta = make_delta(base.properties, properties, id_of(role), base.version);
-      if (!delta.is_empty()) result.deltas.push_back(std::move(delta));
-    }
+    for (const auto& [role, properties] : changed_)
+      if (Delta delta = change_of(role); !delta.is_empty())
+        result.deltas.push_back(std::move(delta));
     return result;
   }
 
  private:
+  base::Result<void> check(SubjectRole role, const json& properties) const {
+    if (!subject(role))
+      return base::make_error(base::ErrorKind::invalid,
+                              "this operation has no {} whose runtime properties could be set",
+                              role_name(role));
+    if (!properties.is_object())
+      return base::make_error(base::ErrorKind::invalid, "runtime properties must be a dict, not {}",
+                              properties.type_name());
+    return {};
+  }
+
   // What is stored, as far as this operation knows: from the request, then from the last answer.
   struct Base {
     std::int64_t version = 0;
@@ -185,31 +199,26 @@ class RequestHost : public plugin::OperationHost {
     if (!has_conflict) {
       changed_.erase(role);
       contested_.erase(role);
+      if (told_.count(role) > 0) tell_change(role);
     }
     return plugin::StoredProperties{has_conflict, std::move(answer->message),
                                     std::move(answer->runtime_properties)};
   }
 
-  // What a template sees as `ctx`: the request under the names of ctx, with the runtime properties
-  // as the operation has them now.
-  json template_context() {
-    const std::lock_guard lock(mutex_);
-    json context = request_.context;
-    context["type"] = request_.context_type;
-    context["execution_id"] = request_.execution_id;
-    context["task_id"] = request_.task_id;
-    for (const SubjectRole role : {SubjectRole::self, SubjectRole::source, SubjectRole::target}) {
-      if (!subject(role)) continue;
-      json both{{"node", subject(role)->node}, {"instance", subject(role)->instance}};
-      const auto changed = changed_.find(role);
-      both["instance"]["runtime_properties"] =
-          changed == changed_.end() ? base_of(role).properties : changed->second;
-      if (role == SubjectRole::self)
-        context.update(both);
-      else
-        context[role_name(role)] = std::move(both);
-    }
-    return context;
+  // All that the operation has changed and that is not stored. Under the lock.
+  Delta change_of(SubjectRole role) const {
+    const Base base = base_of(role);
+    return make_delta(base.properties, properties_now(role), id_of(role), base.version);
+  }
+  void tell_change(SubjectRole role) {
+    told_.insert(role);
+    if (stream_.on_change) stream_.on_change(change_of(role));
+  }
+
+  // As they will be stored if nothing else happens. Under the lock.
+  json properties_now(SubjectRole role) const {
+    const auto changed = changed_.find(role);
+    return changed == changed_.end() ? base_of(role).properties : changed->second;
   }
 
   const std::optional<Subject>& subject(SubjectRole role) const {
@@ -223,6 +232,7 @@ class RequestHost : public plugin::OperationHost {
   const std::string context_json_;
   std::mutex mutex_;
   std::map<SubjectRole, json> changed_;
+  std::set<SubjectRole> told_;  // whose changes the other side knows of
   std::map<SubjectRole, Base> stored_, contested_;
   std::mutex asking_mutex_;  // one request at a time: answers carry no number
   json value_;

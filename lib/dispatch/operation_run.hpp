@@ -15,6 +15,8 @@ struct OperationStream {
   std::function<void(EventMessage)> on_event;
   /// Empty: each line goes to on_log.
   std::function<void(LogBatch)> on_logs = {};
+  /// What the operation has changed so far of an instance, all of it: counts if nothing more comes.
+  std::function<void(Delta)> on_change = {};
   /// Blocks for the answer; nothing when there is nobody to ask. Empty: there never is.
   std::function<std::optional<PropertyAnswer>(PropertyRequest)> on_properties = {};
   /// The same.

@@ -27,8 +27,6 @@ class CallSink {
   virtual ~CallSink() = default;
   virtual void on_log(CallId call, LogMessage message) = 0;
   virtual void on_event(CallId call, EventMessage message) = 0;
-  /// An early ctx.instance.update(); the final deltas come with the result.
-  virtual void on_delta(CallId call, Delta delta) = 0;
   /// The operation waits for the reply.
   virtual void on_properties(CallId /*call*/, PropertyRequest /*request*/, PropertyReply reply) {
     reply({.status = PropertyAnswer::Status::failed, .message = "nobody here keeps instances"});

@@ -27,7 +27,7 @@ namespace cfy::dispatch {
 namespace {
 
 // For an operation that takes too long when the runner has gone; as WorkerProcess does.
-constexpr std::chrono::seconds kGrace{5}, kLastWords{2};
+constexpr std::chrono::seconds kOwnGrace{5}, kOwnLastWords{2};
 
 bool is_socket(int fd) {
   int type = 0;
@@ -211,6 +211,7 @@ class Worker {
         [this, call](LogMessage log) { send(call, std::move(log)); },
         [this, call](EventMessage event) { send(call, std::move(event)); },
         [this, call](LogBatch batch) { send(call, std::move(batch)); },
+        [this, call](Delta delta) { send(call, std::move(delta)); },
         [this, call](PropertyRequest request) -> std::optional<PropertyAnswer> {
           send(call, std::move(request));
           return inbox_.wait_for_answer<PropertyAnswer>(call);
@@ -264,9 +265,9 @@ class Worker {
   // operation has ended with it.
   bool end_scripts(std::uint64_t since_ticks) {
     if (!signal_scripts(since_ticks, SIGTERM)) return false;
-    if (running_.wait_for_end(kGrace)) return true;
+    if (running_.wait_for_end(kOwnGrace)) return true;
     signal_scripts(since_ticks, SIGKILL);
-    return running_.wait_for_end(kLastWords);
+    return running_.wait_for_end(kOwnLastWords);
   }
 
   // False: there was none.

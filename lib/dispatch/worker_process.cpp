@@ -94,6 +94,7 @@ void WorkerProcess::run(PendingCall call) {
   CFY_ASSERT(is_usable());
   call_ = std::move(call);
   call_begun_ = false;
+  told_changes_.clear();
   call_started_ticks_ = process::now_ticks();
   if (call_->request.timeout_s)
     timer_ = loop_.add_timer(to_ms(*call_->request.timeout_s), [this] { end(EndReason::timeout); });
@@ -157,7 +158,8 @@ struct WorkerProcess::Dispatcher {
     if (is_current(event.call)) worker.call_->sink->on_event(event.call, std::move(event.content));
   }
   void operator()(Of<Delta> delta) const {
-    if (is_current(delta.call)) worker.call_->sink->on_delta(delta.call, std::move(delta.content));
+    if (is_current(delta.call))
+      worker.told_changes_.insert_or_assign(delta.content.instance_id, std::move(delta.content));
   }
   void operator()(Of<PropertyRequest> request) const {
     if (is_current(request.call))
@@ -189,6 +191,7 @@ void WorkerProcess::on_result(OperationResult result) {
   if (stage_ != Stage::none) {
     // Whatever it came to, it was ended; but what it has set counts.
     verdict_->deltas = std::move(result.deltas);
+    told_changes_.clear();
     has_last_words_ = true;
     if (stage_ == Stage::last_words) end_everything();
     return;
@@ -269,6 +272,9 @@ void WorkerProcess::on_terminated() {
 
 void WorkerProcess::conclude() {
   has_exited_ = true;
+  // It did not come to its result: what it said before is what there is.
+  for (auto& [instance, change] : told_changes_)
+    if (!change.is_empty()) verdict_->deltas.push_back(std::move(change));
   if (call_) finish_call(*std::move(verdict_));
   callbacks_.on_gone(*this, std::nullopt);
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -116,9 +117,10 @@ class WorkerProcess {
   std::shared_ptr<WorkerProcess*> self_ = std::make_shared<WorkerProcess*>(this);  // null: gone
   Stage stage_ = Stage::none;
   std::unique_ptr<process::Termination> termination_;
-  std::optional<OperationResult> verdict_;  // what the call gets in the end
-  bool has_last_words_ = false;             // the operation will say nothing more
-  bool is_terminated_ = false;              // nothing can be seen to run any more
+  std::optional<OperationResult> verdict_;     // what the call gets in the end
+  std::map<std::string, Delta> told_changes_;  // by instance; the last of each is all of it
+  bool has_last_words_ = false;                // the operation will say nothing more
+  bool is_terminated_ = false;                 // nothing can be seen to run any more
   std::optional<PendingCall> call_;
   std::uint64_t call_started_ticks_ = 0;
   bool said_hello_ = false, call_begun_ = false;

@@ -1,6 +1,5 @@
 #include "exec/operation_runner.hpp"
 
-#include <iterator>
 #include <utility>
 
 namespace cfy::exec {
@@ -33,11 +32,8 @@ void OperationRunner::start(const OperationStart& start, OperationSink& sink) {
   {
     const std::lock_guard lock(mutex_);
     id = dispatch::CallId{++last_call_};
-    calls_.emplace(number(id), Call{start.task,
-                                    start.attempt,
-                                    &sink,
-                                    requests_.event_context(*start.operation, start.task_id),
-                                    {}});
+    calls_.emplace(number(id), Call{start.task, start.attempt, &sink,
+                                    requests_.event_context(*start.operation, start.task_id)});
   }
   transport_.start(id, *std::move(request), *this);
 }
@@ -100,12 +96,6 @@ void OperationRunner::on_event(dispatch::CallId id, dispatch::EventMessage messa
   events_.take(event);
 }
 
-void OperationRunner::on_delta(dispatch::CallId id, dispatch::Delta delta) {
-  const std::lock_guard lock(mutex_);
-  if (const auto call = calls_.find(number(id)); call != calls_.end())
-    call->second.early_deltas.push_back(std::move(delta));
-}
-
 void OperationRunner::on_properties(dispatch::CallId id, dispatch::PropertyRequest request,
                                     dispatch::PropertyReply reply) {
   std::unique_lock lock(mutex_);
@@ -138,8 +128,6 @@ void OperationRunner::on_result(dispatch::CallId id, dispatch::OperationResult r
     calls_.erase(found);
     unconfirmed_.insert_or_assign(call.context.task_id, id);
   }
-  result.deltas.insert(result.deltas.begin(), std::make_move_iterator(call.early_deltas.begin()),
-                       std::make_move_iterator(call.early_deltas.end()));
   if (mask_ != nullptr) {
     // The value stays as it is: the workflow may need it. What people read does not.
     result.error.message = mask_->text(result.error.message);

@@ -37,13 +37,11 @@ class OperationRunner final : public TaskRunner, private dispatch::CallSink {
     std::uint32_t attempt = 0;
     OperationSink* sink = nullptr;
     event::Context context;
-    std::vector<dispatch::Delta> early_deltas;  // what ctx.instance.update() sent before the end
     std::map<std::string, dispatch::LogMessage> held = {};  // ends of pieces, by their lead
   };
 
   void on_log(dispatch::CallId id, dispatch::LogMessage message) override;
   void on_event(dispatch::CallId id, dispatch::EventMessage message) override;
-  void on_delta(dispatch::CallId id, dispatch::Delta delta) override;
   void on_properties(dispatch::CallId id, dispatch::PropertyRequest request,
                      dispatch::PropertyReply reply) override;
   void on_instances(dispatch::CallId id, dispatch::InstancesRequest request,

@@ -32,6 +32,8 @@ class CtxHost {
   virtual nlohmann::json& runtime_properties(Role role) = 0;
   /// Save the runtime properties now, not only when the operation ends.
   virtual void update(Role role) = 0;
+  /// What was changed by now counts, whatever becomes of the operation.
+  virtual void keep_changes() = 0;
   /// Read them as they are stored now; changes that were not saved are an error, unless forced.
   virtual void refresh(Role role, bool force) = 0;
   virtual std::string host_ip(Role role) = 0;

@@ -23,6 +23,7 @@ class OperationCtxHost : public cfy::script::CtxHost {
   const json& request() const override { return ctx_.request(); }
   json& runtime_properties(Role role) override { return instance(role).runtime_properties(); }
   void update(Role role) override { instance(role).update(); }
+  void keep_changes() override { ctx_.keep_changes(); }
   void log(const std::string& level, const std::string& text) override {
     ctx_.logger().log(level, text);
   }

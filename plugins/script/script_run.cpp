@@ -155,7 +155,9 @@ class Run {
     // What the script printed before it called ctx is logged before what ctx logs.
     for (const auto& reader : readers_)
       reader->read_available();
-    return answer(host_, body).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const nlohmann::json answered = answer(host_, body);
+    host_.keep_changes();
+    return answered.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
 
   process::Child start() {

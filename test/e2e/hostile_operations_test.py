@@ -87,6 +87,14 @@ class HostileOperations(support.Case):
         self.assertEqual([i["runtime_properties"] for i in self.json("node-instances", "list")
                           if i["node_id"] == "bad"], [{"cleaned": "yes", "got": {"so": "far"}}])
 
+    def test_what_a_script_has_set_is_kept_when_its_worker_dies(self):
+        self.expect_crashes()
+        self.assert_ended(self.execute(
+            "ctx instance runtime-properties got.so far\nkill -9 $PPID\nsleep 9999\n"), 1,
+            "SIGKILL")
+        self.assertEqual([i["runtime_properties"] for i in self.json("node-instances", "list")
+                          if i["node_id"] == "bad"], [{"got": {"so": "far"}}])
+
     def test_much_output_on_both_streams_is_no_harm(self):
         line = "x" * 1000
         self.assert_ended(self.execute(

@@ -193,6 +193,16 @@ const std::map<std::string, Function>& functions() {
          die_of(SIGABRT);
          return {};
        }},
+      {"set_then_die",
+       [](auto& request, auto& host) -> CallOutcome {
+         const auto set = host.set_runtime_properties(SubjectRole::self, json{{"got", "so far"}});
+         if (request.inputs.contains("store")) {
+           const auto stored = host.update(SubjectRole::self, json{{"stored", true}});
+           if (!stored) return failed(Status::failed, "Test", "not stored");
+         }
+         die_of(SIGKILL);
+         return set ? CallOutcome{} : failed(Status::failed, "Test", "not set");
+       }},
       {"exit", [](auto&, auto&) -> CallOutcome { ::_exit(0); }},
       {"hang",
        [](auto& request, auto&) -> CallOutcome {

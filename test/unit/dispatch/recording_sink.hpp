@@ -23,13 +23,18 @@ class RecordingSink : public dispatch::CallSink {
   void on_event(dispatch::CallId call, dispatch::EventMessage message) override {
     note(call, "event: " + message.text);
   }
-  void on_delta(dispatch::CallId call, dispatch::Delta delta) override {
-    note(call, "delta: " + delta.set.dump());
-  }
   void on_instances(dispatch::CallId call, dispatch::InstancesRequest request,
                     dispatch::InstancesReply reply) override {
     note(call, "instances of " + request.node_id);
     reply({.message = {}, .instances = {{{"id", "web_1"}, {"index", 1}, {"state", "started"}}}});
+  }
+  /// Stores what it is asked to.
+  void on_properties(dispatch::CallId, dispatch::PropertyRequest request,
+                     dispatch::PropertyReply reply) override {
+    dispatch::PropertyAnswer answer;
+    answer.version = request.delta.version + 1;
+    answer.runtime_properties = std::move(request.delta.set);
+    reply(std::move(answer));
   }
   void on_result(dispatch::CallId call, dispatch::OperationResult result) override {
     const std::lock_guard lock(mutex_);

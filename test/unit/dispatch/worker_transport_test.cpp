@@ -85,6 +85,22 @@ TEST_CASE_METHOD(Fixture, "a line that is too long for a message comes in pieces
   CHECK_FALSE(printed.ends_with(" ..."));
 }
 
+TEST_CASE_METHOD(Fixture, "what an operation had set counts when its worker dies",
+                 "[worker_transport]") {
+  const auto result = run("set_then_die");
+  CHECK(result.error.type == "WorkerDied");
+  REQUIRE(result.deltas.size() == 1);
+  CHECK(result.deltas[0].instance_id == "web_1");
+  CHECK(result.deltas[0].set == json{{"got", "so far"}});
+}
+
+TEST_CASE_METHOD(Fixture, "what was stored already does not count again when its worker dies",
+                 "[worker_transport]") {
+  const auto result = run("set_then_die", {{"store", true}});
+  CHECK(result.error.type == "WorkerDied");
+  CHECK(result.deltas.empty());
+}
+
 TEST_CASE_METHOD(Fixture, "an operation that ends its process did not succeed",
                  "[worker_transport]") {
   const auto result = run("exit");

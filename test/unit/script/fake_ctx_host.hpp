@@ -20,6 +20,7 @@ class FakeCtxHost : public script::CtxHost {
   const json& request() const override { return request_; }
   json& runtime_properties(script::Role role) override { return properties_.at(role); }
   void update(script::Role) override { trace += "update;"; }
+  void keep_changes() override {}
   void refresh(script::Role, bool force) override { trace += force ? "drop;" : "refresh;"; }
   std::string host_ip(script::Role role) override {
     return properties_.at(role).value("ip", std::string("10.0.0.1"));

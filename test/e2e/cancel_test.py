@@ -140,6 +140,8 @@ class Cancel(support.Case):
         result = self.cancel("--force", "--wait")
         self.assertIn("cancelled", result.stdout)
         self.assertEqual(self.execution()["status"], "cancelled")
+        self.write("go", "")
+        self.wait_for_file("waited")
 
     def test_ctrl_c_escalates_through_the_three_degrees(self):
         process = self.begin()

@@ -137,7 +137,7 @@ TEST_CASE("deep data that functions give has the same limits") {
   World world = make_world();
   world.add_instance("web", "web_1",
                      {{"deep", json::parse(wrapped(60, R"({"a": )", "1", "}"))},
-                      {"deepest", json::parse(wrapped(5'000, "[", "1", "]"))}});
+                      {"deepest", json::parse(wrapped(1'500, "[", "1", "]"))}});
   CHECK(evaluated(world, R"({"get_attribute": ["web", "deep"]})") ==
         world.runtime["web_1"]["deep"]);
   const std::string limit = "fault: EvaluationRecursionLimitReached";

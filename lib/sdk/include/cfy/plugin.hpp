@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <string_view>
 #include <type_traits>
@@ -97,6 +98,12 @@ cfy_status run_serial_operation(void* options, const cfy_operation_host* host, c
   });
 }
 
+/// As long as the plugin's table lives.
+inline SerialOptions* keep(SerialOptions options) {
+  static std::deque<SerialOptions> kept;
+  return &kept.emplace_back(std::move(options));
+}
+
 #define CFY_DETAIL_TEXT2(x) #x
 #define CFY_DETAIL_TEXT(x) CFY_DETAIL_TEXT2(x)
 #if defined(__clang__)
@@ -145,7 +152,7 @@ template <auto Function>
 cfy_entry serial_operation(std::string_view name, SerialOptions options = {},
                            std::uint32_t flags = 0) {
   cfy_entry entry = operation<Function>(name, flags);
-  entry.data = new SerialOptions(std::move(options));  // lives as long as the table: for ever
+  entry.data = detail::keep(std::move(options));
   entry.operation = &detail::run_serial_operation<Function>;
   return entry;
 }

@@ -48,7 +48,7 @@ void arm_crash_notice(const std::string& execution_id, const std::string& workfl
     if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL) continue;
     action = {};
     action.sa_handler = on_crash;
-    action.sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK;
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER | SA_ONSTACK);
     ::sigaction(signal, &action, nullptr);
   }
 }

@@ -65,7 +65,7 @@ void read_env(const json& env, ScriptSettings& settings) {
       throw BadSettings(fmt::format(
           "process.env '{}' has {} bytes, and a variable of the environment has room for {}", name,
           text.size(), room_for_value(name)));
-    std::erase_if(settings.left_out, [&](const auto& one) { return one.first == name; });
+    std::erase_if(settings.left_out, [&key = name](const auto& one) { return one.first == key; });
     settings.environment.emplace_back(name, std::move(text));
   }
 }

@@ -272,7 +272,7 @@ TEST_CASE_METHOD(ScriptFixture, "an input that is too long for the environment c
 TEST_CASE_METHOD(ScriptFixture, "an environment with no room for all names what is large",
                  "[script]") {
   json inputs{{"process", {{"args", {"x"}}}}};
-  for (int i = 10; i < 90; ++i)
+  for (std::size_t i = 10; i < 90; ++i)
     inputs["n" + std::to_string(i)] = std::string(100'000 + i, 'x');
   const auto result = run("exit 0", inputs);
   CHECK(result.status == Status::failed);

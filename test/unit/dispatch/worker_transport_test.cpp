@@ -55,7 +55,9 @@ TEST_CASE_METHOD(Fixture, "the last words of a crash are whole, though their lin
   const CallId call = start("abort_inside_line", {{"gate", fifo("gate").path()}});
   CHECK(sink.wait_for_words(call) == std::vector<std::string>{"info: a line"});
   fifo("gate").open_gate();
-  CHECK(sink.wait_for(call).error.output == "terminated by a plugin");
+  // With the line before it once more, when the worker died before it had taken that from the pipe.
+  const std::string output = sink.wait_for(call).error.output;
+  CHECK((output == "terminated by a plugin" || output == "a line\nterminated by a plugin"));
   CHECK(sink.words(call).back() == "info: terminated by a plugin");
 }
 

@@ -3,7 +3,6 @@
 #include "templates/filters.hpp"
 #include "templates/methods.hpp"
 #include "templates/operators.hpp"
-#include "templates/value_tests.hpp"
 
 namespace cfy::templates {
 
@@ -107,14 +106,9 @@ Value FilterChain::apply(Value value, Scope& scope) const {
   return value;
 }
 
-Value FilterUse::compute(Scope& scope) const {
+Value NamedUse::compute(Scope& scope) const {
   const Value value = value_->evaluate(scope);
-  return apply_filter(name_, value, arguments_.evaluate(scope), scope);
-}
-
-Value TestUse::compute(Scope& scope) const {
-  const Value value = value_->evaluate(scope);
-  return passes_test(name_, value, arguments_.evaluate(scope), scope);
+  return apply_(name_, value, arguments_.evaluate(scope), scope);
 }
 
 Value FunctionCall::compute(Scope& scope) const {
@@ -122,11 +116,6 @@ Value FunctionCall::compute(Scope& scope) const {
   const Arguments arguments = arguments_.evaluate(scope);
   return callee.is_defined() ? call_value(name_, callee, arguments, scope)
                              : call_function(name_, arguments, scope);
-}
-
-Value MethodCall::compute(Scope& scope) const {
-  const Value value = value_->evaluate(scope);
-  return call_method(name_, value, arguments_.evaluate(scope), scope);
 }
 
 }  // namespace cfy::templates

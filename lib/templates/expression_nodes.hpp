@@ -133,33 +133,23 @@ class Conditional final : public Expression {
   ExpressionPointer condition_, yes_, no_;
 };
 
-/// value|name(arguments)
-class FilterUse final : public Expression {
+/// value|name(arguments), value is name(arguments), value.name(arguments)
+class NamedUse final : public Expression {
  public:
-  FilterUse(int line, ExpressionPointer value, std::string name, ArgumentExpressions arguments)
+  /// What a filter, a test or a method does with the value: apply_filter() and its like.
+  using Apply = Value (*)(const std::string& name, const Value& value, const Arguments& arguments,
+                          Scope& scope);
+  NamedUse(int line, Apply apply, ExpressionPointer value, std::string name,
+           ArgumentExpressions arguments)
       : Expression(line),
+        apply_(apply),
         value_(std::move(value)),
         name_(std::move(name)),
         arguments_(std::move(arguments)) {}
 
  private:
   Value compute(Scope& scope) const override;
-  ExpressionPointer value_;
-  std::string name_;
-  ArgumentExpressions arguments_;
-};
-
-/// value is name(arguments)
-class TestUse final : public Expression {
- public:
-  TestUse(int line, ExpressionPointer value, std::string name, ArgumentExpressions arguments)
-      : Expression(line),
-        value_(std::move(value)),
-        name_(std::move(name)),
-        arguments_(std::move(arguments)) {}
-
- private:
-  Value compute(Scope& scope) const override;
+  Apply apply_;
   ExpressionPointer value_;
   std::string name_;
   ArgumentExpressions arguments_;
@@ -173,22 +163,6 @@ class FunctionCall final : public Expression {
 
  private:
   Value compute(Scope& scope) const override;
-  std::string name_;
-  ArgumentExpressions arguments_;
-};
-
-/// value.name(arguments)
-class MethodCall final : public Expression {
- public:
-  MethodCall(int line, ExpressionPointer value, std::string name, ArgumentExpressions arguments)
-      : Expression(line),
-        value_(std::move(value)),
-        name_(std::move(name)),
-        arguments_(std::move(arguments)) {}
-
- private:
-  Value compute(Scope& scope) const override;
-  ExpressionPointer value_;
   std::string name_;
   ArgumentExpressions arguments_;
 };

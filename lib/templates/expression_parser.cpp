@@ -2,7 +2,18 @@
 // tests.
 #include "templates/expression_parser.hpp"
 
+#include "templates/filters.hpp"
+#include "templates/value_tests.hpp"
+
 namespace cfy::templates {
+namespace {
+
+Value apply_test(const std::string& name, const Value& value, const Arguments& arguments,
+                 Scope& scope) {
+  return passes_test(name, value, arguments, scope);
+}
+
+}  // namespace
 
 ExpressionParser::Deeper::Deeper(ExpressionParser& parser) : depth_(parser.depth_) {
   // Brackets and signs in brackets: deeper than any person writes, shallower than the stack.
@@ -105,8 +116,8 @@ ExpressionPointer ExpressionParser::filtered() {
     const int line = tokens_.line();
     if (tokens_.take_sign("|")) {
       std::string name = dotted_name("the name of a filter");
-      value = std::make_unique<FilterUse>(line, std::move(value), std::move(name),
-                                          optional_arguments());
+      value = std::make_unique<NamedUse>(line, apply_filter, std::move(value), std::move(name),
+                                         optional_arguments());
     } else if (tokens_.take_name("is")) {
       value = test(std::move(value), line);
     } else {
@@ -129,7 +140,8 @@ ExpressionPointer ExpressionParser::test(ExpressionPointer value, int line) {
                             tokens_.is_sign("[");
   // "x is divisibleby 3": one argument may do without brackets.
   if (starts_value && arguments.positional.empty()) arguments.positional.push_back(postfixed());
-  value = std::make_unique<TestUse>(line, std::move(value), std::move(name), std::move(arguments));
+  value = std::make_unique<NamedUse>(line, apply_test, std::move(value), std::move(name),
+                                     std::move(arguments));
   if (!is_negated) return value;
   return std::make_unique<Unary>(line, "not", std::move(value));
 }

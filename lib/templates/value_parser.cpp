@@ -1,5 +1,6 @@
 // Values as they are written, and what may follow one: parts, calls.
 #include "templates/expression_parser.hpp"
+#include "templates/methods.hpp"
 
 namespace cfy::templates {
 
@@ -27,8 +28,8 @@ ExpressionPointer ExpressionParser::attribute(ExpressionPointer value, int line)
                                   std::make_unique<Literal>(line, tokens_.take().value));
   std::string name = tokens_.need_any_name("a name after '.'");
   if (tokens_.is_sign("("))
-    return std::make_unique<MethodCall>(line, std::move(value), std::move(name),
-                                        optional_arguments());
+    return std::make_unique<NamedUse>(line, call_method, std::move(value), std::move(name),
+                                      optional_arguments());
   return std::make_unique<Part>(line, std::move(value),
                                 std::make_unique<Literal>(line, std::move(name)));
 }

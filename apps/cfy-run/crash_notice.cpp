@@ -36,10 +36,8 @@ void arm_crash_notice(const std::string& execution_id, const std::string& workfl
     const process::ExitStatus status{.by_signal = true, .value = kCrashes[i]};
     (*notices)[i] = fmt::format(
         "error: the run crashed: {}\n  in workflow '{}', which runs in this process, in its "
-        "plugin, "
-        "or in cfy-run itself\n  operations that run come to their end and are recorded; then go "
-        "on "
-        "with: cfy-run resume {}\n",
+        "plugin, or in cfy-run itself\n  operations that run come to their end and are recorded; "
+        "then go on with: cfy-run resume {}\n",
         to_string(status), workflow_id, execution_id);
   }
   for (const int signal : kCrashes) {

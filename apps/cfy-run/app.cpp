@@ -77,7 +77,7 @@ bool is_pipe(std::FILE* stream) {
 
 // Output that is lost is an error, except when a reader (`| head`) had enough.
 int finish_output(const Io& io, int code) {
-  const bool is_lost = std::fflush(io.out) != 0 || std::ferror(io.out) != 0;
+  const bool is_lost = std::fflush(io.out) != 0 || std::ferror(io.out) != 0 || io.is_output_lost;
   if (!is_lost || is_pipe(io.out) || code != kDone) return code;
   say(io.err, "error: the output could not be written\n");
   return kStateError;

@@ -1,7 +1,7 @@
 // cfy-run cancel: ask an execution, in whatever shell it runs, to stop.
 #include <chrono>
 #include <cmath>
-#include <span>
+#include <optional>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -10,8 +10,8 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "exec/cancel_watch.hpp"
+#include "exec/dead_execution.hpp"
 #include "exec/execution.hpp"
-#include "exec/left_workers.hpp"
 #include "report.hpp"
 #include "store/store.hpp"
 
@@ -31,73 +31,65 @@ store::CancelDegree degree_of(const Options& options) {
   return options.force ? store::CancelDegree::force : store::CancelDegree::graceful;
 }
 
-// When the first operation began that nobody has seen the end of.
-base::Result<std::int64_t> first_start_ms(store::Store& store, const std::string& id,
-                                          const Io& io) {
-  std::int64_t first_ms = io.clock->wall_ms();
-  const auto rows = store.operations().list(id);
-  if (!rows) return rows.error();
-  for (const store::Operation& row : *rows)
-    if (row.state == "started" && row.started_ms) first_ms = std::min(first_ms, *row.started_ms);
-  return first_ms;
+// As if this process were the runner. Nothing: somebody has resumed it meanwhile and works on it.
+base::Result<std::optional<store::Execution>> end_orphan(store::Store& store,
+                                                         const store::Execution& orphan,
+                                                         store::CancelDegree degree, const Io& io) {
+  const auto lock = store.run_locks().take(orphan.number);
+  if (!lock) return lock.error();
+  if (!*lock) return std::optional<store::Execution>();
+  auto ended = exec::cancel_dead(store, orphan, degree, *io.clock);
+  if (!ended) return std::move(ended).error();
+  return std::optional(*std::move(ended));
 }
 
-// Operations that a runner left running when it died, or was ended by force.
-base::Result<void> kill_left_operations(store::Store& store, const std::string& id, const Io& io) {
-  const auto workers = exec::find_workers(id);
-  if (workers.empty()) return {};
-  const auto since_ms = first_start_ms(store, id, io);
-  if (!since_ms) return since_ms.error();
-  return exec::kill_workers(workers, *since_ms);
+// The runner hears it before the row is written, which may have to wait for its turn. So it may
+// have ended by then.
+base::Result<store::Execution> ask_runner(store::Store& store, const std::string& id,
+                                          store::CancelDegree degree, const Io& io) {
+  exec::wake_runner(exec::run_dir(io.state_dir), id, static_cast<int>(degree) + 1);
+  auto asked = store.executions().request_cancel(id, degree);
+  if (asked || asked.error().kind() != base::ErrorKind::conflict) return asked;
+  return store.executions().get(id);
 }
 
-base::Result<void> tell_cancelled(store::Store& store, const store::Execution& execution,
-                                  const Io& io) {
-  event::Event event;
-  event.wall_ms = io.clock->wall_ms();
-  event.event_type = "workflow_cancelled";
-  event.context.execution_id = execution.id;
-  event.text = fmt::format("'{}' workflow execution cancelled", execution.workflow_id);
-  return store.events().append(std::span(&event, 1));
-}
-
-// A runner that died cannot hear the request, so what it would have done at its end is done here.
-base::Result<store::Execution> end_orphan(store::Store& store, const store::Execution& execution,
-                                          const Io& io) {
-  const bool kills = execution.status == store::status_of(store::CancelDegree::kill);
-  if (kills)
-    if (auto killed = kill_left_operations(store, execution.id, io); !killed) return killed.error();
-  store::ExecutionEnd end{"cancelled",
-                          kills ? "its runner had died; operations that it left were killed"
-                                : "its runner had died; operations that it left end by themselves",
-                          {},
-                          io.clock->wall_ms()};
-  auto transaction = store.begin();
-  if (!transaction) return transaction.error();
-  if (auto ended = store.executions().finish(execution.id, end); !ended) return ended.error();
-  if (auto told = tell_cancelled(store, execution, io); !told) return told.error();
-  if (auto released = store.locks().release(execution.deployment_id, execution.id); !released)
-    return released.error();
-  if (auto committed = transaction->commit(); !committed) return committed.error();
-  return store.executions().get(execution.id);
+base::Result<store::Execution> end_or_ask(store::Store& store, const store::Execution& orphan,
+                                          store::CancelDegree degree, const Io& io) {
+  auto ended = end_orphan(store, orphan, degree, io);
+  if (!ended) return std::move(ended).error();
+  if (*ended) return **std::move(ended);
+  return ask_runner(store, orphan.id, degree, io);
 }
 
 // Polling is honest here: the process asked may be any, and a look costs some microseconds.
 base::Result<store::Execution> wait_for_end(store::Store& store, const std::string& id,
-                                            const Options& options, const Io& io) {
+                                            double limit_s, store::CancelDegree degree,
+                                            const Io& io) {
   const std::int64_t start_ms = io.clock->monotonic_ms();
-  const double limit_s = options.wait.empty() ? HUGE_VAL : std::stod(options.wait);
   for (;;) {
     auto execution = store.executions().get(id);
     if (!execution || store::is_finished(execution->status)) return execution;
-    if (!store::has_living_runner(*execution)) return end_orphan(store, *execution, io);
+    if (store.executions().runner_state(*execution) == store::RunnerState::gone)
+      return end_or_ask(store, *execution, degree, io);
     const std::int64_t waited_ms = io.clock->monotonic_ms() - start_ms;
     if (static_cast<double>(waited_ms) >= limit_s * 1000)
       return base::make_error(base::ErrorKind::failed,
                               "execution {} has not ended within {} s (its status is {})", id,
-                              options.wait, execution->status);
+                              limit_s, execution->status);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+}
+
+// Whoever says --force knows that it has ended. Should it run all the same, it hears the request
+// and ends at once.
+base::Result<store::Execution> end_unknown(store::Store& store, const store::Execution& execution,
+                                           store::CancelDegree degree, const Io& io) {
+  if (degree == store::CancelDegree::graceful) return store::unknown_runner(execution);
+  constexpr double kAnswer_s = 2;
+  if (auto asked = ask_runner(store, execution.id, degree, io); !asked) return asked;
+  auto ended = wait_for_end(store, execution.id, kAnswer_s, degree, io);
+  if (ended || ended.error().kind() != base::ErrorKind::failed) return ended;
+  return end_or_ask(store, execution, degree, io);
 }
 
 base::Result<store::Execution> cancel(const Options& options, const Io& io) {
@@ -105,16 +97,26 @@ base::Result<store::Execution> cancel(const Options& options, const Io& io) {
   if (!store) return store.error();
   auto found = (*store)->executions().find(options.execution);
   if (!found) return found;
+  const store::CancelDegree degree = degree_of(options);
   // What was ended by force may still run: that can be killed afterwards.
-  if (options.kill && store::is_finished(found->status) && !exec::find_workers(found->id).empty()) {
-    if (auto killed = kill_left_operations(**store, found->id, io); !killed) return killed.error();
-    return found;
+  if (options.kill && store::is_finished(found->status)) {
+    const auto killed = exec::kill_left(**store, found->id);
+    if (!killed) return killed.error();
+    if (*killed) return found;
   }
-  auto asked = (*store)->executions().request_cancel(found->id, degree_of(options));
-  if (!asked) return asked;
-  if (!store::has_living_runner(*asked)) return end_orphan(**store, *asked, io);
-  exec::wake_runner(exec::run_dir(io.state_dir), asked->id);
-  return options.is_waiting ? wait_for_end(**store, asked->id, options, io) : asked;
+  if (store::is_finished(found->status)) return store::ended_already(*found);
+  switch ((*store)->executions().runner_state(*found)) {
+    case store::RunnerState::gone:
+      return end_or_ask(**store, *found, degree, io);
+    case store::RunnerState::unknown:
+      return end_unknown(**store, *found, degree, io);
+    case store::RunnerState::alive:
+      break;
+  }
+  auto asked = ask_runner(**store, found->id, degree, io);
+  if (!asked || !options.is_waiting) return asked;
+  const double limit_s = options.wait.empty() ? HUGE_VAL : std::stod(options.wait);
+  return wait_for_end(**store, found->id, limit_s, degree, io);
 }
 
 int run(const Options& options, Io& io) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "exec/left_operations.hpp"
 #include "listing.hpp"
 #include "report.hpp"
 #include "rows.hpp"
@@ -46,14 +47,29 @@ int get(const Options& options, Io& io) {
 base::Result<void> remove(const Options& options, const Io& io) {
   auto store = store::Store::open(io.state_dir);
   if (!store) return store.error();
+  if (!options.is_forced)
+    if (const auto left = exec::find_left_operation(**store, options.deployment); !left || *left)
+      return !left ? left.error()
+                   : base::make_error(base::ErrorKind::conflict,
+                                      "operations of deployment '{}' that execution {} left are "
+                                      "running still (process {}); stop them with 'cfy-run cancel "
+                                      "{} --kill', or forget the deployment all the same with "
+                                      "--force",
+                                      options.deployment, (*left)->execution_id, (*left)->process,
+                                      (*left)->execution_id);
+  auto transaction = (*store)->begin();  // no run can begin meanwhile
+  if (!transaction) return transaction.error();
   const auto executions = (*store)->executions().list(options.deployment);
   if (!executions) return executions.error();
-  for (const store::Execution& one : *executions)
-    if (!store::is_finished(one.status) && store::has_living_runner(one))
+  for (const store::Execution& one : *executions) {
+    const store::RunnerState state = (*store)->executions().runner_state(one);
+    if (state == store::RunnerState::unknown) return store::unknown_runner(one);
+    if (state == store::RunnerState::alive)
       return base::make_error(base::ErrorKind::conflict,
                               "execution {} of deployment '{}' is running; cancel it first: "
                               "cfy-run cancel {}",
                               one.id, options.deployment, one.id);
+  }
   const auto instances = (*store)->node_instances().list(options.deployment);
   if (!instances) return instances.error();
   for (const store::NodeInstance& one : *instances)
@@ -62,7 +78,7 @@ base::Result<void> remove(const Options& options, const Io& io) {
                               "node instance '{}' is {}; uninstall the deployment first, or forget "
                               "it all the same with --force",
                               one.id, one.state);
-  return forget_deployment(**store, io, options.deployment);
+  return forget_deployment(**store, *transaction, io, options.deployment);
 }
 
 int run_remove(const Options& options, Io& io) {

@@ -1,14 +1,15 @@
 // cfy-run events: what happened in an execution, again, or while it happens (--tail).
 #include <chrono>
-#include <memory>
+#include <cstdio>
 #include <thread>
 
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
 #include "report.hpp"
+#include "run_workflow.hpp"
 #include "store/store.hpp"
-#include "ui/event_sinks.hpp"
+#include "ui/event_format.hpp"
 
 namespace cfy::app {
 namespace {
@@ -22,22 +23,17 @@ struct Options {
 
 constexpr std::size_t kPage = 1000;
 
-std::unique_ptr<event::Sink> make_sink(const Options& options, const Io& io) {
-  if (options.as_json) return std::make_unique<ui::JsonSink>(io.out, !options.no_logs);
-  return std::make_unique<ui::LineSink>(io.out, style_of(io, io.out),
-                                        ui::LineOptions{io.verbosity, !options.no_logs});
-}
-
 // Everything there is from `sequence` on; moves it forward.
-base::Result<void> show_new(store::Store& store, const std::string& id, event::Sink& sink,
-                            std::int64_t& sequence) {
+base::Result<void> show_new(store::Store& store, const std::string& id,
+                            const ui::EventFormat& format, const Io& io, std::int64_t& sequence) {
   for (;;) {
     const auto page = store.events().read_after(id, sequence, kPage);
     if (!page) return page.error();
     for (const store::StoredEvent& one : *page) {
-      sink.take(one.event);
+      if (format.shows(one.event)) say(io.out, "{}", format.text(one.event));
       sequence = one.sequence;
     }
+    std::fflush(io.out);
     if (page->size() < kPage) return {};
   }
 }
@@ -47,14 +43,14 @@ base::Result<void> show(const Options& options, Io& io) {
   if (!store) return store.error();
   const auto execution = (*store)->executions().find(options.execution);
   if (!execution) return execution.error();
-  const auto sink = make_sink(options, io);
+  const auto format = make_format(io, {options.as_json, options.no_logs});
   std::int64_t sequence = 0;
   for (;;) {
     // The status is read before the events: those of a run that has ended are then complete.
     const auto now = (*store)->executions().get(execution->id);
     if (!now) return now.error();
-    const bool is_over = store::is_finished(now->status) || !store::has_living_runner(*now);
-    if (auto shown = show_new(**store, execution->id, *sink, sequence); !shown) return shown;
+    const bool is_over = (*store)->executions().runner_state(*now) == store::RunnerState::gone;
+    if (auto shown = show_new(**store, execution->id, *format, io, sequence); !shown) return shown;
     if (is_over && options.is_tail && !store::is_finished(now->status) && !options.as_json)
       say(io.err, "the runner of execution {0} died; 'cfy-run resume {0}' goes on with it\n",
           now->id);

@@ -96,10 +96,13 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
 // What a dry run shows needs a deployment while it runs, but it makes none.
 Result<void> forget_if_unused(store::Store& store, const std::string& id, bool as_json,
                               const Io& io) {
+  auto transaction = store.begin();
+  if (!transaction) return transaction.error();
   const auto executions = store.executions().list(id);
   if (!executions) return executions.error();
-  if (executions->size() > 1) return {};  // another process has found it meanwhile
-  if (auto done = forget_deployment(store, io, id); !done) return done;
+  // It was refused, or another process has found it meanwhile.
+  if (executions->size() != 1) return {};
+  if (auto done = forget_deployment(store, *transaction, io, id); !done) return done;
   if (io.verbosity >= 0 && !as_json)
     say(io.err, "deployment '{}' was for this dry run only: nothing of it is kept\n", id);
   return {};
@@ -113,14 +116,10 @@ int run(const Options& options, Io& io) {
   const PluginFinder plugins(options.settings.plugin_path, io.state_dir);
   auto prepared = prepare(options, workspace, **store, plugins, io);
   if (!prepared) return fail(io, workspace, prepared.error(), options.show.as_json);
-  const bool is_dry_run = options.settings.run.is_dry_run;
   const OpenDeployment& deployment = prepared->deployment;
-  if (!is_dry_run || deployment.is_new)
-    if (auto saved = save_deployment(**store, deployment); !saved)
-      return fail(io, saved.error(), options.show.as_json);
   if (!options.show.as_json) print_warnings(io, workspace);
   const int code = run_workflow(*prepared, plugins, options.show, io);
-  if (!is_dry_run || !deployment.is_new) return code;
+  if (!options.settings.run.is_dry_run || !deployment.is_new()) return code;
   const auto forgotten = forget_if_unused(**store, deployment.row.id, options.show.as_json, io);
   return forgotten ? code : fail(io, forgotten.error(), options.show.as_json);
 }

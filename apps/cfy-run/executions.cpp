@@ -18,9 +18,10 @@ struct Options {
 };
 
 // The row with what a person asks next: whether anybody still works on it.
-json describe(const store::Execution& row) {
+json describe(const store::Store& store, const store::Execution& row) {
   json described = to_json(row);
-  described["runner_died"] = !store::is_finished(row.status) && !store::has_living_runner(row);
+  described["runner_died"] = !store::is_finished(row.status) &&
+                             store.executions().runner_state(row) == store::RunnerState::gone;
   return described;
 }
 
@@ -35,7 +36,7 @@ int list(const Options& options, Io& io) {
   if (!rows) return fail(io, rows.error(), options.as_json);
   json all = json::array();
   for (const store::Execution& row : *rows) {
-    all.push_back(describe(row));
+    all.push_back(describe(**store, row));
     if (!options.as_json && all.back()["runner_died"].get<bool>())
       all.back()["status"] = row.status + " (its runner died)";
   }
@@ -54,7 +55,7 @@ int get(const Options& options, Io& io) {
   if (!store) return fail(io, store.error(), options.as_json);
   const auto row = (*store)->executions().find(options.execution);
   if (!row) return fail(io, row.error(), options.as_json);
-  return print_row(io, describe(*row), options.as_json);
+  return print_row(io, describe(**store, *row), options.as_json);
 }
 
 }  // namespace

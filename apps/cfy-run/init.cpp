@@ -16,19 +16,29 @@ struct Options {
   bool as_json = false;
 };
 
+// Definitions do not change under a run that works with them.
+base::Result<void> save(store::Store& store, const OpenDeployment& deployment) {
+  auto transaction = store.begin();
+  if (!transaction) return transaction.error();
+  if (deployment.is_changed)
+    if (auto free = store.locks().check_free(deployment.row.id); !free) return free;
+  if (auto saved = exec::save_definitions(store, definitions_of(deployment)); !saved) return saved;
+  return transaction->commit();
+}
+
 int run(const Options& options, Io& io) {
   Workspace workspace;
   auto store = store::Store::open(io.state_dir);
   if (!store) return fail(io, store.error(), options.as_json);
   const auto deployment = open_deployment(workspace, **store, options.blueprint, io);
   if (!deployment) return fail(io, workspace, deployment.error(), options.as_json);
-  if (auto saved = save_deployment(**store, *deployment); !saved)
+  if (auto saved = save(**store, *deployment); !saved)
     return fail(io, saved.error(), options.as_json);
   if (!options.as_json) print_warnings(io, workspace);
   if (options.as_json) return print_row(io, to_json(deployment->row), true);
   if (io.verbosity >= 0)
     say(io.out, "deployment '{}' {} {}\n", deployment->row.id,
-        deployment->is_new ? "made from" : "follows", deployment->row.blueprint_path);
+        deployment->is_new() ? "made from" : "follows", deployment->row.blueprint_path);
   return kDone;
 }
 

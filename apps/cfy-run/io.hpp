@@ -33,7 +33,8 @@ struct Io {
   std::string color = "auto";       ///< auto, always, never
   /// The environment's CFY_SECRET_*, without the prefix.
   std::map<std::string, std::string, std::less<>> secrets;
-  int verbosity = 0;  ///< -1 with -q, grows with each -v
+  int verbosity = 0;            ///< -1 with -q, grows with each -v
+  bool is_output_lost = false;  ///< something that was written past `out` was refused
 };
 
 /// Print to one of the streams. Unlike fmt::print it does not throw when nobody reads any more;

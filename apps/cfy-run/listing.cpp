@@ -2,7 +2,7 @@
 
 #include "report.hpp"
 #include "rows.hpp"
-#include "ui/event_sinks.hpp"
+#include "ui/event_format.hpp"
 
 namespace cfy::app {
 namespace {

@@ -32,7 +32,8 @@ Owner owner_of(store::Store& store, const store::Modification& modification) {
   if (modification.status != "started") return Owner::ended;
   const auto execution = store.executions().get(modification.execution_id);
   if (!execution.ok() || store::is_finished(execution->status)) return Owner::ended;
-  return store::has_living_runner(*execution) ? Owner::runs : Owner::died;
+  const bool is_gone = store.executions().runner_state(*execution) == store::RunnerState::gone;
+  return is_gone ? Owner::died : Owner::runs;
 }
 
 json describe(const store::Modification& row, Owner owner) {
@@ -78,15 +79,24 @@ int get(const Options& options, Io& io) {
   return print_row(io, describe(*row, owner_of(**store, *row)), options.as_json);
 }
 
+base::Error belongs_to_living(const store::Modification& row) {
+  return base::make_error(ErrorKind::conflict,
+                          "modification {} belongs to execution {}, which runs; cancel that "
+                          "first: `cfy-run cancel {}`",
+                          row.id, row.execution_id, row.execution_id);
+}
+
 base::Result<store::Modification> roll_back(store::Store& store, const Options& options,
                                             const Io& io) {
   const auto row = store.modifications().find(options.modification);
   if (!row) return row.error();
-  if (owner_of(store, *row) == Owner::runs)
-    return base::make_error(ErrorKind::conflict,
-                            "modification {} belongs to execution {}, which runs; cancel that "
-                            "first: `cfy-run cancel {}`",
-                            row->id, row->execution_id, row->execution_id);
+  if (owner_of(store, *row) == Owner::runs) return belongs_to_living(*row);
+  // Nobody resumes it meanwhile.
+  const auto execution = store.executions().get(row->execution_id);
+  if (!execution) return execution.error();
+  const auto lock = store.run_locks().take(execution->number);
+  if (!lock) return lock.error();
+  if (!*lock) return belongs_to_living(*row);
   auto deployment = store.deployments().get(row->deployment_id);
   if (!deployment) return deployment.error();
   auto plan = plan::from_json(deployment->plan);

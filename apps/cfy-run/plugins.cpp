@@ -14,7 +14,7 @@
 #include "report.hpp"
 #include "rows.hpp"
 #include "run_workflow.hpp"
-#include "ui/event_sinks.hpp"
+#include "ui/event_format.hpp"
 #include "ui/table.hpp"
 
 namespace cfy::app {

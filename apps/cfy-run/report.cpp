@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ui/diagnostics_printer.hpp"
-#include "ui/event_sinks.hpp"
+#include "ui/event_format.hpp"
 
 namespace cfy::app {
 

@@ -9,7 +9,8 @@
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "exec/cancel_watch.hpp"
-#include "exec/left_workers.hpp"
+#include "exec/dead_execution.hpp"
+#include "exec/left_operations.hpp"
 #include "report.hpp"
 #include "run_workflow.hpp"
 #include "workspace.hpp"
@@ -40,10 +41,13 @@ Result<store::Execution> find_execution(const Options& options, store::Store& st
     return make_error(ErrorKind::conflict,
                       "execution {} ({} of {}) is complete: there is nothing to resume", found->id,
                       found->workflow_id, found->deployment_id);
-  if (store::has_living_runner(*found))
+  const store::RunnerState state = store.executions().runner_state(*found);
+  if (state == store::RunnerState::unknown) return store::unknown_runner(*found);
+  // A `cancel` that ends a dead run works on it for a moment, too: take_lock() waits for that.
+  if (state == store::RunnerState::alive && process::life_of(found->runner) != process::Life::ended)
     return make_error(ErrorKind::conflict,
                       "execution {} runs still (process {}); see 'cfy-run events {} --tail'",
-                      found->id, found->runner_pid, found->id);
+                      found->id, found->runner.pid, found->id);
   return found;
 }
 
@@ -99,6 +103,23 @@ Result<void> check_unchanged(const Options& options, const store::Execution& exe
                     execution.id, base::join(changes, ", "));
 }
 
+// From here on this process works on it, whatever has to be waited for. A `cancel` that ends a dead
+// run has it for a moment.
+Result<std::shared_ptr<store::RunLock>> take_lock(store::Store& store,
+                                                  const store::Execution& execution) {
+  constexpr int kTries = 50;
+  for (int tries = 1;; ++tries) {
+    auto lock = store.run_locks().take(execution.number);
+    if (!lock) return lock.error();
+    if (*lock) return std::make_shared<store::RunLock>(**std::move(lock));
+    if (tries == kTries)
+      return make_error(ErrorKind::conflict,
+                        "another process works on execution {}; see 'cfy-run events {} --tail'",
+                        execution.id, execution.id);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
 Result<PreparedRun> prepare(const Options& options, const store::Execution& execution,
                             Workspace& workspace, store::Store& store, const PluginFinder& plugins,
                             const Io& io) {
@@ -117,24 +138,42 @@ Result<PreparedRun> prepare(const Options& options, const store::Execution& exec
   prepared.settings = settings_from(execution.setup);
   prepared.is_forced = options.is_forced;
   prepared.secrets = workspace.secrets.get();
-  prepared.resume = exec::ResumeSetup{execution.id, options.resets_operations, {}};
   if (auto same = check_unchanged(options, execution, prepared, plugins); !same)
     return same.error();
+  auto lock = take_lock(store, execution);
+  if (!lock) return lock.error();
+  prepared.resume =
+      exec::ResumeSetup{execution.id, *std::move(lock), options.resets_operations, {}};
   return prepared;
 }
 
-// Workers that the runner left work still and will record what they did. Polling is honest here:
-// they are nobody's children that could be waited for, and a look costs little.
-void wait_for_workers(const store::Execution& execution, const Io& io) {
+// Workers that the runner left work still and will record what they did; what is left of operations
+// whose workers are gone must not run beside itself. Polling is honest here: they are nobody's
+// children that could be waited for, and a look costs little.
+/// @return whether it was cancelled meanwhile
+Result<bool> wait_for_left_operations(const store::Execution& execution, store::Store& store,
+                                      const Io& io) {
   bool is_told = false;
   for (;;) {
-    const auto workers = exec::find_workers(execution.id);
-    if (workers.empty()) return;
+    const auto status = store.executions().status(execution.id);
+    if (!status) return status.error();
+    const auto degree = store::degree_of(*status);
+    if (degree && *status != execution.status) {
+      auto ended = exec::cancel_dead(store, execution, *degree, *io.clock);
+      if (!ended) return ended.error();
+      return true;
+    }
+    const auto left = exec::find_left_operations(store, execution.id);
+    if (!left) return left.error();
+    if (left->empty()) return false;
+    std::vector<std::string> processes;
+    for (const exec::LeftOperation& one : *left)
+      processes.push_back(std::to_string(one.process));
     if (!is_told && io.verbosity >= 0)
       say(io.err,
-          "waiting for operations that the runner left running (worker process {}); end them with "
+          "waiting for operations that the runner left running (process {}); end them with "
           "'cfy-run cancel {} --kill'\n",
-          fmt::join(workers, ", "), execution.id);
+          base::join(processes, ", "), execution.id);
     is_told = true;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
@@ -156,10 +195,12 @@ int resume(const Options& options, const store::Execution& execution, store::Sto
     if (!entry) return entry.error();
     return (*entry)->is_resumable;
   };
-  wait_for_workers(execution, io);
+  const auto is_cancelled = wait_for_left_operations(execution, store, io);
+  if (!is_cancelled) return fail(io, is_cancelled.error(), options.show.as_json);
+  if (*is_cancelled)
+    return fail(io, {ErrorKind::cancelled, fmt::format("execution {} was cancelled", execution.id)},
+                options.show.as_json);
   exec::block_cancel_signals();
-  if (auto saved = save_deployment(store, prepared->deployment); !saved)
-    return fail(io, saved.error(), options.show.as_json);
   if (!options.show.as_json) print_warnings(io, workspace);
   return run_workflow(*prepared, plugins, options.show, io);
 }

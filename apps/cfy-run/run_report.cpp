@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "report.hpp"
+#include "io.hpp"
 #include "ui/printable.hpp"
 #include "ui/summary.hpp"
 
@@ -48,32 +48,28 @@ std::set<std::string> mapped_operations(const plan::Plan& plan) {
 
 }  // namespace
 
-void announce(const Io& io, const std::string& execution_id, const std::string& workflow) {
-  if (io.verbosity >= 0) say(io.err, "execution {} of workflow '{}'\n", execution_id, workflow);
+std::string start_text(const std::string& execution_id, const std::string& workflow) {
+  return fmt::format("execution {} of workflow '{}'\n", execution_id, workflow);
 }
 
-void announce_cancel(const Io& io, exec::CancelDegree degree) {
+std::string cancel_text(exec::CancelDegree degree) {
   switch (degree) {
     case exec::CancelDegree::none:
       break;
     case exec::CancelDegree::graceful:
-      say(io.err,
-          "cancelling: nothing new starts, running operations end by themselves "
-          "(again: leave them alone and end now)\n");
-      break;
+      return "cancelling: nothing new starts, running operations end by themselves "
+             "(again: leave them alone and end now)\n";
     case exec::CancelDegree::force:
-      say(io.err, "ending now: running operations are left alone and record their results\n");
-      break;
+      return "ending now: running operations are left alone and record their results\n";
     case exec::CancelDegree::kill:
-      say(io.err, "killing running operations: SIGTERM now, SIGKILL after 5 s\n");
-      break;
+      return "killing running operations: SIGTERM now, SIGKILL after 5 s\n";
   }
+  return {};
 }
 
-void print_outcome(const Io& io, const exec::ExecutionOutcome& outcome,
-                   const std::string& deployment, const std::string& workflow,
-                   const exec::RunOptions& options) {
-  if (io.verbosity < 0 && outcome.status == "terminated") return;
+std::string outcome_text(const exec::ExecutionOutcome& outcome, const std::string& deployment,
+                         const std::string& workflow, const exec::RunOptions& options,
+                         const ui::Style& style) {
   ui::ExecutionSummary summary;
   summary.execution_id = outcome.execution_id;
   summary.workflow_id = workflow;
@@ -92,21 +88,21 @@ void print_outcome(const Io& io, const exec::ExecutionOutcome& outcome,
   summary.is_dry_run = options.is_dry_run;
   for (const exec::FailedTask& task : outcome.summary.failures)
     summary.failed.push_back(describe(task));
-  ui::print_summary(io.err, summary, style_of(io, io.err));
+  return ui::to_text(summary, style);
 }
 
-void warn_unmapped(const Io& io, const exec::ExecutionOutcome& outcome, const plan::Plan& plan,
-                   const nlohmann::json& parameters) {
-  if (io.verbosity < 0 || outcome.status != "terminated" || outcome.summary.work.tasks > 0) return;
+std::string unmapped_text(const exec::ExecutionOutcome& outcome, const plan::Plan& plan,
+                          const nlohmann::json& parameters, const ui::Style& style) {
+  if (outcome.status != "terminated" || outcome.summary.work.tasks > 0) return {};
   const auto operation = parameters.find("operation");
-  if (operation == parameters.end() || !operation->is_string()) return;
+  if (operation == parameters.end() || !operation->is_string()) return {};
   const auto& name = operation->get_ref<const std::string&>();
   const std::set<std::string> mapped = mapped_operations(plan);
-  if (mapped.contains(name)) return;
+  if (mapped.contains(name)) return {};
   const std::string hint = base::did_you_mean(name, {mapped.begin(), mapped.end()});
-  say(io.err, "{} nothing was run: no node has an operation '{}' that is mapped{}{}\n",
-      ui::paint(style_of(io, io.err), ui::Color::bright_yellow, "warning:"),
-      ui::escape_controls(name), hint.empty() ? "" : "; ", hint);
+  return fmt::format("{} nothing was run: no node has an operation '{}' that is mapped{}{}\n",
+                     ui::paint(style, ui::Color::bright_yellow, "warning:"),
+                     ui::escape_controls(name), hint.empty() ? "" : "; ", hint);
 }
 
 nlohmann::json last_record(const exec::ExecutionOutcome& outcome) {

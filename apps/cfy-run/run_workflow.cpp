@@ -1,6 +1,7 @@
 #include "run_workflow.hpp"
 
 #include <cstdio>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -10,10 +11,11 @@
 #include "arguments.hpp"
 #include "base/digest.hpp"
 #include "crash_notice.hpp"
+#include "exec/cancel_watch.hpp"
 #include "plugin/run.hpp"
 #include "report.hpp"
 #include "run_report.hpp"
-#include "ui/event_sinks.hpp"
+#include "ui/screen.hpp"
 
 namespace cfy::app {
 namespace {
@@ -26,7 +28,7 @@ exec::ExecutionSetup make_setup(const PreparedRun& prepared, const PluginFinder&
   exec::ExecutionSetup setup;
   setup.state_dir = io.state_dir;
   setup.plan = &plan;
-  setup.deployment = prepared.deployment.row;
+  setup.definitions = definitions_of(prepared.deployment);
   setup.workflow_id = prepared.workflow_id;
   setup.parameters = prepared.parameters;
   setup.entry = [entry = prepared.entry](plugin::WorkflowHost& host) {
@@ -50,22 +52,91 @@ exec::ExecutionSetup make_setup(const PreparedRun& prepared, const PluginFinder&
   return setup;
 }
 
+// The run's events and words, in their order, whatever becomes of who reads them.
+class RunScreen final : public event::Sink {
+ public:
+  static base::Result<std::unique_ptr<RunScreen>> open(const ShowOptions& options, Io& io) {
+    std::unique_ptr<RunScreen> shown(new RunScreen(options, io));
+    auto screen = ui::Screen::open(io.out, io.err,
+                                   {.describe_left_out = [raw = shown.get()](std::size_t count) {
+                                     return raw->left_out_text(count);
+                                   }});
+    if (!screen) return std::move(screen).error();
+    shown->screen_ = *std::move(screen);
+    return shown;
+  }
+
+  void take(const event::Event& event) override {
+    if (!format_->shows(event)) return;
+    constexpr std::size_t kOfTheRest = 1000;  // contexts, and what a line is made of
+    screen_->show([event, format = format_] { return format->text(event); },
+                  event.text.size() + kOfTheRest);
+  }
+  void say_out(std::string text) { screen_->say(io_.out, std::move(text)); }
+  /// Unless --json, or less than `verbosity` is wanted.
+  void say_err(std::string text, int verbosity = 0) {
+    if (!options_.as_json && io_.verbosity >= verbosity && !text.empty())
+      screen_->say(io_.err, std::move(text));
+  }
+  /// Before the first event.
+  void set_execution(const std::string& id) { id_ = id; }
+
+  /// @return whether the process has to end by _exit, as a write to the terminal hangs
+  bool finish(bool waits) {
+    const ui::Screen::Outcome outcome = screen_->finish(waits);
+    io_.is_output_lost = io_.is_output_lost || outcome.is_output_lost;
+    if (outcome.is_stuck) (void)screen_.release();
+    return outcome.is_stuck;
+  }
+
+ private:
+  RunScreen(const ShowOptions& options, Io& io)
+      : options_(options), io_(io), format_(make_format(io, options)) {}
+
+  std::string left_out_text(std::size_t count) const {
+    return fmt::format(
+        "{} {} not shown, as the output was not read in time; all are kept: cfy-run events {}\n",
+        count, count == 1 ? "event was" : "events were", id_);
+  }
+
+  const ShowOptions options_;
+  Io& io_;
+  std::shared_ptr<const ui::EventFormat> format_;
+  std::string id_;
+  std::unique_ptr<ui::Screen> screen_;
+};
+
+void say_end(const PreparedRun& prepared, const ShowOptions& options, const Io& io,
+             const exec::ExecutionOutcome& outcome, RunScreen& screen) {
+  const ui::Style style = style_of(io, io.err);
+  const std::string& deployment = prepared.deployment.row.id;
+  const exec::RunOptions& run = prepared.settings.run;
+  const bool is_done = outcome.status == "terminated";
+  if (options.as_json) screen.say_out(ui::json_line(last_record(outcome)));
+  constexpr int kAlways = -1;
+  screen.say_err(outcome_text(outcome, deployment, prepared.workflow_id, run, style),
+                 is_done ? 0 : kAlways);
+  if (prepared.update && !is_done && !run.is_dry_run)
+    screen.say_err(
+        fmt::format("the update is not complete; go on with what is left: cfy-run update "
+                    "-d {}\n",
+                    deployment),
+        kAlways);
+  screen.say_err(unmapped_text(outcome, prepared.deployment.plan, prepared.parameters, style));
+}
+
 int end(const PreparedRun& prepared, const ShowOptions& options, Io& io,
-        const exec::ExecutionOutcome& outcome) {
-  if (options.as_json)
-    ui::print_json_line(io.out, last_record(outcome));
-  else
-    print_outcome(io, outcome, prepared.deployment.row.id, prepared.workflow_id,
-                  prepared.settings.run);
-  const bool is_left = prepared.update && outcome.status != "terminated";
-  if (is_left && !options.as_json && !prepared.settings.run.is_dry_run)
-    say(io.err, "the update is not complete; go on with what is left: cfy-run update -d {}\n",
-        prepared.deployment.row.id);
-  if (!options.as_json) warn_unmapped(io, outcome, prepared.deployment.plan, prepared.parameters);
+        const exec::ExecutionOutcome& outcome, RunScreen& screen) {
+  say_end(prepared, options, io, outcome, screen);
+  // What is left to be said is waited for, but not by one who wants to be gone; the run is over, so
+  // another signal ends the process.
+  exec::unblock_cancel_signals();
+  const bool is_stuck = screen.finish(outcome.status != "cancelled");
   const int code = exit_code_of(outcome);
-  if (outcome.is_abandoned) {
-    // Code of the plugin still runs on a thread of this process: nothing may be destroyed.
-    std::fflush(nullptr);
+  if (outcome.is_abandoned || is_stuck) {
+    // Code of the plugin, or a write, still goes on on a thread of this process: nothing may be
+    // destroyed.
+    if (!is_stuck) std::fflush(nullptr);
     _exit(code);
   }
   return code;
@@ -188,21 +259,32 @@ RunSettings settings_from(const json& setup) {
   return settings;
 }
 
+std::unique_ptr<ui::EventFormat> make_format(const Io& io, const ShowOptions& options) {
+  if (options.as_json) return std::make_unique<ui::RecordFormat>(!options.no_logs);
+  return std::make_unique<ui::LineFormat>(style_of(io, io.out),
+                                          ui::LineOptions{io.verbosity, !options.no_logs});
+}
+
 int run_workflow(const PreparedRun& prepared, const PluginFinder& plugins,
                  const ShowOptions& options, Io& io) {
-  ui::LineSink lines(io.out, style_of(io, io.out), {io.verbosity, !options.no_logs});
-  ui::JsonSink records(io.out, !options.no_logs);
+  auto opened = RunScreen::open(options, io);
+  if (!opened) return fail(io, opened.error(), options.as_json);
+  RunScreen& screen = **opened;
   exec::ExecutionSetup setup = make_setup(prepared, plugins, io);
-  setup.shown = options.as_json ? static_cast<event::Sink*>(&records) : &lines;
+  setup.shown = &screen;
   setup.on_started = [&](const std::string& id) {
     arm_crash_notice(id, prepared.workflow_id);
-    if (!options.as_json) announce(io, id, prepared.workflow_id);
+    screen.set_execution(id);
+    screen.say_err(start_text(id, prepared.workflow_id));
   };
-  if (!options.as_json)
-    setup.on_cancel = [&io](exec::CancelDegree degree) { announce_cancel(io, degree); };
+  setup.on_cancel = [&screen](exec::CancelDegree degree) {
+    constexpr int kAlways = -1;
+    screen.say_err(cancel_text(degree), kAlways);
+  };
   const auto outcome = exec::run_execution(std::move(setup));
-  if (!outcome) return fail(io, outcome.error(), options.as_json);
-  return end(prepared, options, io, *outcome);
+  if (outcome) return end(prepared, options, io, *outcome, screen);
+  screen.finish(true);
+  return fail(io, outcome.error(), options.as_json);
 }
 
 }  // namespace cfy::app

@@ -2,6 +2,7 @@
 // and `resume` have in common.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "io.hpp"
 #include "plugin/loader.hpp"
 #include "plugin_finder.hpp"
+#include "ui/event_format.hpp"
 #include "workspace.hpp"
 
 namespace CLI {
@@ -27,6 +29,7 @@ struct ShowOptions {
   bool no_logs = false;
 };
 void add_show_options(CLI::App& command, ShowOptions& options);
+std::unique_ptr<ui::EventFormat> make_format(const Io& io, const ShowOptions& options);
 void add_plugin_path_option(CLI::App& command, std::vector<std::string>& plugin_path);
 
 /// How it runs. Kept with the execution, so that a resumed one runs in the same way.

@@ -9,7 +9,7 @@
 #include "keep_until_exit.hpp"
 #include "report.hpp"
 #include "ui/diagnostics_printer.hpp"
-#include "ui/event_sinks.hpp"
+#include "ui/event_format.hpp"
 #include "workspace.hpp"
 
 namespace cfy::app {

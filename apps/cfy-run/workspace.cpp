@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "deploy/prepare.hpp"
 #include "dsl/load.hpp"
+#include "exec/cancel_watch.hpp"
 #include "exec/execution.hpp"
 #include "exec/instance_rows.hpp"
 #include "fetch/fetch_url.hpp"
@@ -106,15 +107,6 @@ store::Deployment make_row(const std::string& id, const fs::path& blueprint, con
   return row;
 }
 
-Result<void> create(store::Store& store, const OpenDeployment& deployment) {
-  auto transaction = store.begin();
-  if (!transaction) return transaction.error();
-  if (auto made = store.deployments().create(deployment.row); !made) return made;
-  const auto instances = instance_rows(deployment.plan, deployment.row.id);
-  if (auto made = store.node_instances().create(instances); !made) return made;
-  return transaction->commit();
-}
-
 // How many instances there are is what workflows made of it, not what the blueprint began with.
 /// @return whether the two differ
 bool keep_counts(const plan::Plan& before, plan::Plan& plan) {
@@ -137,8 +129,22 @@ bool keep_counts(const plan::Plan& before, plan::Plan& plan) {
   return is_scaled;
 }
 
+// The row as check_unchanged() compares it; a plan may be megabytes.
+store::Deployment without_plan(const store::Deployment& row) {
+  store::Deployment summary;
+  summary.id = row.id;
+  summary.blueprint_id = row.blueprint_id;
+  summary.blueprint_path = row.blueprint_path;
+  summary.inputs = row.inputs;
+  summary.source_digest = row.source_digest;
+  summary.created_ms = row.created_ms;
+  summary.updated_ms = row.updated_ms;
+  return summary;
+}
+
 Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan,
                                         const std::string& digest, const Io& io) {
+  store::Deployment stored = without_plan(known);
   auto before = plan::from_json(known.plan);
   if (!before) return before.error();
   if (const auto changes = find_topology_changes(*before, plan); !changes.empty())
@@ -155,7 +161,7 @@ Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan
   // Once it is scaled the blueprint alone does not tell what is stored.
   known.source_digest = is_scaled ? std::string() : digest;
   known.updated_ms = io.clock->wall_ms();
-  return OpenDeployment{std::move(known), std::move(plan), false, true};
+  return OpenDeployment{std::move(known), std::move(plan), std::move(stored), true};
 }
 
 }  // namespace
@@ -333,7 +339,9 @@ Result<OpenDeployment> open_unfinished(Workspace& workspace, store::Store& store
   workspace.diagnostics.add(std::move(warning));
   base::Digest digest;
   digest.add(row->plan.dump());
-  return OpenDeployment{*std::move(row), *std::move(plan), false, false, digest.to_string()};
+  store::Deployment stored = without_plan(*row);
+  return OpenDeployment{*std::move(row), *std::move(plan), std::move(stored), false,
+                        digest.to_string()};
 }
 
 }  // namespace
@@ -354,7 +362,7 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
   if (!read) return read.error();
   const std::string& digest = read->source_digest;
   if (*known && (*known)->source_digest == digest)
-    return OpenDeployment{**std::move(known), std::move(read->plan), false, false,
+    return OpenDeployment{**known, std::move(read->plan), **known, false,
                           std::move(read->definitions_digest)};
   if (*known) {
     auto whole = store.deployments().get(id);
@@ -364,7 +372,7 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
     return opened;
   }
   auto row = make_row(id, *blueprint, read->plan, digest, io);
-  return OpenDeployment{std::move(row), std::move(read->plan), true, true,
+  return OpenDeployment{std::move(row), std::move(read->plan), std::nullopt, true,
                         std::move(read->definitions_digest)};
 }
 
@@ -390,17 +398,25 @@ Result<NewDefinitions> open_new_definitions(Workspace& workspace, store::Store& 
 
 Result<std::vector<store::NodeInstance>> instances_of(store::Store& store,
                                                       const OpenDeployment& deployment) {
-  if (deployment.is_new) return instance_rows(deployment.plan, deployment.row.id);
+  if (deployment.is_new()) return instance_rows(deployment.plan, deployment.row.id);
   return store.node_instances().list(deployment.row.id);
 }
 
-Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment) {
-  if (!deployment.is_changed) return {};
-  return deployment.is_new ? create(store, deployment) : store.deployments().update(deployment.row);
+exec::Definitions definitions_of(const OpenDeployment& deployment) {
+  exec::Definitions definitions{deployment.row, deployment.before, deployment.is_changed};
+  if (deployment.is_new())
+    definitions.instances = instance_rows(deployment.plan, deployment.row.id);
+  return definitions;
 }
 
-Result<void> forget_deployment(store::Store& store, const Io& io, const std::string& id) {
+Result<void> forget_deployment(store::Store& store, store::Transaction& transaction, const Io& io,
+                               const std::string& id) {
+  const auto executions = store.executions().list(id);
+  if (!executions) return executions.error();
   if (auto removed = store.deployments().remove(id); !removed) return removed;
+  if (auto committed = transaction.commit(); !committed) return committed;
+  for (const store::Execution& one : *executions)
+    exec::forget_socket(exec::run_dir(io.state_dir), one.id);
   std::error_code ignored;
   std::filesystem::remove_all(exec::deployment_dir(io.state_dir, id), ignored);
   return {};

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/source.hpp"
 #include "deploy/given.hpp"
+#include "exec/definitions.hpp"
 #include "exec/secret_source.hpp"
 #include "io.hpp"
 #include "plan/plan.hpp"
@@ -53,9 +55,11 @@ struct Workspace {
 struct OpenDeployment {
   store::Deployment row;  ///< without its plan unless is_changed
   plan::Plan plan;        ///< the instances in it are made anew: those of the store count
-  bool is_new = false;
-  bool is_changed = false;              ///< what is stored differs from this
+  std::optional<store::Deployment> before = {};  ///< as it is stored, without its plan
+  bool is_changed = false;                       ///< what is stored differs from this
   std::string definitions_digest = {};  ///< of the blueprint's files and the inputs, wherever read
+
+  bool is_new() const { return !before.has_value(); }
 };
 
 // Where these give an error of kind `invalid`, the workspace may hold the mistakes: report both by
@@ -104,11 +108,12 @@ base::Result<NewDefinitions> open_new_definitions(Workspace& workspace, store::S
 base::Result<std::vector<store::NodeInstance>> instances_of(store::Store& store,
                                                             const OpenDeployment& deployment);
 
-/// Store what open_deployment() found, where it differs from what is stored.
-base::Result<void> save_deployment(store::Store& store, const OpenDeployment& deployment);
+/// What open_deployment() found, to be stored.
+exec::Definitions definitions_of(const OpenDeployment& deployment);
 
-/// Remove a deployment with all that belongs to it, its work folder, too.
-base::Result<void> forget_deployment(store::Store& store, const Io& io, const std::string& id);
+/// Remove a deployment with all that belongs to it, its files, too, and commit that.
+base::Result<void> forget_deployment(store::Store& store, store::Transaction& transaction,
+                                     const Io& io, const std::string& id);
 
 /// Print warnings alone, where nothing failed.
 void print_warnings(const Io& io, const Workspace& workspace);

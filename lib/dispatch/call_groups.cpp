@@ -1,62 +1,67 @@
 // The rule of call_groups.hpp over the process table.
 #include "dispatch/call_groups.hpp"
 
+#include <charconv>
 #include <map>
 
+#include <fmt/format.h>
+
 namespace cfy::dispatch {
-namespace {
 
 using process::ProcessEntry;
-using process::ProcessTable;
 
-class CallGroups {
- public:
-  CallGroups(const ProcessTable& table, const WorkerIdentity& worker, std::uint64_t since_ticks)
-      : table_(table), worker_(worker), since_ticks_(since_ticks) {}
+std::string to_text(const CallMark& mark) {
+  return fmt::format("{}/{}/{}", mark.execution_id, mark.task_id, mark.attempt);
+}
 
-  std::vector<pid_t> find() const {
-    // A group is as old as its oldest process: its leader, or who outlived it.
-    std::map<pid_t, bool> is_of_call;
-    for (const ProcessEntry& entry : table_.entries()) {
-      const bool belongs = began_with_call(entry) && is_ours(entry) && !has_older_parent(entry);
-      const auto [group, is_new] = is_of_call.try_emplace(entry.group, belongs);
-      if (!is_new && !belongs) group->second = false;
-    }
-    is_of_call.erase(worker_.pid);
-    std::vector<pid_t> groups;
-    for (const auto& [group, belongs] : is_of_call)
-      if (belongs) groups.push_back(group);
-    return groups;
+std::optional<CallMark> parse_call_mark(std::string_view text) {
+  const std::size_t first = text.find('/'), last = text.rfind('/');
+  if (first == std::string_view::npos || first == last) return std::nullopt;
+  CallMark mark{std::string(text.substr(0, first)),
+                std::string(text.substr(first + 1, last - first - 1))};
+  const std::string_view attempt = text.substr(last + 1);
+  const char* const end = attempt.data() + attempt.size();
+  const auto read = std::from_chars(attempt.data(), end, mark.attempt);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return mark;
+}
+
+bool CallProcesses::contains(const ProcessEntry& entry) const {
+  if (entry.pid == call_.worker && call_.worker != 0) return false;
+  if (table_.mark_of(entry) == call_.call_mark) return true;
+  return is_of_worker(entry) && began_with_call(entry) && !has_older_parent(entry);
+}
+
+// Without a mark of any call: by its session, or by the mark of the worker, which it has from its
+// parent.
+bool CallProcesses::is_of_worker(const ProcessEntry& entry) const {
+  if (call_.worker == 0 || entry.pid == call_.worker) return false;
+  const std::string& mark = table_.mark_of(entry);
+  if (mark.find('/') != std::string::npos) return false;
+  return entry.session == call_.worker || (!mark.empty() && mark == call_.worker_mark);
+}
+
+// What a server from an earlier operation starts, it starts for itself.
+bool CallProcesses::has_older_parent(const ProcessEntry& entry) const {
+  const ProcessEntry* parent = table_.find(entry.parent);
+  const bool is_reused_pid = parent != nullptr && parent->started_ticks > entry.started_ticks;
+  if (parent == nullptr || is_reused_pid || !is_of_worker(*parent)) return false;
+  return !began_with_call(*parent) || has_older_parent(*parent);
+}
+
+std::vector<pid_t> CallProcesses::groups() const {
+  // A group is as old as its oldest process: its leader, or who outlived it.
+  std::map<pid_t, bool> is_of_call;
+  for (const ProcessEntry& entry : table_.entries()) {
+    const bool belongs = contains(entry);
+    const auto [group, is_new] = is_of_call.try_emplace(entry.group, belongs);
+    if (!is_new && !belongs) group->second = false;
   }
-
- private:
-  bool began_with_call(const ProcessEntry& entry) const {
-    return entry.started_ticks >= since_ticks_;
-  }
-  // The session is looked at first, as it costs nothing.
-  bool is_ours(const ProcessEntry& entry) const {
-    if (entry.pid == worker_.pid) return false;
-    if (entry.session == worker_.pid) return true;
-    return !worker_.mark.empty() && table_.mark_of(entry) == worker_.mark;
-  }
-  // What a server from an earlier operation starts, it starts for itself.
-  bool has_older_parent(const ProcessEntry& entry) const {
-    const ProcessEntry* parent = table_.find(entry.parent);
-    const bool is_reused_pid = parent != nullptr && parent->started_ticks > entry.started_ticks;
-    if (parent == nullptr || is_reused_pid || !is_ours(*parent)) return false;
-    return !began_with_call(*parent) || has_older_parent(*parent);
-  }
-
-  const ProcessTable& table_;
-  const WorkerIdentity& worker_;
-  std::uint64_t since_ticks_;
-};
-
-}  // namespace
-
-std::vector<pid_t> find_call_groups(const ProcessTable& table, const WorkerIdentity& worker,
-                                    std::uint64_t since_ticks) {
-  return CallGroups(table, worker, since_ticks).find();
+  if (table_.find(call_.worker) != nullptr) is_of_call.erase(call_.worker);
+  std::vector<pid_t> groups;
+  for (const auto& [group, belongs] : is_of_call)
+    if (belongs) groups.push_back(group);
+  return groups;
 }
 
 }  // namespace cfy::dispatch

@@ -52,10 +52,11 @@ OperationResult result_of_death(const process::ExitStatus& status, const std::st
   return make_result(Status::recoverable, "WorkerDied", how, output);
 }
 
+// What ended it (too little memory, somebody's kill) may have passed at the next try.
 OperationResult result_of_stillbirth(const process::ExitStatus& status, const std::string& program,
                                      const std::string& output) {
   return make_result(
-      Status::failed, "WorkerStartFailed",
+      Status::recoverable, "WorkerStartFailed",
       fmt::format("the worker '{}' ended before it was ready: {}", program, to_string(status)),
       output);
 }

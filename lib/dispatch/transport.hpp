@@ -20,11 +20,19 @@ using PropertyReply = std::function<void(PropertyAnswer)>;
 /// The same for an InstancesRequest.
 using InstancesReply = std::function<void(InstancesAnswer)>;
 
+/// Where a call runs: by this its processes are found when nobody is left to ask.
+struct BegunCall {
+  std::int64_t worker_pid = 0, worker_started_ticks = 0;
+  std::int64_t began_ticks = 0;  ///< process::now_ticks() when the worker was given the call
+};
+
 /// Hears of calls. The methods are called on the transport's own thread, in order for each call,
 /// one at a time; they must not block and must not call back into the transport.
 class CallSink {
  public:
   virtual ~CallSink() = default;
+  /// A worker has taken it up.
+  virtual void on_begun(CallId /*call*/, const BegunCall& /*begun*/) {}
   virtual void on_log(CallId call, LogMessage message) = 0;
   virtual void on_event(CallId call, EventMessage message) = 0;
   /// The operation waits for the reply.

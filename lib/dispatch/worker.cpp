@@ -189,7 +189,9 @@ class Running {
 class Worker {
  public:
   Worker(const WorkerOptions& options, process::LineChannel& channel, OutputCapture& output)
-      : options_(options), channel_(channel), output_(output) {}
+      : options_(options), channel_(channel), output_(output) {
+    if (const char* mark = std::getenv(kCallVariable)) own_mark_ = mark;
+  }
 
   void run() {
     write(HelloMessage{::getpid()});
@@ -206,6 +208,8 @@ class Worker {
  private:
   void run_one(const RunMessage& message) {
     const CallId call = message.call;
+    // Whatever the operation starts inherits it.
+    ::setenv(kCallVariable, to_text(mark_of(message.request)).c_str(), 1);
     write(StartedMessage{call});
     const OperationStream stream{
         [this, call](LogMessage log) { send(call, std::move(log)); },
@@ -237,6 +241,10 @@ class Worker {
     send(call, std::move(result));
   }
 
+  static CallMark mark_of(const OperationRequest& request) {
+    return {request.execution_id, request.task_id, request.attempt};
+  }
+
   static OrphanResult make_orphan(const OperationRequest& request, OperationResult result) {
     return {request.execution_id, request.task_id,   request.attempt,
             request.context,      std::move(result), request.secrets};
@@ -254,28 +262,27 @@ class Worker {
   void keep_timeout() {
     const auto overdue = running_.wait_until_overdue();
     if (!overdue) return;
-    if (end_scripts(overdue->since_ticks) || !running_.seize()) return;
+    if (end_scripts(*overdue) || !running_.seize()) return;
     record_unconfirmed();
     options_.recorder.record(make_orphan(overdue->request, overdue_result(overdue->request, {})));
-    signal_scripts(overdue->since_ticks, SIGKILL);
+    signal_scripts(*overdue, SIGKILL);
     ::kill(0, SIGKILL);
   }
 
   // As a runner would: first the script, so that what the operation has set counts. True: the
   // operation has ended with it.
-  bool end_scripts(std::uint64_t since_ticks) {
-    if (!signal_scripts(since_ticks, SIGTERM)) return false;
+  bool end_scripts(const Running::Call& call) {
+    if (!signal_scripts(call, SIGTERM)) return false;
     if (running_.wait_for_end(kOwnGrace)) return true;
-    signal_scripts(since_ticks, SIGKILL);
+    signal_scripts(call, SIGKILL);
     return running_.wait_for_end(kOwnLastWords);
   }
 
   // False: there was none.
-  static bool signal_scripts(std::uint64_t since_ticks, int signal) {
-    const char* mark = std::getenv(kWorkerMark);
-    const WorkerIdentity self{::getpid(), mark == nullptr ? "" : mark};
-    const auto table = process::ProcessTable::read(kWorkerMark);
-    const std::vector<pid_t> groups = find_call_groups(table, self, since_ticks);
+  bool signal_scripts(const Running::Call& call, int signal) const {
+    const WorkerCall known{::getpid(), own_mark_, to_text(mark_of(call.request)), call.since_ticks};
+    const auto table = process::ProcessTable::read(kCallVariable);
+    const std::vector<pid_t> groups = CallProcesses(table, known).groups();
     for (const pid_t group : groups) {
       ::kill(-group, signal);
       ::kill(-group, SIGCONT);
@@ -313,6 +320,7 @@ class Worker {
   Inbox inbox_;
   Running running_;
   std::map<CallId, OrphanResult> unconfirmed_;
+  std::string own_mark_;
 };
 
 }  // namespace

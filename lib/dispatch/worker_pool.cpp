@@ -14,7 +14,7 @@ constexpr int kMostLostWorkers = 3;
 
 WorkerPool::WorkerPool(process::Loop& loop, WorkerProcess::Settings settings, std::size_t capacity)
     : loop_(loop),
-      scanner_(loop, kWorkerMark),
+      scanner_(loop, kCallVariable),
       settings_(std::move(settings)),
       capacity_(capacity) {}
 

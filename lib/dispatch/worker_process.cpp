@@ -34,11 +34,16 @@ std::chrono::milliseconds to_ms(double seconds) {
 }
 
 std::vector<std::string> marked_environment(const std::string& mark) {
-  const std::string start = fmt::format("{}=", kWorkerMark);
+  const std::string start = fmt::format("{}=", kCallVariable);
   std::vector<std::string> entries{start + mark};
   for (char** entry = environ; *entry != nullptr; ++entry)
     if (!std::string_view(*entry).starts_with(start)) entries.emplace_back(*entry);
   return entries;
+}
+
+std::int64_t ticks_of(pid_t pid) {
+  const auto entry = process::find_process(pid);
+  return entry ? static_cast<std::int64_t>(entry->started_ticks) : 0;
 }
 
 }  // namespace
@@ -71,11 +76,12 @@ WorkerProcess::WorkerProcess(const Surroundings& surroundings, process::Child ch
       scanner_(surroundings.scanner),
       settings_(surroundings.settings),
       child_(std::move(child)),
-      identity_{child_.pid(), std::move(mark)},
+      started_ticks_(ticks_of(child_.pid())),
+      mark_(std::move(mark)),
       output_(std::move(pipes.output)),
       callbacks_(std::move(callbacks)) {
   process::LineSocket::Callbacks lines{[this](std::string_view line) { on_line(line); },
-                                       [this] { on_socket_closed(); }};
+                                       [this] { on_socket_closed(); }, settings_.is_congested};
   socket_ = std::make_unique<process::LineSocket>(loop_, std::move(pipes.socket), std::move(lines));
   exit_watch_ = loop_.watch(child_.pidfd(), EPOLLIN, [this](std::uint32_t) { on_exit(); });
 }
@@ -95,7 +101,10 @@ void WorkerProcess::run(PendingCall call) {
   call_ = std::move(call);
   call_begun_ = false;
   told_changes_.clear();
-  call_started_ticks_ = process::now_ticks();
+  const OperationRequest& request = call_->request;
+  call_processes_ = {child_.pid(), mark_,
+                     to_text(CallMark{request.execution_id, request.task_id, request.attempt}),
+                     process::now_ticks()};
   if (call_->request.timeout_s)
     timer_ = loop_.add_timer(to_ms(*call_->request.timeout_s), [this] { end(EndReason::timeout); });
   socket_->send(to_line(RunnerMessage(RunMessage{call_->id, call_->request})));
@@ -140,7 +149,7 @@ struct WorkerProcess::Dispatcher {
 
   void operator()(HelloMessage) const { worker.said_hello_ = true; }
   void operator()(StartedMessage started) const {
-    if (is_current(started.call)) worker.call_begun_ = true;
+    if (is_current(started.call)) worker.on_begun();
   }
   void operator()(Of<LogMessage> log) const {
     if (!is_current(log.call)) return;
@@ -185,6 +194,12 @@ void WorkerProcess::on_line(std::string_view line) {
   if (message) return std::visit(Dispatcher{*this}, std::move(*message));
   // Not a worker that could be trusted with another word.
   end(EndReason::garbage, message.error().message());
+}
+
+void WorkerProcess::on_begun() {
+  call_begun_ = true;
+  call_->sink->on_begun(call_->id, {child_.pid(), started_ticks_,
+                                    static_cast<std::int64_t>(call_processes_.since_ticks)});
 }
 
 void WorkerProcess::on_result(OperationResult result) {
@@ -304,7 +319,7 @@ void WorkerProcess::on_exit() {
 }
 
 std::vector<pid_t> WorkerProcess::script_groups(const process::ProcessTable& table) const {
-  return call_ ? find_call_groups(table, identity_, call_started_ticks_) : std::vector<pid_t>();
+  return call_ ? CallProcesses(table, call_processes_).groups() : std::vector<pid_t>();
 }
 
 OperationResult WorkerProcess::result_of_exit(const process::ExitStatus& status) {

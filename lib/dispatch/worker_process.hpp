@@ -40,12 +40,13 @@ class WorkerProcess {
   struct Settings {
     std::vector<std::string> argv;
     std::chrono::milliseconds grace;
+    std::function<bool()> is_congested = {};  ///< see WorkerTransportOptions
   };
 
   /// What all workers of a pool share; borrowed.
   struct Surroundings {
     process::Loop& loop;
-    process::ProcessScanner& scanner;  ///< with kWorkerMark
+    process::ProcessScanner& scanner;  ///< with kCallVariable
     const Settings& settings;
   };
 
@@ -91,6 +92,7 @@ class WorkerProcess {
   WorkerProcess(const Surroundings& surroundings, process::Child child, std::string mark,
                 Pipes pipes, Callbacks callbacks);
   void on_line(std::string_view line);
+  void on_begun();
   void on_result(OperationResult result);
   void on_socket_closed();
   void on_exit();
@@ -108,8 +110,9 @@ class WorkerProcess {
   process::ProcessScanner& scanner_;
   const Settings& settings_;
   process::Child child_;
-  const WorkerIdentity identity_;
-  process::UniqueFd output_;  // the worker reads it; we do only when it has died
+  const std::int64_t started_ticks_;  // as in /proc
+  const std::string mark_;            // the value of kCallVariable that it was started with
+  process::UniqueFd output_;          // the worker reads it; we do only when it has died
   Callbacks callbacks_;
   std::unique_ptr<process::LineSocket> socket_;
   process::WatchId exit_watch_ = process::WatchId::none;
@@ -122,7 +125,7 @@ class WorkerProcess {
   bool has_last_words_ = false;                // the operation will say nothing more
   bool is_terminated_ = false;                 // nothing can be seen to run any more
   std::optional<PendingCall> call_;
-  std::uint64_t call_started_ticks_ = 0;
+  WorkerCall call_processes_;  // of call_
   bool said_hello_ = false, call_begun_ = false;
   bool is_disconnected_ = false, has_exited_ = false;
   bool is_inside_line_ = false;  // what it printed last is a piece, and more of the line is to come

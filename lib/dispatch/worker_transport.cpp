@@ -21,7 +21,10 @@ WorkerTransport::WorkerTransport(std::unique_ptr<process::Loop> loop,
     : capacity_(std::max<std::size_t>(options.capacity, 1)),
       loop_(std::move(loop)),
       pool_(std::make_unique<WorkerPool>(
-          *loop_, WorkerProcess::Settings{std::move(options.argv), options.grace}, capacity_)),
+          *loop_,
+          WorkerProcess::Settings{std::move(options.argv), options.grace,
+                                  std::move(options.is_congested)},
+          capacity_)),
       thread_([this] { loop_->run(); }) {}
 
 WorkerTransport::~WorkerTransport() {

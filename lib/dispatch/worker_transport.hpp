@@ -24,6 +24,9 @@ struct WorkerTransportOptions {
   std::size_t capacity = 8;
   /// Between SIGTERM and SIGKILL.
   std::chrono::milliseconds grace{5000};
+  /// Whether more is said by operations than can be kept: what they print waits then, and so do
+  /// they. Called on the transport's thread. Empty: never.
+  std::function<bool()> is_congested = {};
 };
 
 /// Has a thread of its own, on which the sinks are called. No process is started before the first

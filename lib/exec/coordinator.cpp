@@ -62,6 +62,11 @@ void Coordinator::on_operation_result(TaskId task, std::uint32_t attempt,
   mailbox_.post(OperationDone{task, attempt, std::move(result)});
 }
 
+void Coordinator::on_operation_begun(TaskId task, std::uint32_t attempt,
+                                     const dispatch::BegunCall& begun) {
+  mailbox_.post(OperationBegun{task, attempt, begun});
+}
+
 void Coordinator::on_property_request(const std::string& task_id, dispatch::PropertyRequest request,
                                       dispatch::PropertyReply reply) {
   mailbox_.post(PropertyMail{task_id, std::move(request), std::move(reply)});
@@ -258,6 +263,7 @@ void Coordinator::turn(Mail mail) {
   answer_instances_requests(std::move(mail.instances));
   append(backlog_.local, std::move(mail.local));
   append(backlog_.operations, std::move(mail.operations));
+  append(backlog_.begun, std::move(mail.begun));
   apply_cancel();
   if (!graph_is_lent()) {
     turn_budget_ = kTurnBudget;

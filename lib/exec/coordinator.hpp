@@ -53,6 +53,8 @@ class Coordinator final : public OperationSink {
   CancelDegree cancel_degree() const { return cancel_degree_.load(); }
   void on_operation_result(TaskId task, std::uint32_t attempt,
                            dispatch::OperationResult result) override;
+  void on_operation_begun(TaskId task, std::uint32_t attempt,
+                          const dispatch::BegunCall& begun) override;
   void on_property_request(const std::string& task_id, dispatch::PropertyRequest request,
                            dispatch::PropertyReply reply) override;
   void on_instances_request(dispatch::InstancesRequest request,
@@ -178,6 +180,8 @@ class Coordinator final : public OperationSink {
 
   // coordinator_finish.cpp: from an answer to a final state, or another try
   void take_answers(Mail mail);
+  void note_begun(const std::vector<OperationBegun>& begun);
+  bool is_current(TaskId task, std::uint32_t attempt) const;
   void finish_operation(OperationDone done);
   void finish_local(LocalDone done);
   void finish_subgraphs();

@@ -41,6 +41,17 @@ void Coordinator::take_answers(Mail mail) {
     finish_local(std::move(done));
   for (OperationDone& done : mail.operations)
     finish_operation(std::move(done));
+  note_begun(mail.begun);
+}
+
+// After the answers: of most operations both come together, and then there is nothing to note.
+void Coordinator::note_begun(const std::vector<OperationBegun>& begun) {
+  for (const OperationBegun& one : begun)
+    if (is_current(one.task, one.attempt)) log_.add_begun(one.task, one.call);
+}
+
+bool Coordinator::is_current(TaskId task, std::uint32_t attempt) const {
+  return states_.state(task) == TaskState::started && table_.attempt(task) == attempt;
 }
 
 void Coordinator::finish_local(LocalDone done) {
@@ -60,9 +71,7 @@ void Coordinator::finish_local(LocalDone done) {
 
 void Coordinator::finish_operation(OperationDone done) {
   const TaskId task = done.task;
-  const bool is_current =
-      states_.state(task) == TaskState::started && table_.attempt(task) == done.attempt;
-  if (!is_current) return;
+  if (!is_current(task, done.attempt)) return;
   --operations_running_;
   if (parts_.recorder != nullptr) parts_.recorder->settle(events_.task_id(task), done.result);
   Attempt attempt;

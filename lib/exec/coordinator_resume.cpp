@@ -38,7 +38,8 @@ void Coordinator::look_for_new_tasks() {
   for (const TaskId task : log_.take_new_tasks()) {
     // What a workflow does after a cancel is no part of what a resumed run goes on with.
     if (cleanup_from_) table_.set_for_this_run(task);
-    const bool is_looked_for = parts_.replay != nullptr && !table_.is_for_this_run(task);
+    const bool is_looked_for =
+        parts_.replay != nullptr && (!table_.is_for_this_run(task) || table_.is_undo(task));
     new_tasks_.push_back({task, is_looked_for && find_again(task)});
   }
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "exec/definitions.hpp"
 #include "exec/instance_rows.hpp"
 #include "plan/to_json.hpp"
 
@@ -52,13 +53,7 @@ json difference(const json& from, const json& other) {
 
 Result<void> StoredUpdate::check_unchanged() const {
   const store::Deployment& before = setup_.before;
-  const auto now = parts_.store->deployments().find_summary(before.id);
-  if (!now) return now.error();
-  if (!*now || (*now)->updated_ms != before.updated_ms ||
-      (*now)->source_digest != before.source_digest)
-    return make_error(ErrorKind::conflict,
-                      "deployment '{}' was changed while its update was prepared; try again",
-                      before.id);
+  if (auto same = exec::check_unchanged(*parts_.store, before.id, before); !same) return same;
   const auto modification = parts_.store->modifications().find_started(before.id);
   if (!modification) return modification.error();
   if (*modification)

@@ -14,11 +14,12 @@
 #include "exec/event_log.hpp"
 #include "exec/execution_row.hpp"
 #include "exec/instance_book.hpp"
-#include "exec/left_workers.hpp"
+#include "exec/left_operations.hpp"
 #include "exec/make_transport.hpp"
 #include "exec/operation_runner.hpp"
 #include "exec/recorder_store.hpp"
 #include "exec/snapshot.hpp"
+#include "exec/store_thread.hpp"
 #include "exec/stored_deployment.hpp"
 
 namespace cfy::exec {
@@ -45,7 +46,8 @@ CancelDegree next(CancelDegree degree) {
                                       : static_cast<CancelDegree>(static_cast<int>(degree) + 1);
 }
 
-// One execution while it runs. The members stand in the order in which they need each other.
+// One execution while it runs. The members stand in the order in which they need each other, but
+// for the transport.
 class Run {
  public:
   static Result<std::unique_ptr<Run>> open(ExecutionSetup setup);
@@ -60,9 +62,10 @@ class Run {
   }
 
   Result<void> check_nobody_works() const;
-  std::optional<RunningWorker> find_left_worker() const;
   Result<void> enter();
+  Result<void> save_definitions();
   Result<void> create_row();
+  Result<void> take_run_lock(std::int64_t number);
   Result<void> take_up();
   Result<void> check_cut_off(const Restart& restart) const;
   Result<void> make_changer();
@@ -72,8 +75,10 @@ class Run {
   Result<void> finish(const ExecutionOutcome& outcome);
   ExecutionOutcome judge(const Result<json>& returned) const;
   void announce(std::string_view event_type, std::string text);
+  Result<void> start_threads();
+  void end_threads();
+  void sweep_sockets();
   void hear_signal();
-  void look();
   void take_request(CancelDegree degree);
   void wait_for_third_signal();
   event::Context context() const;
@@ -83,8 +88,8 @@ class Run {
   SecretSource& secrets_;
   std::string id_ = base::make_uuid();
   std::int64_t started_ms_ = 0;
-  std::unique_ptr<store::Store> store_;        // the coordinator's; before and after, the caller's
-  std::unique_ptr<store::Store> watch_store_;  // the watch's
+  std::shared_ptr<store::RunLock> run_lock_;  // as long as it lives, this process works on it
+  std::unique_ptr<store::Store> store_;       // the coordinator's; before and after, the caller's
   EventLog log_;
   std::optional<store::GraphId> graph_;  // of the execution that is resumed
   std::unique_ptr<Replay> replay_;
@@ -92,25 +97,25 @@ class Run {
   json parameters_ = json::object();  // of setup_, with their functions evaluated
   std::unique_ptr<InstanceBook> book_;
   std::unique_ptr<RequestMaker> requests_;
-  std::unique_ptr<dispatch::Transport> transport_;
   std::unique_ptr<OperationRunner> runner_;
   std::unique_ptr<StoreRecorder> recorder_;
   std::unique_ptr<StoredChanger> changer_;
   std::unique_ptr<StoredUpdate> update_;  // of executions that are one
   std::unique_ptr<WorkflowCall> call_;
+  // Goes before those whom it tells what operations say.
+  std::unique_ptr<dispatch::Transport> transport_;
   std::mutex signal_mutex_;
   std::condition_variable kill_heard_;
   bool is_forced_by_signal_ = false;  // under signal_mutex_
+  std::unique_ptr<StoreThread> store_thread_;
   std::unique_ptr<CancelWatch> watch_;
 };
 
 Result<std::unique_ptr<Run>> Run::open(ExecutionSetup setup) {
   std::unique_ptr<Run> run(new Run(std::move(setup)));
-  for (auto* store : {&run->store_, &run->watch_store_}) {
-    auto opened = store::Store::open(run->setup_.state_dir);
-    if (!opened) return std::move(opened).error();
-    *store = *std::move(opened);
-  }
+  auto store = store::Store::open(run->setup_.state_dir);
+  if (!store) return std::move(store).error();
+  run->store_ = *std::move(store);
   if (auto masked = run->secrets_.mask_stored(*run->store_); !masked) return masked.error();
   if (auto free = run->check_nobody_works(); !free) return std::move(free).error();
   auto transaction = run->store_->begin();
@@ -118,6 +123,7 @@ Result<std::unique_ptr<Run>> Run::open(ExecutionSetup setup) {
   if (auto entered = run->enter(); !entered) return std::move(entered).error();
   if (auto connected = run->connect(); !connected) return std::move(connected).error();
   if (auto committed = transaction->commit(); !committed) return std::move(committed).error();
+  run->sweep_sockets();
   return run;
 }
 
@@ -127,32 +133,35 @@ Result<void> Run::check_nobody_works() const {
   if (setup_.is_forced || setup_.resume || setup_.options.is_dry_run) return {};
   constexpr int kLooks = 25;
   for (int looks = 1;; ++looks) {
-    const auto left = find_left_worker();
-    if (!left) return {};
+    const auto left = find_left_operation(*store_, setup_.definitions.row.id);
+    if (!left) return left.error();
+    if (!*left) return {};
     if (looks == kLooks)
       return base::make_error(
           ErrorKind::conflict,
-          "operations of the deployment '{0}' that execution {1} left are running still (worker "
-          "process {2}); wait for their end, stop them with 'cfy-run cancel {1} --kill', or run "
-          "beside them with --force",
-          setup_.deployment.id, left->execution_id, left->pid);
+          "operations of the deployment '{0}' that execution {1} left are running still (process "
+          "{2}); wait for their end, stop them with 'cfy-run cancel {1} --kill', or run beside "
+          "them "
+          "with --force",
+          setup_.definitions.row.id, (*left)->execution_id, (*left)->process);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
 
-std::optional<RunningWorker> Run::find_left_worker() const {
-  for (RunningWorker& worker : find_workers()) {
-    const auto row = store_->executions().get(worker.execution_id);
-    if (row && row->deployment_id == setup_.deployment.id && !store::has_living_runner(*row))
-      return std::move(worker);
+// Runs that were killed could not remove theirs.
+void Run::sweep_sockets() {
+  const fs::path folder = run_dir(setup_.state_dir);
+  for (const std::string& id : list_sockets(folder)) {
+    const auto row = store_->executions().get(id);
+    const bool is_unknown = !row && row.error().kind() == ErrorKind::not_found;
+    if (is_unknown || (row && store::is_finished(row->status))) forget_socket(folder, id);
   }
-  return std::nullopt;
 }
 
 event::Context Run::context() const {
   event::Context context;
-  context.blueprint_id = setup_.deployment.blueprint_id;
-  context.deployment_id = setup_.deployment.id;
+  context.blueprint_id = setup_.definitions.row.blueprint_id;
+  context.deployment_id = setup_.definitions.row.id;
   context.execution_id = id_;
   context.workflow_id = setup_.workflow_id;
   return context;
@@ -162,7 +171,7 @@ event::Context Run::context() const {
 Result<void> Run::evaluate_parameters() {
   parameters_ = setup_.parameters;
   if (!functions::contains_function(parameters_)) return {};
-  RunStorage storage(*setup_.plan, *book_, setup_.deployment, outside_.get());
+  RunStorage storage(*setup_.plan, *book_, setup_.definitions.row, outside_.get());
   functions::Context context;
   context.path = fmt::format("parameters of workflow '{}'", setup_.workflow_id);
   auto evaluated = storage.evaluate(parameters_, context);
@@ -175,7 +184,7 @@ Result<void> Run::evaluate_parameters() {
 Result<void> Run::make_changer() {
   ChangerSetup changer;
   changer.store = store_.get();
-  changer.deployment_id = setup_.deployment.id;
+  changer.deployment_id = setup_.definitions.row.id;
   changer.plan = *setup_.plan;
   changer.execution_id = id_;
   changer.clock = setup_.clock;
@@ -184,19 +193,19 @@ Result<void> Run::make_changer() {
   if (!setup_.update) return changer_->reload();
   update_ = std::make_unique<StoredUpdate>(
       *setup_.update, UpdateParts{store_.get(), changer_.get(), id_, setup_.clock});
-  return update_->begin(setup_.deployment);
+  return update_->begin(setup_.definitions.row);
 }
 
 RequestFacts Run::request_facts() {
   RequestFacts facts;
   facts.plan = setup_.plan;
-  facts.deployment = &setup_.deployment;
+  facts.deployment = &setup_.definitions.row;
   facts.execution_id = id_;
   facts.workflow_id = setup_.workflow_id;
   facts.parameters = parameters_;
   facts.outside = outside_.get();
-  facts.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path();
-  facts.work_root = deployment_dir(setup_.state_dir, setup_.deployment.id);
+  facts.resources_root = fs::path(setup_.definitions.row.blueprint_path).parent_path();
+  facts.work_root = deployment_dir(setup_.state_dir, setup_.definitions.row.id);
   facts.find_plugin = setup_.find_plugin;
   if (setup_.update) {
     facts.old_operations = deploy::operations_from_before(*setup_.plan, setup_.update->after);
@@ -213,8 +222,8 @@ Result<void> Run::connect() {
   outside_ = std::make_unique<Outside>(*store_, secrets_);
   if (auto evaluated = evaluate_parameters(); !evaluated) return evaluated;
   requests_ = std::make_unique<RequestMaker>(request_facts(), *book_);
-  auto transport =
-      make_transport({setup_.program, setup_.state_dir, id_, setup_.jobs, setup_.is_isolated});
+  auto transport = make_transport({setup_.program, setup_.state_dir, id_, setup_.jobs,
+                                   setup_.is_isolated, [this] { return log_.is_congested(); }});
   if (!transport) return transport.error();
   transport_ = *std::move(transport);
   runner_ = std::make_unique<OperationRunner>(*transport_, *requests_, log_, *setup_.clock,
@@ -239,7 +248,7 @@ Result<void> Run::connect() {
   call.changer = changer_.get();
   call.update = update_.get();
   call.on_modified = [this](const Snapshot& now) { book_->replace(now.rows(), now.is_gone()); };
-  call.resources_root = fs::path(setup_.deployment.blueprint_path).parent_path().string();
+  call.resources_root = fs::path(setup_.definitions.row.blueprint_path).parent_path().string();
   call.find_execution = [store = store_.get()](const std::string& id) -> Result<json> {
     const auto row = store->executions().get(id);
     if (!row) return row.error();
@@ -248,48 +257,99 @@ Result<void> Run::connect() {
   call.sink = &log_;
   call.mask = &secrets_.mask();
   call_ = std::make_unique<WorkflowCall>(std::move(call));
-  CancelCallbacks callbacks{[this](int) { hear_signal(); }, [this] { look(); }};
-  auto watch = CancelWatch::open(run_dir(setup_.state_dir), id_, std::move(callbacks));
+  auto watch = CancelWatch::open({[this](int) { hear_signal(); },
+                                  [this](int degree) {
+                                    take_request(static_cast<CancelDegree>(degree));
+                                    store_thread_->look();
+                                  }});
   if (!watch) return watch.error();
   watch_ = *std::move(watch);
+  auto store = store::Store::open(setup_.state_dir);
+  if (!store) return store.error();
+  store_thread_ = std::make_unique<StoreThread>(
+      StoreThread::Setup{*std::move(store), id_, &log_,
+                         [this](std::string_view status) { take_request(degree_of(status)); }});
   return {};
 }
 
-// The row and the lock, and what is read of an earlier run, come together or not at all.
+// What may fail here fails before the workflow has begun; its row is there and gets its end.
+Result<void> Run::start_threads() {
+  if (auto started = store_thread_->start(); !started) return started;
+  // Without its socket a cancel is heard a second later.
+  (void)watch_->listen(run_dir(setup_.state_dir), id_);
+  return watch_->start();
+}
+
+void Run::end_threads() {
+  watch_.reset();
+  store_thread_->stop();
+}
+
+// The definitions, the row and the locks, and what is read of an earlier run, come together or not
+// at all.
 Result<void> Run::enter() {
-  const store::ProcessIdentity self = store::this_process();
+  const auto self = process::this_process();
+  if (!self) return self.error();
+  if (auto saved = save_definitions(); !saved) return saved;
+  if (setup_.resume)
+    run_lock_ = setup_.resume->lock;
+  else if (auto created = create_row(); !created)
+    return created;
   const std::int64_t now_ms = setup_.clock->wall_ms();
-  if (!setup_.resume)
-    if (auto created = create_row(); !created) return created;
   // A resumed run never goes on beside another: it relies on what it left.
   if (!setup_.is_forced || setup_.resume) {
-    auto lock = store_->locks().take({setup_.deployment.id, id_, self, now_ms});
+    auto lock = store_->locks().take({setup_.definitions.row.id, id_, now_ms});
     if (!lock) return lock.error();
   }
+  const store::Runner runner{*self, store_->run_locks().file_number()};
   if (setup_.resume) {
-    if (auto resumed = store_->executions().resume(id_, self, now_ms); !resumed) return resumed;
+    if (auto resumed = store_->executions().resume(id_, runner, now_ms); !resumed) return resumed;
     return take_up();
   }
-  auto started = store_->executions().start(id_, self, now_ms);
+  auto started = store_->executions().start(id_, runner, now_ms);
   if (!started) return started.error();
+  return {};
+}
+
+// An update stores its own; a dry run of a deployment that there is changes nothing.
+Result<void> Run::save_definitions() {
+  const Definitions& definitions = setup_.definitions;
+  if (setup_.update) return {};
+  if (setup_.options.is_dry_run && definitions.before)
+    return check_unchanged(*store_, definitions.row.id, definitions.before);
+  return exec::save_definitions(*store_, definitions);
+}
+
+Result<void> Run::take_run_lock(std::int64_t number) {
+  auto lock = store_->run_locks().take(number);
+  if (!lock) return lock.error();
+  if (!*lock)
+    return base::make_error(ErrorKind::conflict,
+                            "another process works on execution {}; see 'cfy-run events {} --tail'",
+                            id_, id_);
+  run_lock_ = std::make_shared<store::RunLock>(**std::move(lock));
   return {};
 }
 
 Result<void> Run::create_row() {
   store::Execution row;
   row.id = id_;
-  row.deployment_id = setup_.deployment.id;
+  row.deployment_id = setup_.definitions.row.id;
   row.workflow_id = setup_.workflow_id;
   row.parameters = secrets_.refer_to_secrets(setup_.parameters);
   row.is_dry_run = setup_.options.is_dry_run;
   row.setup = setup_.stored_setup;
   row.created_ms = setup_.clock->wall_ms();
-  return store_->executions().create(row);
+  const auto number = store_->executions().create(row);
+  if (!number) return number.error();
+  return take_run_lock(*number);
 }
 
 // What the run before left.
 Result<void> Run::take_up() {
   if (auto kept = store_->executions().set_setup(id_, setup_.stored_setup); !kept) return kept;
+  // They were looked for, and none runs any more.
+  if (auto none = store_->operations().forget_calls(id_); !none) return none;
   const auto graphs = store_->operations().list_graphs(id_);
   if (!graphs) return graphs.error();
   for (const store::StoredGraph& graph : *graphs)
@@ -347,20 +407,16 @@ void Run::wait_for_third_signal() {
   kill_heard_.wait_for(lock, kPatience, [this] { return !is_forced_by_signal_; });
 }
 
-// The row may have changed, and events may wait that no turn has written.
-void Run::look() {
-  const auto status = watch_store_->executions().status(id_);
-  if (status) take_request(degree_of(*status));
-  const auto writing = log_.lock_writing();
-  // An error here is no reason to stop: the coordinator's next commit meets it, too, and reports.
-  (void)log_.write(*watch_store_);
-}
-
+// From the watch (a signal, a message) and from the thread that reads the row: the run hears it
+// first, then the row says so.
 void Run::take_request(CancelDegree degree) {
-  if (degree <= call_->cancel_degree()) return;
-  call_->request_cancel(degree);
+  {
+    const std::lock_guard lock(signal_mutex_);
+    if (degree <= call_->cancel_degree()) return;
+    call_->request_cancel(degree);
+  }
   if (setup_.on_cancel) setup_.on_cancel(degree);
-  (void)watch_store_->executions().request_cancel(id_, stored_degree(degree));
+  store_thread_->note_cancel(stored_degree(degree));
 }
 
 void Run::announce(std::string_view event_type, std::string text) {
@@ -408,25 +464,28 @@ Result<void> Run::finish(const ExecutionOutcome& outcome) {
   const store::ExecutionEnd end{outcome.status, outcome.error, outcome.result,
                                 setup_.clock->wall_ms()};
   if (auto ended = store_->executions().finish(id_, end); !ended) return ended;
-  if (auto released = store_->locks().release(setup_.deployment.id, id_); !released)
+  if (auto released = store_->locks().release(setup_.definitions.row.id, id_); !released)
     return released;
   return transaction->commit();
 }
 
 ExecutionOutcome Run::run() {
   started_ms_ = setup_.clock->monotonic_ms();
-  const std::int64_t started_wall_ms = setup_.clock->wall_ms();
   if (setup_.on_started) setup_.on_started(id_);
   announce("workflow_started",
            fmt::format("{} '{}' workflow execution", setup_.resume ? "Resuming" : "Starting",
                        setup_.workflow_id));
-  const Result<json> returned = call_->run(setup_.entry);
+  Result<json> returned = json();
+  if (auto started = start_threads(); started)
+    returned = call_->run(setup_.entry);
+  else
+    returned = std::move(started).error();
   wait_for_third_signal();
-  watch_.reset();
+  end_threads();
   // A forced end lets operations go; who asks for a kill right after it wants them gone.
   const bool kills_left =
       call_->cancel_degree() == CancelDegree::kill && call_->summary().work.running > 0;
-  if (kills_left) (void)kill_workers(find_workers(id_), started_wall_ms);
+  if (kills_left) (void)kill_left_operations(*store_, id_);
   ExecutionOutcome outcome = judge(returned);
   if (kills_left) outcome.summary.work.failed += std::exchange(outcome.summary.work.running, 0);
   const std::string subject = fmt::format("'{}' workflow execution", setup_.workflow_id);

@@ -4,11 +4,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "event/event.hpp"
+#include "exec/definitions.hpp"
 #include "exec/deployment_update.hpp"
 #include "exec/interfaces.hpp"
 #include "exec/request.hpp"
@@ -20,9 +22,10 @@
 
 namespace cfy::exec {
 
-/// Which execution goes on, and how. No worker of it may run any more (left_workers.hpp).
+/// Which execution goes on, and how. Nothing of it may run any more (left_operations.hpp).
 struct ResumeSetup {
   std::string execution_id;
+  std::shared_ptr<store::RunLock> lock;  ///< of the execution; kept to its end
   bool resets_operations = false;  ///< operations that were cut off run again, whatever they are
   /// Whether an operation that was cut off may run again. Errors: plugin.
   std::function<base::Result<bool>(const CutOffOperation&)> may_run_again;
@@ -32,7 +35,9 @@ struct ResumeSetup {
 struct ExecutionSetup {
   std::filesystem::path state_dir;
   const plan::Plan* plan = nullptr;
-  store::Deployment deployment;
+  /// Stored when the execution starts, and not when it is refused. Of an update only the row
+  /// counts.
+  Definitions definitions;
   std::string workflow_id;
   json parameters = json::object();  ///< checked and complete
   WorkflowCall::Entry entry;         ///< the plugin's function
@@ -42,17 +47,17 @@ struct ExecutionSetup {
   bool is_forced = false;  ///< run beside another execution of the deployment; resume another graph
   std::filesystem::path program;    ///< cfy-run, to start workers
   bool is_isolated = true;          ///< operations run in workers, not in this process
-  event::Sink* shown = nullptr;     ///< gets every event at once
+  event::Sink* shown = nullptr;     ///< gets every event at once; does not block
   SecretSource* secrets = nullptr;  ///< nullptr: those of the store alone
   const base::Clock* clock = &base::system_clock();
   json stored_setup = json::object();  ///< kept with the execution, for whoever resumes it
   std::optional<ResumeSetup> resume;   ///< unset: a new execution
-  /// The execution changes what the deployment is made from: `deployment` and `plan` are as they
+  /// The execution changes what the deployment is made from: `definitions` and `plan` are as they
   /// are to be meanwhile, the plan with what is to be removed (deploy/plan_merge.hpp).
   std::optional<UpdateSetup> update;
   /// The execution has its id and is about to start.
   std::function<void(const std::string& execution_id)> on_started;
-  /// A cancel request was heard. Called on the watch's thread.
+  /// A cancel request was heard. Any thread; does not block.
   std::function<void(CancelDegree)> on_cancel;
 };
 

@@ -86,6 +86,9 @@ class OperationSink {
   /// is not the current one is dropped.
   virtual void on_operation_result(TaskId task, std::uint32_t attempt,
                                    dispatch::OperationResult result) = 0;
+  /// A worker has taken the attempt up. Any thread.
+  virtual void on_operation_begun(TaskId /*task*/, std::uint32_t /*attempt*/,
+                                  const dispatch::BegunCall& /*begun*/) {}
   /// The operation waits until its changes are stored, or for what is stored. Any thread.
   virtual void on_property_request(const std::string& /*task_id*/,
                                    dispatch::PropertyRequest /*request*/,
@@ -128,7 +131,8 @@ struct TaskDescription {
   std::optional<std::uint32_t> subgraph;    ///< number of the one it is a member of
   std::vector<std::uint32_t> dependencies;  ///< numbers of those it waits for
   bool sends_events = true;
-  bool is_for_this_run = false;              ///< a resume does not look for it
+  bool is_for_this_run = false;              ///< a resume does not expect it
+  bool is_undo = false;                      ///< ... but finds it, until what it undoes starts
   const OperationTask* operation = nullptr;  ///< of operations only
 };
 
@@ -141,6 +145,7 @@ class TaskCatalog {
   virtual std::string task_id(TaskId task) const = 0;
   virtual std::uint32_t number(TaskId task) const = 0;
   virtual TaskKind kind(TaskId task) const = 0;
+  virtual TaskId undo_of(TaskId task) const = 0;
 };
 
 /// A task came to a state. The pointers are valid during Recorder::commit.
@@ -170,15 +175,22 @@ struct SystemPropertiesChange {
   json properties;
 };
 
+struct BegunOperation {
+  TaskId task{};
+  dispatch::BegunCall call;
+};
+
 /// What one turn of the coordinator changed, in order.
 struct TurnRecord {
   std::vector<AddedTask> added;     ///< new tasks of the graph; before their first change
   std::vector<TaskChange> changes;  ///< a task may occur more than once
   std::vector<InstanceStateChange> instance_states;
   std::vector<SystemPropertiesChange> system_properties;
+  std::vector<BegunOperation> begun;  ///< started, and not ended in this turn
 
   bool is_empty() const {
-    return added.empty() && changes.empty() && instance_states.empty() && system_properties.empty();
+    return added.empty() && changes.empty() && instance_states.empty() &&
+           system_properties.empty() && begun.empty();
   }
 };
 

@@ -24,6 +24,12 @@ void Mailbox::post(OperationDone done) {
   wake(std::move(lock));
 }
 
+void Mailbox::post(OperationBegun begun) {
+  std::unique_lock lock(mutex_);
+  mail_.begun.push_back(begun);
+  wake(std::move(lock));
+}
+
 void Mailbox::post(PropertyMail mail) {
   std::unique_lock lock(mutex_);
   mail_.properties.push_back(std::move(mail));

@@ -24,6 +24,13 @@ struct OperationDone {
   dispatch::OperationResult result;
 };
 
+/// A worker has taken up an attempt of an operation.
+struct OperationBegun {
+  TaskId task{};
+  std::uint32_t attempt = 0;
+  dispatch::BegunCall call;
+};
+
 /// An operation that runs wants its changes stored, or to read what is stored.
 struct PropertyMail {
   std::string task_id;
@@ -40,11 +47,13 @@ struct InstancesMail {
 struct Mail {
   std::vector<LocalDone> local;
   std::vector<OperationDone> operations;
+  std::vector<OperationBegun> begun;
   std::vector<PropertyMail> properties;
   std::vector<InstancesMail> instances;
 
   bool is_empty() const {
-    return local.empty() && operations.empty() && properties.empty() && instances.empty();
+    return local.empty() && operations.empty() && begun.empty() && properties.empty() &&
+           instances.empty();
   }
 };
 
@@ -53,6 +62,7 @@ class Mailbox {
  public:
   void post(LocalDone done);
   void post(OperationDone done);
+  void post(OperationBegun begun);
   void post(PropertyMail mail);
   void post(InstancesMail mail);
   /// Let take() return although there is nothing: something outside the mailbox has changed.

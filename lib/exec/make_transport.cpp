@@ -5,7 +5,7 @@
 #include "dispatch/in_process_transport.hpp"
 #include "dispatch/plugin_caller.hpp"
 #include "dispatch/worker_transport.hpp"
-#include "exec/left_workers.hpp"
+#include "exec/left_operations.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -26,6 +26,7 @@ base::Result<std::unique_ptr<dispatch::Transport>> make_transport(const Transpor
   options.argv = {choice.program.string(), "--state-dir", choice.state_dir.string(),
                   std::string(kWorkerCommand), choice.execution_id};
   options.capacity = choice.jobs;
+  options.is_congested = choice.is_congested;
   return widen(dispatch::WorkerTransport::make(std::move(options)));
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,8 @@ struct TransportChoice {
   std::string execution_id;         ///< by which its workers are found when their runner has died
   std::size_t jobs = 8;             ///< operations at a time
   bool is_isolated = true;          ///< false: native operations run in this process
+  /// Whether more is said by operations than can be kept (dispatch::WorkerTransportOptions).
+  std::function<bool()> is_congested = {};
 };
 
 /// Errors: io.

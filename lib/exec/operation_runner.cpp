@@ -1,5 +1,6 @@
 #include "exec/operation_runner.hpp"
 
+#include <tuple>
 #include <utility>
 
 namespace cfy::exec {
@@ -46,6 +47,16 @@ event::Event OperationRunner::make_event(dispatch::CallId id, std::string text) 
   if (const auto call = calls_.find(number(id)); call != calls_.end())
     event.context = call->second.context;
   return event;
+}
+
+void OperationRunner::on_begun(dispatch::CallId id, const dispatch::BegunCall& begun) {
+  std::unique_lock lock(mutex_);
+  const auto found = calls_.find(number(id));
+  if (found == calls_.end()) return;
+  const auto [task, attempt, sink] =
+      std::tuple(found->second.task, found->second.attempt, found->second.sink);
+  lock.unlock();
+  sink->on_operation_begun(task, attempt, begun);
 }
 
 void OperationRunner::on_log(dispatch::CallId id, dispatch::LogMessage message) {

@@ -40,6 +40,7 @@ class OperationRunner final : public TaskRunner, private dispatch::CallSink {
     std::map<std::string, dispatch::LogMessage> held = {};  // ends of pieces, by their lead
   };
 
+  void on_begun(dispatch::CallId id, const dispatch::BegunCall& begun) override;
   void on_log(dispatch::CallId id, dispatch::LogMessage message) override;
   void on_event(dispatch::CallId id, dispatch::EventMessage message) override;
   void on_properties(dispatch::CallId id, dispatch::PropertyRequest request,

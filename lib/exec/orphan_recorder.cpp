@@ -1,6 +1,5 @@
 #include "exec/orphan_recorder.hpp"
 
-#include <charconv>
 #include <cstdio>
 #include <span>
 
@@ -17,32 +16,6 @@ namespace {
 
 using base::ErrorKind;
 using base::Result;
-
-struct StoredRow {
-  store::OperationKey key;
-  store::Operation row;
-};
-
-// A task's id ends with its number, so that one row is read and not a graph of a million.
-std::uint32_t number_in(std::string_view task_id) {
-  std::uint32_t number = 0;
-  const auto dash = task_id.rfind('-');
-  if (dash != std::string_view::npos)
-    std::from_chars(task_id.data() + dash + 1, task_id.data() + task_id.size(), number);
-  return number;
-}
-
-Result<StoredRow> find_task(store::Store& store, const dispatch::OrphanResult& orphan) {
-  const auto graphs = store.operations().list_graphs(orphan.execution_id);
-  if (!graphs) return graphs.error();
-  for (const store::StoredGraph& graph : *graphs) {
-    const store::OperationKey key{graph.id, number_in(orphan.task_id)};
-    const auto row = store.operations().find(key);
-    if (!row) return row.error();
-    if (row->has_value() && (*row)->id == orphan.task_id) return StoredRow{key, **row};
-  }
-  return base::make_error(ErrorKind::not_found, "task {} is not stored", orphan.task_id);
-}
 
 std::string node_of(store::Store& store, const std::string& deployment_id,
                     const std::string& instance_id) {
@@ -110,8 +83,11 @@ Result<void> StoreOrphanRecorder::write(dispatch::OrphanResult orphan) const {
   if (!store) return store.error();
   auto transaction = (*store)->begin();
   if (!transaction) return transaction.error();
-  const auto task = find_task(**store, orphan);
+  const auto task = (*store)->operations().find_task(orphan.execution_id, orphan.task_id);
   if (!task) return task.error();
+  if (!*task)
+    return base::make_error(ErrorKind::not_found, "task {} is not stored", orphan.task_id);
+  const auto& [key, row] = **task;
   for (const dispatch::Delta& delta : orphan.result.deltas) {
     const auto changes =
         to_changes(delta, orphan.context.at("deployment").at("id"), orphan.task_id);
@@ -130,12 +106,13 @@ Result<void> StoreOrphanRecorder::write(dispatch::OrphanResult orphan) const {
   end.wall_ms = base::system_clock().wall_ms();
   // A success is still to be judged: a handler of the workflow may want it otherwise.
   auto ended = orphan.result.status == dispatch::Status::ok
-                   ? (*store)->operations().respond(task->key, end)
-                   : (*store)->operations().finish(task->key, end);
+                   ? (*store)->operations().respond(key, end)
+                   : (*store)->operations().finish(key, end);
   // The runner stored it before it died, and could not say so any more.
   if (!ended && ended.error().kind() == ErrorKind::conflict) return {};
   if (!ended) return ended;
-  if (auto told = tell(**store, orphan, task->row); !told) return told;
+  if (auto closed = (*store)->operations().end_call(key); !closed) return closed;
+  if (auto told = tell(**store, orphan, row); !told) return told;
   return transaction->commit();
 }
 

@@ -90,6 +90,13 @@ base::Result<void> StoreRecorder::write(const TurnRecord& turn, const TaskCatalo
     if (auto added = add(task, tasks); !added) return added;
   for (const TaskChange& one : turn.changes)
     if (auto changed = change(one, tasks); !changed) return changed;
+  for (const BegunOperation& one : turn.begun) {
+    const auto& [worker_pid, worker_started_ticks, began_ticks] = one.call;
+    if (auto begun = store_.operations().begin_call(
+            {*graph_, tasks.number(one.task)}, {worker_pid, worker_started_ticks, began_ticks});
+        !begun)
+      return begun;
+  }
   for (const store::PropertiesDelta& delta : std::exchange(changes_, {}))
     if (auto written = book_.write(store_, delta); !written) return written;
   for (const InstanceStateChange& one : turn.instance_states) {
@@ -126,11 +133,19 @@ base::Result<void> StoreRecorder::add(const AddedTask& added, const TaskCatalog&
   row.batch = added.batch;
   row.is_late = added.is_late;
   row.is_for_this_run = description.is_for_this_run;
+  row.is_undo = description.is_undo;
   return store_.operations().add(*graph_, row);
 }
 
 base::Result<void> StoreRecorder::change(const TaskChange& change, const TaskCatalog& tasks) {
   const store::OperationKey key{*graph_, tasks.number(change.task)};
+  const bool has_ended = change.state != TaskState::started && change.state != TaskState::pending;
+  if (has_ended && tasks.kind(change.task) == TaskKind::operation)
+    if (auto ended = store_.operations().end_call(key); !ended) return ended;
+  if (const TaskId undo = tasks.undo_of(change.task);
+      undo != graph::kNoTask && change.state == TaskState::started)
+    if (auto used = store_.operations().use_up_undo({*graph_, tasks.number(undo)}); !used)
+      return used;
   const bool has_answer = change.outcome != nullptr && change.state != TaskState::rescheduled;
   if (!graph::is_final(change.state) && !has_answer)
     return store_.operations().set_state(key, graph::to_string(change.state), change.attempt,

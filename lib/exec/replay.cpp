@@ -29,7 +29,7 @@ const StoredTask* Replay::find_missing(std::uint32_t batch) const {
   for (std::size_t at = 0; at < tasks_.size(); ++at) {
     const StoredTask& task = tasks_[at];
     const bool is_work = task.kind == TaskKind::operation || task.kind == TaskKind::local;
-    if (is_work && !taken_[at] && task.batch == batch && !task.is_late &&
+    if (is_work && !taken_[at] && task.batch == batch && !task.is_late && task.is_expected &&
         !graph::is_final(task.state))
       return &task;
   }

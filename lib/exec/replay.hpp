@@ -21,6 +21,7 @@ struct StoredTask {
   std::optional<std::uint32_t> subgraph;  ///< number of the one it is a member of
   std::uint32_t batch = 0;                ///< of which execute()
   bool is_late = false;                   ///< added while that ran
+  bool is_expected = true;                ///< else it is no difference when it is missing
   /// pending: it is to run. responded: its attempt ended, a handler judges now. Final: it is not
   /// run again. Subgraphs are always pending: their members decide.
   TaskState state = TaskState::pending;

@@ -101,6 +101,7 @@ StoredTask to_stored(const store::Operation& row) {
   task.subgraph = row.subgraph;
   task.batch = row.batch;
   task.is_late = row.is_late;
+  task.is_expected = !row.is_for_this_run;
   task.stored_state = state_of(row.state);
   task.attempt = row.attempt;
   const bool has_succeeded = task.stored_state == TaskState::succeeded ||
@@ -120,7 +121,7 @@ Restart plan_restart(const std::vector<store::Operation>& rows, bool is_reset) {
     const bool is_cut_off = task.stored_state == TaskState::started;
     if (is_cut_off && task.kind == TaskKind::operation)
       restart.cut_off.push_back(describe_cut_off(row));
-    if (row.is_for_this_run) {
+    if (row.is_for_this_run && !row.is_undo) {
       if (is_cut_off) restart.given_up.push_back(row.number);
       continue;
     }

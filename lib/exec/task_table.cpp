@@ -146,10 +146,29 @@ void TaskTable::restore(TaskId task, const StoredTask* stored) {
 }
 
 bool TaskTable::is_for_this_run(TaskId task) const {
-  if (for_this_run_.empty()) return false;
+  return is_or_is_in(task, for_this_run_);
+}
+
+bool TaskTable::is_undo(TaskId task) const {
+  return is_or_is_in(task, undoes_);
+}
+
+bool TaskTable::is_or_is_in(TaskId task, const std::unordered_set<std::uint32_t>& set) const {
+  if (set.empty()) return false;
   for (; task != graph::kNoTask; task = graph_.subgraph(task))
-    if (for_this_run_.contains(graph::index_of(task))) return true;
+    if (set.contains(graph::index_of(task))) return true;
   return false;
+}
+
+void TaskTable::set_undoes(TaskId task, TaskId undone) {
+  set_for_this_run(task);
+  undoes_.insert(graph::index_of(task));
+  undo_of_.insert_or_assign(graph::index_of(undone), task);
+}
+
+TaskId TaskTable::undo_of(TaskId task) const {
+  const auto found = undo_of_.find(graph::index_of(task));
+  return found == undo_of_.end() ? graph::kNoTask : found->second;
 }
 
 void TaskTable::set_outcome(TaskId task, plugin::TaskOutcome outcome) {

@@ -91,6 +91,12 @@ class TaskTable {
   void set_for_this_run(TaskId task) { for_this_run_.insert(graph::index_of(task)); }
   /// It, or a subgraph around it, was made for this run alone.
   bool is_for_this_run(TaskId task) const;
+  /// The same, for as long as `undone` has not started again: then it has been used up.
+  void set_undoes(TaskId task, TaskId undone);
+  /// It, or a subgraph around it, undoes something.
+  bool is_undo(TaskId task) const;
+  /// What undoes the task; kNoTask: nothing.
+  TaskId undo_of(TaskId task) const;
 
   // A resumed run: tasks keep the numbers, and so the ids, that they had before.
   /// Tasks that are new get numbers from here on.
@@ -160,7 +166,10 @@ class TaskTable {
   std::unordered_map<std::uint32_t, Handlers> handlers_;
   std::unordered_map<std::uint32_t, const StoredTask*> stored_;
   std::uint32_t first_number_ = 0;
-  std::unordered_set<std::uint32_t> for_this_run_;
+  bool is_or_is_in(TaskId task, const std::unordered_set<std::uint32_t>& set) const;
+
+  std::unordered_set<std::uint32_t> for_this_run_, undoes_;
+  std::unordered_map<std::uint32_t, TaskId> undo_of_;  // by what it undoes
   std::unordered_map<std::uint32_t, plugin::TaskOutcome> outcomes_;
 };
 

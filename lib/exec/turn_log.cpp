@@ -26,6 +26,10 @@ void TurnLog::add_system_properties(plugin::InstanceId instance, json properties
   if (recorder_ != nullptr) record_.system_properties.push_back({instance, std::move(properties)});
 }
 
+void TurnLog::add_begun(TaskId task, const dispatch::BegunCall& call) {
+  if (recorder_ != nullptr) record_.begun.push_back({task, call});
+}
+
 void TurnLog::keep_result(TaskId task, dispatch::OperationResult result) {
   if (recorder_ != nullptr) results_.insert_or_assign(graph::index_of(task), std::move(result));
 }
@@ -69,6 +73,7 @@ TaskDescription TurnLog::describe(TaskId task) const {
     description.dependencies.push_back(table_.number(after));
   description.sends_events = table_.sends_events(task);
   description.is_for_this_run = table_.is_for_this_run(task);
+  description.is_undo = table_.is_undo(task);
   if (description.kind == TaskKind::operation) description.operation = &table_.operation(task);
   return description;
 }

@@ -22,6 +22,7 @@ class TurnLog final : public graph::StateObserver, private TaskCatalog {
   void on_state(TaskId task, TaskState from, TaskState to) override;
   void add_instance_state(plugin::InstanceId instance, std::string state);
   void add_system_properties(plugin::InstanceId instance, json properties);
+  void add_begun(TaskId task, const dispatch::BegunCall& call);
   /// Keeps it until the commit, so that its deltas are written with the new state.
   void keep_result(TaskId task, dispatch::OperationResult result);
 
@@ -40,6 +41,7 @@ class TurnLog final : public graph::StateObserver, private TaskCatalog {
   std::string task_id(TaskId task) const override { return events_.task_id(task); }
   std::uint32_t number(TaskId task) const override { return table_.number(task); }
   TaskKind kind(TaskId task) const override { return table_.kind(task); }
+  TaskId undo_of(TaskId task) const override { return table_.undo_of(task); }
 
   const graph::TaskGraph& graph_;
   const TaskTable& table_;

@@ -253,6 +253,13 @@ base::Result<void> GraphHost::set_for_this_run(PluginTaskId task) {
   return {};
 }
 
+base::Result<void> GraphHost::set_undoes(PluginTaskId task, PluginTaskId undone) {
+  const auto guard = parts_.coordinator->lock();
+  if (!is_known(task) || !is_known(undone)) return unknown_task();
+  parts_.table->set_undoes(inside(task), inside(undone));
+  return {};
+}
+
 base::Result<void> GraphHost::set_total_retries(PluginTaskId task, std::int64_t total_retries) {
   const auto guard = parts_.coordinator->lock();
   if (!is_known(task)) return unknown_task();

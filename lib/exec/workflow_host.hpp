@@ -84,6 +84,7 @@ class GraphHost final : public plugin::WorkflowHost {
   base::Result<void> set_on_success(plugin::TaskId task, plugin::Handler handler) override;
   base::Result<void> set_on_failure(plugin::TaskId task, plugin::Handler handler) override;
   base::Result<void> set_for_this_run(plugin::TaskId task) override;
+  base::Result<void> set_undoes(plugin::TaskId task, plugin::TaskId undone) override;
   base::Result<void> set_total_retries(plugin::TaskId task, std::int64_t total_retries) override;
   std::string task_name(plugin::TaskId task) const override;
   json task_facts(plugin::TaskId task) const override;

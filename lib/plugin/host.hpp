@@ -217,6 +217,8 @@ class WorkflowHost {
   virtual base::Result<void> set_on_failure(TaskId task, Handler handler) = 0;
   /// It and its members belong to this run alone: a later resume does not look for them.
   virtual base::Result<void> set_for_this_run(TaskId task) = 0;
+  /// The same, but until the operation `undone` starts again a later resume finds it again.
+  virtual base::Result<void> set_undoes(TaskId task, TaskId undone) = 0;
   /// Error kinds: invalid (unknown, has started, is never tried again, below -1).
   virtual base::Result<void> set_total_retries(TaskId task, std::int64_t total_retries) = 0;
   virtual std::string task_name(TaskId task) const = 0;

@@ -285,6 +285,11 @@ cfy_status task_for_this_run(cfy_workflow* call, cfy_task task) noexcept {
   return bridge(call).attempt([&] { return bridge(call).host().set_for_this_run(task_id(task)); });
 }
 
+cfy_status task_undoes(cfy_workflow* call, cfy_task task, cfy_task undone) noexcept {
+  return bridge(call).attempt(
+      [&] { return bridge(call).host().set_undoes(task_id(task), task_id(undone)); });
+}
+
 cfy_status task_start(cfy_workflow* call, cfy_task task) noexcept {
   return bridge(call).attempt([&] { return bridge(call).host().start_task(task_id(task)); });
 }
@@ -561,6 +566,7 @@ constexpr cfy_workflow_host kTable = {
     .update_lists = update_lists,
     .update_forget_removed = update_forget_removed,
     .function_task = function_task,
+    .task_undoes = task_undoes,
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace cfy::process {
 namespace {
 
 constexpr std::size_t kPiece = 64 * 1024;
+constexpr std::chrono::milliseconds kReadingPause{2};
 
 // Reads once into the end of `text`. 0: the other side has closed; -1: errno says why not.
 ssize_t append_from(int fd, std::string& text) {
@@ -33,13 +34,30 @@ LineSocket::LineSocket(Loop& loop, UniqueFd socket, Callbacks callbacks)
     const std::shared_ptr<bool> alive = alive_;
     if ((events & EPOLLOUT) != 0) flush();
     // One piece at a time: a worker that talks without end must not keep the others waiting.
-    if (*alive && (events & ~std::uint32_t{EPOLLOUT}) != 0) read_some();
+    if (!*alive || (events & ~std::uint32_t{EPOLLOUT}) == 0) return;
+    if (callbacks_->is_congested && callbacks_->is_congested()) return pause();
+    read_some();
   });
 }
 
 LineSocket::~LineSocket() {
   *alive_ = false;
   loop_.unwatch(watch_);
+  loop_.cancel_timer(pause_);
+}
+
+void LineSocket::pause() {
+  if (pause_ != TimerId::none) return;
+  pause_ = loop_.add_timer(kReadingPause, [this] {
+    pause_ = TimerId::none;
+    watch_events();
+  });
+  watch_events();
+}
+
+void LineSocket::watch_events() {
+  const std::uint32_t in = pause_ == TimerId::none ? EPOLLIN : 0U;
+  loop_.change(watch_, outgoing_.empty() ? in : in | EPOLLOUT);
 }
 
 void LineSocket::send(std::string_view line) {
@@ -58,12 +76,11 @@ void LineSocket::flush() {
     if (sent < 0) break;
     sent_ += static_cast<std::size_t>(sent);
   }
-  const bool done = sent_ == outgoing_.size();
-  if (done) {
+  if (sent_ == outgoing_.size()) {
     outgoing_.clear();
     sent_ = 0;
   }
-  loop_.change(watch_, done ? EPOLLIN : EPOLLIN | EPOLLOUT);
+  watch_events();
 }
 
 void LineSocket::read_available() {

@@ -24,6 +24,9 @@ class LineSocket {
     std::function<void(std::string_view line)> on_line;
     /// The other side has closed, or the connection failed. Once; nothing comes after it.
     std::function<void()> on_close;
+    /// Whether to wait with reading for a moment, as more comes than can be dealt with: the other
+    /// side then waits with writing. Empty: never.
+    std::function<bool()> is_congested = {};
   };
 
   LineSocket(Loop& loop, UniqueFd socket, Callbacks callbacks);
@@ -40,6 +43,8 @@ class LineSocket {
  private:
   bool read_some();
   void flush();
+  void pause();
+  void watch_events();
   void fail();
 
   Loop& loop_;
@@ -50,6 +55,7 @@ class LineSocket {
   std::size_t scanned_ = 0;  // bytes of incoming_ without "\n"
   std::size_t sent_ = 0;     // bytes of outgoing_ that are gone
   bool closed_ = false;
+  TimerId pause_ = TimerId::none;  // reading goes on then
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -3,6 +3,7 @@
 #include "process/process_table.hpp"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <string>
@@ -83,6 +84,19 @@ std::optional<std::string> find_variable(pid_t pid, const std::string& name) {
   for (std::string entry; std::getline(file, entry, '\0');)
     if (entry.starts_with(start)) return entry.substr(start.size());
   return std::nullopt;
+}
+
+bool writes_to_pipe(pid_t pid) {
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    const std::string link = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(fd);
+    std::array<char, 64> text;
+    const ssize_t size = ::readlink(link.c_str(), text.data(), text.size());
+    if (size < 0 && errno == EACCES) return true;
+    if (size > 0 &&
+        std::string_view(text.data(), static_cast<std::size_t>(size)).starts_with("pipe:"))
+      return true;
+  }
+  return false;
 }
 
 ProcessTable ProcessTable::read(const std::string& mark_variable) {

@@ -53,6 +53,9 @@ class ProcessTable {
 /// A variable of the environment that a process was started with; nothing when it has none of that
 /// name, is gone, or is somebody else's.
 std::optional<std::string> find_variable(pid_t pid, const std::string& name);
+/// Whether its standard output or error is a pipe, as those of an operation's processes are. True
+/// when it may not be looked at.
+bool writes_to_pipe(pid_t pid);
 /// One process, or nothing when there is no such.
 std::optional<ProcessEntry> find_process(pid_t pid);
 

@@ -20,6 +20,12 @@ std::string_view status_of(CancelDegree degree) {
   return kCancelling[static_cast<std::size_t>(degree)];
 }
 
+std::optional<CancelDegree> degree_of(std::string_view status) {
+  const auto* const place = std::find(kCancelling.begin(), kCancelling.end(), status);
+  if (place == kCancelling.end()) return std::nullopt;
+  return static_cast<CancelDegree>(place - kCancelling.begin());
+}
+
 bool is_finished(std::string_view status) {
   return is_one_of(kFinished, status);
 }

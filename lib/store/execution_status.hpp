@@ -1,6 +1,7 @@
 // The statuses of an execution and which may follow which. Pure: no SQL.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace cfy::store {
@@ -10,6 +11,8 @@ enum class CancelDegree { graceful, force, kill };
 
 /// cancelling, force_cancelling, kill_cancelling.
 std::string_view status_of(CancelDegree degree);
+/// The other way; nothing for any other status.
+std::optional<CancelDegree> degree_of(std::string_view status);
 
 /// Whether a run may go from one status to the other by itself. Starting again (resume) is not
 /// among them: Executions::resume().

@@ -13,7 +13,8 @@ namespace {
 
 #define CFY_EXECUTION_COLUMNS                                                       \
   "id, deployment_id, workflow_id, status, parameters, error, result, is_dry_run, " \
-  "created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks, setup FROM executions "
+  "created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks, setup, "     \
+  "runner_boot_id, runner_pid_namespace, run_lock_file, number FROM executions "
 
 Execution read_execution(Query& row) {
   Execution execution;
@@ -28,9 +29,10 @@ Execution read_execution(Query& row) {
   execution.created_ms = row.integer(8);
   execution.started_ms = row.optional_integer(9);
   execution.ended_ms = row.optional_integer(10);
-  execution.runner_pid = row.integer(11);
-  execution.runner_started_ticks = row.integer(12);
   execution.setup = row.json(13);
+  execution.runner = {row.integer(11), row.integer(12), row.text(14), row.text(15)};
+  execution.lock_file = row.integer(16);
+  execution.number = row.integer(17);
   return execution;
 }
 
@@ -50,28 +52,51 @@ Error ambiguous(const std::string& prefix, const std::vector<Execution>& candida
   return {ErrorKind::usage, std::move(text)};
 }
 
+}  // namespace
+
 Error ended_already(const Execution& execution) {
   return make_error(ErrorKind::conflict, "execution {} ({} of {}) has ended already: {}",
                     execution.id, execution.workflow_id, execution.deployment_id, execution.status);
 }
 
-}  // namespace
-
-bool has_living_runner(const Execution& execution) {
-  return !is_finished(execution.status) &&
-         is_alive({execution.runner_pid, execution.runner_started_ticks});
+Error unknown_runner(const Execution& execution) {
+  return make_error(
+      ErrorKind::conflict,
+      "whether execution {0} ({1} of {2}) runs still cannot be told from here: process {3} of "
+      "another container ({4}) began it, and the lock file that it holds is not there any more; if "
+      "you know that it has ended, say so with 'cfy-run cancel {0} --force'",
+      execution.id, execution.workflow_id, execution.deployment_id, execution.runner.pid,
+      execution.runner.pid_namespace);
 }
 
-Result<void> Executions::create(const Execution& execution) {
+RunnerState Executions::runner_state(const Execution& execution) const {
+  if (is_finished(execution.status) || execution.runner.pid == 0) return RunnerState::gone;
+  const auto is_held = locks_.is_held(execution.number);
+  if (is_held && *is_held) return RunnerState::alive;
+  switch (process::life_of(execution.runner)) {
+    case process::Life::running:
+      return RunnerState::alive;
+    case process::Life::ended:
+      return RunnerState::gone;
+    case process::Life::unknown:
+      break;
+  }
+  // Nobody holds the lock that it took, so it has ended, wherever it ran.
+  const bool is_same_file = is_held && locks_.file_number() == execution.lock_file;
+  return is_same_file ? RunnerState::gone : RunnerState::unknown;
+}
+
+Result<std::int64_t> Executions::create(const Execution& execution) {
   Query query = database_.query(
       "INSERT INTO executions (id, deployment_id, workflow_id, status, parameters, error, result,"
       " is_dry_run, created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks, setup)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, ?12)");
   query.bind(execution.id, execution.deployment_id, execution.workflow_id, execution.status,
              as_json(execution.parameters), execution.error, as_json(execution.result),
              execution.is_dry_run, execution.created_ms, execution.started_ms, execution.ended_ms,
-             execution.runner_pid, execution.runner_started_ticks, as_json(execution.setup));
-  return query.run();
+             as_json(execution.setup));
+  if (auto done = query.run(); !done) return done.error();
+  return database_.last_row_id();
 }
 
 Result<Execution> Executions::get(const std::string& id) {
@@ -122,13 +147,13 @@ Result<std::string> Executions::status(const std::string& id) {
   return **std::move(found);
 }
 
-Result<std::string> Executions::start(const std::string& id, const ProcessIdentity& runner,
+Result<std::string> Executions::start(const std::string& id, const Runner& runner,
                                       std::int64_t wall_ms) {
   auto step = Step::begin(database_);
   if (!step) return step.error();
   auto now = get(id);
   if (!now) return now.error();
-  const bool is_cancelled_before = is_cancelling(now->status) && now->runner_pid == 0;
+  const bool is_cancelled_before = is_cancelling(now->status) && now->runner.pid == 0;
   if (now->status != "pending" && !is_cancelled_before)
     return make_error(ErrorKind::conflict, "execution {} has been started before: it is {}", id,
                       now->status);
@@ -142,12 +167,16 @@ Result<std::string> Executions::start(const std::string& id, const ProcessIdenti
   return now->status;
 }
 
-Result<void> Executions::set_runner(const std::string& id, const ProcessIdentity& runner,
+Result<void> Executions::set_runner(const std::string& id, const Runner& runner,
                                     std::int64_t wall_ms) {
   Query query = database_.query(
-      "UPDATE executions SET runner_pid = ?2, runner_started_ticks = ?3,"
-      " started_ms = coalesce(started_ms, ?4), ended_ms = NULL WHERE id = ?1");
-  return query.bind(id, runner.pid, runner.started_ticks, wall_ms).run();
+      "UPDATE executions SET runner_pid = ?2, runner_started_ticks = ?3, runner_boot_id = ?4,"
+      " runner_pid_namespace = ?5, run_lock_file = ?6, started_ms = coalesce(started_ms, ?7),"
+      " ended_ms = NULL WHERE id = ?1");
+  const process::Identity& process = runner.process;
+  query.bind(id, process.pid, process.started_ticks, process.boot_id, process.pid_namespace,
+             runner.lock_file, wall_ms);
+  return query.run();
 }
 
 Result<void> Executions::set_setup(const std::string& id, const json& setup) {
@@ -188,16 +217,12 @@ Result<Execution> Executions::request_cancel(const std::string& id, CancelDegree
   return now;
 }
 
-Result<void> Executions::resume(const std::string& id, const ProcessIdentity& runner,
-                                std::int64_t wall_ms) {
+Result<void> Executions::resume(const std::string& id, const Runner& runner, std::int64_t wall_ms) {
   auto step = Step::begin(database_);
   if (!step) return step.error();
   const auto now = get(id);
   if (!now) return now.error();
   if (now->status == "terminated") return ended_already(*now);
-  if (has_living_runner(*now))
-    return make_error(ErrorKind::conflict, "execution {} runs still (status {}, process {})", id,
-                      now->status, now->runner_pid);
   {
     Query query = database_.query(
         "UPDATE executions SET status = 'started', error = '', result = 'null' WHERE id = ?1");

@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "store/execution_status.hpp"
-#include "store/process_identity.hpp"
 #include "store/records.hpp"
+#include "store/run_locks.hpp"
 #include "store/sqlite.hpp"
 
 namespace cfy::store {
@@ -22,12 +22,20 @@ struct ExecutionEnd {
   std::int64_t wall_ms = 0;
 };
 
+/// Whether a process works on an execution.
+enum class RunnerState {
+  gone,  ///< it has ended, or was left by a crash
+  alive,
+  unknown,  ///< cannot be told from here: see unknown_runner()
+};
+
 class Executions {
  public:
-  explicit Executions(Database& database) : database_(database) {}
+  Executions(Database& database, const RunLocks& locks) : database_(database), locks_(locks) {}
 
-  /// Errors: state (also when there is no such deployment).
-  base::Result<void> create(const Execution& execution);
+  /// Its number is given by the database and returned. Errors: state (also when there is no such
+  /// deployment).
+  base::Result<std::int64_t> create(const Execution& execution);
   /// By its whole id. Errors: not_found, state.
   base::Result<Execution> get(const std::string& id);
   /// By the beginning of its id, as users type it. Errors: not_found, usage (several begin so:
@@ -42,7 +50,7 @@ class Executions {
 
   /// pending -> started, by this runner. When a cancel came first the status stays so and is
   /// returned. Errors: conflict (it has been started before), not_found, state.
-  base::Result<std::string> start(const std::string& id, const ProcessIdentity& runner,
+  base::Result<std::string> start(const std::string& id, const Runner& runner,
                                   std::int64_t wall_ms);
 
   /// Errors: state.
@@ -56,19 +64,23 @@ class Executions {
   /// how), not_found, state.
   base::Result<Execution> request_cancel(const std::string& id, CancelDegree degree);
 
-  /// Start an execution again that failed, was cancelled, or whose runner died.
-  /// Errors: conflict (it runs still: names the runner; or it was completed), not_found, state.
-  base::Result<void> resume(const std::string& id, const ProcessIdentity& runner,
-                            std::int64_t wall_ms);
+  /// Start an execution again that failed, was cancelled, or whose runner died. The caller holds
+  /// its run lock. Errors: conflict (it was completed), not_found, state.
+  base::Result<void> resume(const std::string& id, const Runner& runner, std::int64_t wall_ms);
+
+  /// An execution that has not finished and whose runner is gone was left by a crash. The lock
+  /// tells; where it cannot, the process. Cost: some small files.
+  RunnerState runner_state(const Execution& execution) const;
 
  private:
-  base::Result<void> set_runner(const std::string& id, const ProcessIdentity& runner,
-                                std::int64_t wall_ms);
+  base::Result<void> set_runner(const std::string& id, const Runner& runner, std::int64_t wall_ms);
   Database& database_;
+  const RunLocks& locks_;
 };
 
-/// Whether a process works on it. An execution that has not finished and has no living runner was
-/// left by a crash.
-bool has_living_runner(const Execution& execution);
+/// Why it cannot be cancelled or resumed.
+base::Error ended_already(const Execution& execution);
+/// Why it cannot be told whether anybody works on it, and what to do.
+base::Error unknown_runner(const Execution& execution);
 
 }  // namespace cfy::store

@@ -15,9 +15,10 @@ using base::Result;
 
 namespace {
 
-#define CFY_OPERATION_COLUMNS                                                                    \
+#define CFY_OPERATION_COLUMN_NAMES                                                               \
   "key, id, type, name, state, attempt, dependencies, parameters, started_ms, ended_ms, error, " \
-  "result, task_key, subgraph, batch, is_late, is_for_this_run FROM operations "
+  "result, task_key, subgraph, batch, is_late, is_for_this_run, is_undo"
+#define CFY_OPERATION_COLUMNS CFY_OPERATION_COLUMN_NAMES " FROM operations "
 
 std::int64_t first_row_id(GraphId graph) {
   return static_cast<std::int64_t>(graph) << 32;
@@ -69,7 +70,16 @@ Operation read_operation(Query& row) {
   operation.batch = static_cast<std::uint32_t>(row.integer(14));
   operation.is_late = row.integer(15) != 0;
   operation.is_for_this_run = row.integer(16) != 0;
+  operation.is_undo = row.integer(17) != 0;
   return operation;
+}
+
+std::uint32_t number_in(std::string_view task_id) {
+  std::uint32_t number = 0;
+  const auto dash = task_id.rfind('-');
+  if (dash != std::string_view::npos)
+    std::from_chars(task_id.data() + dash + 1, task_id.data() + task_id.size(), number);
+  return number;
 }
 
 Error unknown(OperationKey key) {
@@ -118,12 +128,14 @@ Result<void> Operations::add(GraphId graph, const Operation& operation) {
   if (!operation.result.is_null()) result = as_json(operation.result);
   Query query = database_.query(
       "INSERT INTO operations (key, id, type, name, state, attempt, dependencies, parameters,"
-      " started_ms, ended_ms, error, result, task_key, subgraph, batch, is_late, is_for_this_run)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
+      " started_ms, ended_ms, error, result, task_key, subgraph, batch, is_late, is_for_this_run,"
+      " is_undo)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
   query.bind(row_id({graph, operation.number}), operation.id, operation.type, operation.name,
              operation.state, operation.attempt, dependencies, as_json(operation.parameters),
              operation.started_ms, operation.ended_ms, operation.error, result, operation.task_key,
-             operation.subgraph, operation.batch, operation.is_late, operation.is_for_this_run);
+             operation.subgraph, operation.batch, operation.is_late, operation.is_for_this_run,
+             operation.is_undo);
   return query.run();
 }
 
@@ -151,6 +163,20 @@ Result<std::optional<Operation>> Operations::find(OperationKey key) {
   Query query = database_.query("SELECT " CFY_OPERATION_COLUMNS "WHERE key = ?1");
   query.bind(row_id(key));
   return read_first(query, read_operation);
+}
+
+Result<std::optional<std::pair<OperationKey, Operation>>> Operations::find_task(
+    const std::string& execution_id, const std::string& task_id) {
+  using Found = std::optional<std::pair<OperationKey, Operation>>;
+  const auto graphs = list_graphs(execution_id);
+  if (!graphs) return graphs.error();
+  for (const StoredGraph& graph : *graphs) {
+    const OperationKey key{graph.id, number_in(task_id)};
+    auto row = find(key);
+    if (!row) return std::move(row).error();
+    if (*row && (*row)->id == task_id) return Found(std::pair(key, **std::move(row)));
+  }
+  return Found();
 }
 
 Result<void> Operations::set_state(OperationKey key, std::string_view state, std::uint32_t attempt,
@@ -201,6 +227,56 @@ Result<void> Operations::write_end(Query& query, OperationKey key, const Operati
                     "operation {} is {} in attempt {} by now; attempt {} came "
                     "too late",
                     (*now)->id, (*now)->state, (*now)->attempt, end.attempt);
+}
+
+Result<void> Operations::begin_call(OperationKey key, const Call& call) {
+  Query query = database_.query(
+      "INSERT OR REPLACE INTO calls (operation, worker_pid, worker_started_ticks, began_ticks)"
+      " VALUES (?1, ?2, ?3, ?4)");
+  query.bind(row_id(key), call.worker_pid, call.worker_started_ticks, call.began_ticks);
+  return query.run();
+}
+
+Result<void> Operations::end_call(OperationKey key) {
+  Query query = database_.query("DELETE FROM calls WHERE operation = ?1");
+  return query.bind(row_id(key)).run();
+}
+
+Result<void> Operations::forget_calls(const std::string& execution_id) {
+  Query query = database_.query(
+      "DELETE FROM calls WHERE operation >> 32 IN (SELECT g.number FROM graphs g"
+      " JOIN executions e ON e.number = g.execution WHERE e.id = ?1)");
+  return query.bind(execution_id).run();
+}
+
+Result<std::vector<std::pair<Operation, Call>>> Operations::list_calls(
+    const std::string& execution_id) {
+  Query query = database_.query(
+      "SELECT " CFY_OPERATION_COLUMN_NAMES
+      ", worker_pid, worker_started_ticks, began_ticks FROM calls"
+      " JOIN operations ON key = operation WHERE operation >> 32 IN (SELECT g.number FROM graphs g"
+      " JOIN executions e ON e.number = g.execution WHERE e.id = ?1) ORDER BY operation");
+  query.bind(execution_id);
+  return read_all(query, [](Query& row) {
+    return std::pair(read_operation(row), Call{row.integer(18), row.integer(19), row.integer(20)});
+  });
+}
+
+Result<std::vector<std::string>> Operations::executions_with_calls(
+    const std::string& deployment_id) {
+  Query query = database_.query(
+      "SELECT DISTINCT e.id FROM calls c JOIN graphs g ON g.number = c.operation >> 32"
+      " JOIN executions e ON e.number = g.execution WHERE e.deployment_id = ?1");
+  query.bind(deployment_id);
+  return read_all(query, [](Query& row) { return row.text(0); });
+}
+
+Result<void> Operations::use_up_undo(OperationKey undo) {
+  Query query = database_.query(
+      "UPDATE operations SET is_undo = 0 WHERE key = ?1"
+      " OR (key > ?1 AND key < ?2 AND subgraph = ?3)");
+  query.bind(row_id(undo), first_row_id(undo.graph) + (std::int64_t{1} << 32), undo.number);
+  return query.run();
 }
 
 Result<void> Operations::reset(OperationKey key) {

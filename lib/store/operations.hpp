@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -45,6 +46,10 @@ class Operations {
   /// Of all graphs of the execution, in order of the graphs' creation.
   base::Result<std::vector<Operation>> list(const std::string& execution_id);
   base::Result<std::optional<Operation>> find(OperationKey key);
+  /// By the task id that events show, which ends with its number: one row is read and not a graph
+  /// of a million.
+  base::Result<std::optional<std::pair<OperationKey, Operation>>> find_task(
+      const std::string& execution_id, const std::string& task_id);
 
   /// Enter a state that is not an end; "started" notes the time. Errors: not_found, state.
   base::Result<void> set_state(OperationKey key, std::string_view state, std::uint32_t attempt,
@@ -58,6 +63,20 @@ class Operations {
   base::Result<void> respond(OperationKey key, const OperationEnd& end);
   /// The end of a subgraph, which may come anew in a resumed run. Errors: not_found, state.
   base::Result<void> finish_again(OperationKey key, const OperationEnd& end);
+  /// A worker has taken it up. Errors: state.
+  base::Result<void> begin_call(OperationKey key, const Call& call);
+  /// Its attempt has ended. Nothing when none has begun. Errors: state.
+  base::Result<void> end_call(OperationKey key);
+  /// Of an execution that is known to have no process any more. Errors: state.
+  base::Result<void> forget_calls(const std::string& execution_id);
+  /// Of an execution: operations that have begun, and where they run.
+  base::Result<std::vector<std::pair<Operation, Call>>> list_calls(const std::string& execution_id);
+  /// Executions of a deployment that have such.
+  base::Result<std::vector<std::string>> executions_with_calls(const std::string& deployment_id);
+
+  /// What a task undoes starts again: neither it nor its members are found any more. Errors: state.
+  base::Result<void> use_up_undo(OperationKey undo);
+
   /// Back to pending with attempt 0, whatever it was: for resume. Errors: not_found, state.
   base::Result<void> reset(OperationKey key);
 

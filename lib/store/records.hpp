@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "event/event.hpp"
+#include "process/identity.hpp"
 
 namespace cfy::store {
 
@@ -59,8 +60,15 @@ struct Execution {
   json setup = json::object();  ///< the caller's: how it was started, for resume
   std::int64_t created_ms = 0;
   std::optional<std::int64_t> started_ms, ended_ms;
-  std::int64_t runner_pid = 0;            ///< 0: no runner yet
-  std::int64_t runner_started_ticks = 0;  ///< /proc/PID/stat starttime: tells a reused pid
+  process::Identity runner;    ///< pid 0: no runner yet
+  std::int64_t lock_file = 0;  ///< RunLocks::file_number() when the runner took its lock
+  std::int64_t number = 0;     ///< its place among all; what it is known by in run locks
+};
+
+/// Somebody who works on an execution, as it is noted down when the work begins.
+struct Runner {
+  process::Identity process;
+  std::int64_t lock_file = 0;  ///< see Execution
 };
 
 /// A task graph of an execution, known by its row.
@@ -91,7 +99,16 @@ struct Operation {
   std::optional<std::uint32_t> subgraph;  ///< number of the subgraph that it is a member of
   std::uint32_t batch = 0;                ///< of which execute(): 0, 1, ...
   bool is_late = false;                   ///< added while that ran
-  bool is_for_this_run = false;           ///< a resume does not look for it
+  bool is_for_this_run = false;           ///< a resume does not expect it
+  /// It undoes another operation, or is a member of what does. A resume finds it, but does not
+  /// expect it, until that operation has started.
+  bool is_undo = false;
+};
+
+/// Where an operation runs that has begun and whose end is not stored.
+struct Call {
+  std::int64_t worker_pid = 0, worker_started_ticks = 0;
+  std::int64_t began_ticks = 0;  ///< clock ticks after boot
 };
 
 /// A change of the numbers of instances. Its instances are added when it starts; those it removes

@@ -148,6 +148,19 @@ Result<std::int64_t> Database::number(const char* sql) {
   return *more ? asked.integer(0) : 0;
 }
 
+bool Database::has_moved() const {
+  int moved = 0;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved != 0;
+}
+
+Error Database::moved_error() const {
+  return make_error(ErrorKind::state,
+                    "the state database '{}' was removed or replaced while it was in use: what "
+                    "happened since then is not kept",
+                    path_.string());
+}
+
 Error Database::error(int code) const {
   const std::string file = path_.string();
   const auto say = [](std::string text) { return Error(ErrorKind::state, std::move(text)); };

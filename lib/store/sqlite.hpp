@@ -111,11 +111,15 @@ class Database {
 
   /// Whether the last statement failed because another process holds a lock.
   bool is_busy() const { return (sqlite3_errcode(handle_) & 0xFF) == SQLITE_BUSY; }
+  /// Whether the file is not at its path any more: it was removed, or another put in its place.
+  bool has_moved() const;
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   std::int64_t changed_rows() const { return sqlite3_changes64(handle_); }
   std::int64_t last_row_id() const { return sqlite3_last_insert_rowid(handle_); }
   const std::filesystem::path& path() const { return path_; }
 
+  /// For has_moved().
+  base::Error moved_error() const;
   /// What SQLite's result code means for the user; names the file. Always ErrorKind::state.
   base::Error error(int code) const;
 

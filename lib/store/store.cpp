@@ -56,10 +56,11 @@ constexpr const char* kSettings =
 Store::Store(fs::path state_dir, std::unique_ptr<Database> database)
     : state_dir_(std::move(state_dir)),
       database_(std::move(database)),
+      run_locks_(state_dir_ / "run.lock"),
       deployments_(*database_),
       node_instances_(*database_),
-      executions_(*database_),
-      locks_(*database_),
+      executions_(*database_, run_locks_),
+      locks_(*database_, executions_),
       operations_(*database_),
       events_(*database_),
       modifications_(*database_),

@@ -13,6 +13,7 @@
 #include "store/modifications.hpp"
 #include "store/node_instances.hpp"
 #include "store/operations.hpp"
+#include "store/run_locks.hpp"
 #include "store/secrets.hpp"
 #include "store/transaction.hpp"
 #include "store/updates.hpp"
@@ -44,7 +45,9 @@ class Store {
   Deployments& deployments() { return deployments_; }
   NodeInstances& node_instances() { return node_instances_; }
   Executions& executions() { return executions_; }
+  const Executions& executions() const { return executions_; }
   DeploymentLocks& locks() { return locks_; }
+  const RunLocks& run_locks() const { return run_locks_; }
   Operations& operations() { return operations_; }
   Events& events() { return events_; }
   Modifications& modifications() { return modifications_; }
@@ -56,6 +59,7 @@ class Store {
 
   std::filesystem::path state_dir_;
   std::unique_ptr<Database> database_;
+  RunLocks run_locks_;
   Deployments deployments_;
   NodeInstances node_instances_;
   Executions executions_;

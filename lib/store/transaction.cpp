@@ -9,7 +9,10 @@ Result<Transaction> Transaction::begin(Database& database) {
   // IMMEDIATE: the lock is taken now, where waiting for it is possible. A reader that becomes a
   // writer later is refused at once when somebody wrote in between.
   if (auto begun = database.query("BEGIN IMMEDIATE").run(); !begun) return begun.error();
-  return Transaction(&database);
+  Transaction transaction(&database);
+  // SQLite would go on writing into a file that nobody can find any more.
+  if (database.has_moved()) return database.moved_error();
+  return transaction;
 }
 
 Transaction::~Transaction() {

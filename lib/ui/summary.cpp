@@ -107,10 +107,4 @@ std::string to_text(const ExecutionSummary& summary, const Style& style) {
   return text + labelled("more", more);
 }
 
-void print_summary(std::FILE* out, const ExecutionSummary& summary, const Style& style) {
-  const std::string text = to_text(summary, style);
-  std::fwrite(text.data(), 1, text.size(), out);
-  std::fflush(out);
-}
-
 }  // namespace cfy::ui

@@ -41,6 +41,5 @@ struct ExecutionSummary {
 };
 
 std::string to_text(const ExecutionSummary& summary, const Style& style);
-void print_summary(std::FILE* out, const ExecutionSummary& summary, const Style& style);
 
 }  // namespace cfy::ui

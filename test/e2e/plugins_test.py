@@ -14,9 +14,9 @@ PLUGINS = os.path.join(os.environ.get("CFY_BUILD", ""), "test/plugins")
 
 WRONG = {
     "wrong_magic": "0x46474849",
-    "newer_minor": "needs ABI 1.7, this cfy-run offers 1.0",
-    "newer_major": "needs ABI 2.0",
-    "older_major": "built for ABI 0.0",
+    "newer_minor": "needs ABI 1.7, this cfy-run offers 1.1",
+    "newer_major": "needs ABI 2.1",
+    "older_major": "built for ABI 0.1",
     "null_table": "gave no table",
     "truncated_table": "24 bytes",
     "truncated_entry": "16 bytes",
@@ -74,7 +74,7 @@ class GoodPlugin(support.Case):
     def test_info_shows_what_a_plugin_offers(self):
         info = self.json("plugins", "info", fixture("misbehaves"))
         self.assertEqual((info["name"], info["version"], info["abi"]),
-                         ("misbehaves", "1.2.3", "1.0"))
+                         ("misbehaves", "1.2.3", "1.1"))
         self.assertIn({"name": "tasks.works", "resumable": True}, info["operations"])
         self.assertIn({"name": "workflows.returns", "resumable": False}, info["workflows"])
         text = self.run_cfy("plugins", "info", fixture("misbehaves"))

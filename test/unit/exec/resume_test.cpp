@@ -270,6 +270,36 @@ TEST_CASE("what was for one run alone is neither expected nor done", "[exec][res
   }
 }
 
+TEST_CASE("what was undone is not undone again before that starts", "[exec][resume]") {
+  ResumeStore store;
+  StoredExecution execution(store, "x");
+  const auto undoes = [](ExecutorFixture& f) {
+    f.runner.answer("a", {fatal("no")});
+    f.workflow([&f](plugin::WorkflowHost& host) -> base::Result<json> {
+      if (host.is_resume()) {
+        const auto undo =
+            host.make_operation_task(plugin::InstanceId{0}, "extra", json::object(), false, {})
+                .value();
+        CFY_ASSERT(host.add_task(std::nullopt, undo).ok());
+        CFY_ASSERT(host.add_dependency(f.id("a"), undo).ok());
+        CFY_ASSERT(host.set_undoes(undo, f.id("a")).ok());
+      }
+      if (auto done = host.execute(); !done) return done.error();
+      return json(nullptr);
+    });
+  };
+  const std::string undone_and_done = "start extra\ndone extra\nstart a\nfail a\n";
+  run_stored(execution, "a", undoes);
+  // The runner dies while it is undone, and the worker brings that to its end.
+  CHECK(run_stored(execution, "a", undoes, 1).trace == "start extra\n");
+  execution.finish_alone(execution.rows().back(), true);
+  CHECK(run_stored(execution, "a", undoes).trace == "done extra\nstart a\nfail a\n");
+  // It has started since.
+  CHECK(run_stored(execution, "a", undoes).trace == undone_and_done);
+  // A run that makes nothing to undo misses nothing.
+  CHECK(run_stored(execution, "a").trace == "start a\ndone a\n");
+}
+
 TEST_CASE("calls without a graph are found again in their order", "[exec][resume]") {
   ResumeStore store;
   StoredExecution execution(store, "x");

@@ -7,7 +7,7 @@
 
 static_assert(sizeof(void*) == 8, "the numbers below are those of 64-bit machines");
 
-TEST_CASE("what a plugin offers has the layout of ABI 1.0", "[plugin]") {
+TEST_CASE("what a plugin offers has the layout of ABI 1.1", "[plugin]") {
   CHECK(offsetof(cfy_plugin, magic) == 0);
   CHECK(offsetof(cfy_plugin, size) == 4);
   CHECK(offsetof(cfy_plugin, abi_major) == 8);
@@ -145,6 +145,7 @@ TEST_CASE("the host's tables have the layout of ABI 1.0", "[plugin]") {
   CHECK(nth(offsetof(cfy_workflow_host, update_lists)) == 50);
   CHECK(nth(offsetof(cfy_workflow_host, update_forget_removed)) == 51);
   CHECK(nth(offsetof(cfy_workflow_host, function_task)) == 52);
+  CHECK(nth(offsetof(cfy_workflow_host, task_undoes)) == 53);  // since 1.1
   CHECK(nth(offsetof(cfy_operation_host, context_json)) == 0);
   CHECK(nth(offsetof(cfy_operation_host, log)) == 1);
   CHECK(nth(offsetof(cfy_operation_host, send_event)) == 2);

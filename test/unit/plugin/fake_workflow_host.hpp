@@ -24,6 +24,7 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
     plugin::Handler on_success, on_failure;
     bool is_in_graph = false;
     bool is_for_this_run = false;
+    std::optional<plugin::TaskId> undone = {};
     std::optional<plugin::TaskId> subgraph;
     std::set<std::uint32_t> after;
     std::optional<plugin::TaskOutcome> outcome;
@@ -106,6 +107,10 @@ class FakeWorkflowHost : public plugin::WorkflowHost {
   base::Result<void> remove_dependency(plugin::TaskId task, plugin::TaskId after) override;
   base::Result<void> set_on_success(plugin::TaskId task, plugin::Handler handler) override;
   base::Result<void> set_on_failure(plugin::TaskId task, plugin::Handler handler) override;
+  base::Result<void> set_undoes(plugin::TaskId task, plugin::TaskId undone) override {
+    find(task).undone = undone;
+    return {};
+  }
   base::Result<void> set_for_this_run(plugin::TaskId task) override {
     find(task).is_for_this_run = true;
     return {};

@@ -70,10 +70,10 @@ TEST_CASE("a table that cannot be read is refused with what was found and expect
 }
 
 TEST_CASE("another ABI is refused with both versions and the build", "[plugin]") {
-  CHECK_THAT(refused("newer_minor"), Contains("needs ABI 1.7") && Contains("offers 1.0") &&
+  CHECK_THAT(refused("newer_minor"), Contains("needs ABI 1.7") && Contains("offers 1.1") &&
                                          Contains("built by cc") && Contains("newer cfy-run"));
-  CHECK_THAT(refused("newer_major"), Contains("needs ABI 2.0") && Contains("offers 1.0"));
-  CHECK_THAT(refused("older_major"), Contains("built for ABI 0.0") && Contains("offers 1.0"));
+  CHECK_THAT(refused("newer_major"), Contains("needs ABI 2.0") && Contains("offers 1.1"));
+  CHECK_THAT(refused("older_major"), Contains("built for ABI 0.1") && Contains("offers 1.1"));
 }
 
 TEST_CASE("code that fails while it is loaded is refused and takes nothing along", "[plugin]") {
@@ -105,7 +105,7 @@ TEST_CASE("a plugin written in C loads and tells what it offers", "[plugin]") {
         nlohmann::json({{"name", "table"},
                         {"version", "0.1"},
                         {"build", "cc"},
-                        {"abi", "1.0"},
+                        {"abi", "1.1"},
                         {"path", fixture("good_table").string()},
                         {"workflows",
                          {{{"name", "c.first"}, {"resumable", true}},

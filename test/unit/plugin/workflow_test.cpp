@@ -314,10 +314,12 @@ TEST_CASE("a workflow knows that it is resumed, and marks what is for that run a
     static_cast<void>(ctx.graph_mode());
     const cfy::Task undo = ctx.nop_task();
     if (ctx.resume()) undo.for_this_run();
-    static_cast<void>(ctx.nop_task());
+    const cfy::Task again = ctx.nop_task();
+    ctx.nop_task().undoes(again);
   });
   CHECK(host.tasks[0].is_for_this_run);
   CHECK_FALSE(host.tasks[1].is_for_this_run);
+  CHECK(host.tasks[2].undone == cfy::plugin::TaskId{1});
 }
 
 TEST_CASE("a handler's answer crosses whole", "[plugin]") {

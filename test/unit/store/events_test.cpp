@@ -84,7 +84,7 @@ TEST_CASE("one transaction holds states, deltas and events of a turn", "[store]"
   const auto turn = [&] {
     must(f.store->events().append({&event, 1}));
     must(f.store->node_instances().apply({"shop-1", "web_1", 1, {{"a", 1}}, {}, ""}));
-    must(f.store->executions().start("e1", this_process(), 1));
+    must(f.store->executions().start("e1", this_runner(), 1));
   };
   {
     const Transaction dropped = must(f.store->begin());

@@ -12,8 +12,13 @@
 
 namespace cfy::store {
 
-inline constexpr ProcessIdentity kDead = {
-    1, 999'999'999'999};  // pid 1 lives, but began at another time
+// pid 1 lives, but began at another time.
+inline const Runner kDead = {{1, 999'999'999'999, "", ""}, 0};
+
+/// The test itself, as a runner.
+inline Runner this_runner() {
+  return {process::this_process().value(), 0};
+}
 
 /// The value, or the test fails with the error's message.
 template <typename T>

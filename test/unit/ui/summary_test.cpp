@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/memory_stream.hpp"
-
 using namespace cfy::ui;
 
 namespace {
@@ -44,9 +42,7 @@ TEST_CASE("a failure says what failed, why, what it prevented and how to go on",
   summary.failed = {make_failure()};
   summary.skipped = 2;
   summary.can_resume = true;
-  cfy::test::MemoryStream stream;
-  print_summary(stream.file(), summary, {});
-  CHECK(stream.text() ==
+  CHECK(to_text(summary, {}) ==
         "error: execution 9f1c (install) failed: 1 task failed, 2 skipped, 8 done in 41.2 s\n"
         "  task     web_x81k2a  cloudify.interfaces.lifecycle.start   attempt 3 of 3\n"
         "  mapped   blueprint.yaml:31:18 -> scripts/start.sh\n"

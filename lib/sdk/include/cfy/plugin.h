@@ -27,7 +27,7 @@ extern "C" {
 
 #define CFY_PLUGIN_MAGIC 0x31594643u /* "CFY1" in memory on little-endian machines */
 #define CFY_ABI_MAJOR 1              /* another major: the plugin is refused */
-#define CFY_ABI_MINOR 0 /* a plugin newer than the program is refused, an older one runs */
+#define CFY_ABI_MINOR 1 /* a plugin newer than the program is refused, an older one runs */
 
 #if defined(__GNUC__)
 #define CFY_EXPORT __attribute__((visibility("default")))
@@ -364,7 +364,13 @@ typedef struct cfy_workflow_host {
                               double timeout_s, int32_t timeout_recoverable,
                               const cfy_task_options*, cfy_task* made);
 
-  /* 1.1 and later: appended here. */
+  /* Since 1.1. [workflow] Of a resumed run: the task (of a subgraph: its members, too) undoes what
+   * an operation, `undone`, has left half done. As with task_for_this_run, a later resume does not
+   * expect it; but when it makes a task of that name again before `undone` has started, what was
+   * done of it counts as done. Before either has run. */
+  cfy_status (*task_undoes)(cfy_workflow*, cfy_task, cfy_task undone);
+
+  /* 1.2 and later: appended here. */
 } cfy_workflow_host;
 
 /* --------------------------------------------------------------- what an operation may do --- */

@@ -122,6 +122,14 @@ class Task {
     return *this;
   }
 
+  /// The same, for what undoes an operation that was left half done and is about to run again:
+  /// should the run be cut off before that starts, the next resume does not undo once more what was
+  /// undone.
+  const Task& undoes(const Task& undone) const {
+    session().demand<&cfy_workflow_host::task_undoes>(id_, undone.id_);
+    return *this;
+  }
+
   /// How it ended. Throw NonRecoverable as long as it has not.
   bool has_succeeded() const { return outcome().succeeded != 0; }
   json result() const { return detail::parse(outcome().result_json); }

@@ -311,8 +311,7 @@ inline InstanceSubgraph make_rollback_subgraph(const WorkflowContext& ctx,
 }
 
 /// Of a resumed run: the subgraph that undoes what the installation is about to do again, or
-/// nothing when it goes on where it was. What fails of it is passed over; it belongs to this run
-/// alone.
+/// nothing when it goes on where it was. What fails of it is passed over.
 inline std::optional<Subgraph> make_undo_subgraph(const WorkflowContext& ctx,
                                                   const NodeInstance& instance,
                                                   const TaskContainer& graph,
@@ -329,7 +328,7 @@ inline std::optional<Subgraph> make_undo_subgraph(const WorkflowContext& ctx,
   });
   if (parts.empty()) return std::nullopt;
   const Subgraph subgraph = graph.subgraph("resume_cleanup_" + instance.id());
-  subgraph.for_this_run();
+  subgraph.undoes(again->second);
   LifecycleSteps steps(ctx, instance, subgraph);
   steps.ignore_failures();
   steps.add_event("Rolling back prior to resuming install");

@@ -1,12 +1,9 @@
-#include "ui/event_sinks.hpp"
+#include "ui/event_format.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "support/memory_stream.hpp"
-
 using namespace cfy::ui;
 using cfy::event::Event;
-using cfy::test::MemoryStream;
 
 namespace {
 
@@ -27,9 +24,8 @@ Event make_log(std::string level, std::string text) {
 }
 
 std::string printed(const Event& event, LineOptions options, Style style = {}) {
-  MemoryStream stream;
-  LineSink(stream.file(), style, options).take(event);
-  return stream.text();
+  const LineFormat format(style, options);
+  return format.shows(event) ? format.text(event) : "";
 }
 
 }  // namespace
@@ -102,31 +98,18 @@ TEST_CASE("colours follow the kind of event", "[ui]") {
   CHECK(color("task_started") == "x\n");
 }
 
-TEST_CASE("the JSON sink prints one record a line", "[ui]") {
-  MemoryStream stream;
-  JsonSink sink(stream.file(), true);
-  sink.take(make_event("workflow_started", "one\ntwo"));
-  sink.take(make_log("info", "bytes \xff"));
-  const std::string text = stream.text();
-  const auto first = nlohmann::json::parse(text.substr(0, text.find('\n')));
+TEST_CASE("a record is one line of JSON", "[ui]") {
+  const RecordFormat format(true);
+  const auto first = nlohmann::json::parse(format.text(make_event("workflow_started", "one\ntwo")));
   CHECK(first["message"]["text"] == "one\ntwo");
-  const auto second = nlohmann::json::parse(text.substr(text.find('\n') + 1));
+  const std::string log = format.text(make_log("info", "bytes \xff"));
+  CHECK(log.find('\n') == log.size() - 1);
+  const auto second = nlohmann::json::parse(log);
   CHECK(second["message"]["text"] == "bytes \\xff");
   CHECK(second["level"] == "info");
 }
 
-TEST_CASE("the JSON sink may leave logs out", "[ui]") {
-  MemoryStream stream;
-  JsonSink(stream.file(), false).take(make_log("error", "x"));
-  CHECK(stream.text().empty());
-}
-
-TEST_CASE("a tee gives every event to all its sinks", "[ui]") {
-  MemoryStream lines, records;
-  LineSink line_sink(lines.file(), {}, {});
-  JsonSink json_sink(records.file(), true);
-  TeeSink tee({&line_sink, &json_sink});
-  tee.take(make_event("workflow_started", "x"));
-  CHECK(lines.text() == "2024-05-01 10:20:30.123  CFY <shop> x\n");
-  CHECK(nlohmann::json::parse(records.text())["event_type"] == "workflow_started");
+TEST_CASE("records may leave logs out", "[ui]") {
+  CHECK_FALSE(RecordFormat(false).shows(make_log("error", "x")));
+  CHECK(RecordFormat(false).shows(make_event("task_failed", "x")));
 }

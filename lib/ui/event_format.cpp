@@ -1,4 +1,4 @@
-#include "ui/event_sinks.hpp"
+#include "ui/event_format.hpp"
 
 #include <algorithm>
 
@@ -79,37 +79,39 @@ bool is_failure(const Event& event) {
   return color == Color::red || color == Color::bright_red;
 }
 
-bool is_shown(const Event& event, const LineOptions& options) {
-  const bool is_log = event.kind == Event::Kind::log;
-  if (is_log && !options.shows_logs) return false;
-  if (is_log && event.level == "debug" && options.verbosity < 2) return false;
-  return options.verbosity >= 0 || is_failure(event);
-}
-
-void print_line(std::FILE* out, std::string line) {
-  line += '\n';
-  std::fwrite(line.data(), 1, line.size(), out);
-  std::fflush(out);
-}
-
 }  // namespace
 
 std::string event_line(const Event& event) {
   return line_start(event) + shown_text(event);
 }
 
-void LineSink::take(const Event& event) {
-  if (!is_shown(event, options_)) return;
-  print_line(out_, line_start(event) + paint(style_, color_of(event), shown_text(event)));
+bool LineFormat::shows(const Event& event) const {
+  const bool is_log = event.kind == Event::Kind::log;
+  if (is_log && !options_.shows_logs) return false;
+  if (is_log && event.level == "debug" && options_.verbosity < 2) return false;
+  return options_.verbosity >= 0 || is_failure(event);
 }
 
-void JsonSink::take(const Event& event) {
-  if (event.kind == Event::Kind::log && !shows_logs_) return;
-  print_json_line(out_, to_json(event));
+std::string LineFormat::text(const Event& event) const {
+  return line_start(event) + paint(style_, color_of(event), shown_text(event)) + '\n';
+}
+
+bool RecordFormat::shows(const Event& event) const {
+  return event.kind != Event::Kind::log || shows_logs_;
+}
+
+std::string RecordFormat::text(const Event& event) const {
+  return json_line(to_json(event));
+}
+
+std::string json_line(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
 void print_json_line(std::FILE* out, const nlohmann::json& value) {
-  print_line(out, value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  const std::string line = json_line(value);
+  std::fwrite(line.data(), 1, line.size(), out);
+  std::fflush(out);
 }
 
 }  // namespace cfy::ui

@@ -7,11 +7,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 namespace cfy::base {
 
@@ -91,7 +90,8 @@ class TreeRemover {
     const int why = errno;
     if (why != EISDIR && why != EPERM) return note(why);
     FolderHandle inner = open_within(now_.get(), name.c_str());
-    if (!inner.is_open()) return errno == ENOTDIR || errno == ELOOP ? note(why) : remove_empty(name);
+    if (!inner.is_open())
+      return errno == ENOTDIR || errno == ELOOP ? note(why) : remove_empty(name);
     struct stat outer {};
     Level level{0, 0, name, {}};
     if (fstat(now_.get(), &outer) != 0 || !read_names(inner.get(), level.left)) return note(errno);
@@ -116,8 +116,7 @@ class TreeRemover {
                     found.st_dev == level.device && found.st_ino == level.number;
     if (!is_on_course_) return note(EBUSY);
     now_ = std::move(outer);
-    if (unlinkat(now_.get(), level.name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
-      note(errno);
+    if (unlinkat(now_.get(), level.name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) note(errno);
   }
 
   void note(int why) {
@@ -140,8 +139,8 @@ constexpr mode_t kWritableForOthers = S_IWGRP | S_IWOTH;
 }  // namespace
 
 Result<void> remove_below(const fs::path& root, const fs::path& name) {
-  const bool is_below = name.is_relative() && name.has_filename() && name == name.lexically_normal() &&
-                        *name.begin() != ".." && name != ".";
+  const bool is_below = name.is_relative() && name.has_filename() &&
+                        name == name.lexically_normal() && *name.begin() != ".." && name != ".";
   if (!is_below)
     return make_error(ErrorKind::invalid, "'{}' does not lie in '{}': it is not removed",
                       name.string(), root.string());
@@ -179,11 +178,15 @@ Result<Ownership> take_ownership(std::string_view what, const fs::path& path) {
                     path.string(), std::generic_category().message(errno));
 }
 
+bool belongs_to_others(const fs::path& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && status.st_uid != geteuid() && status.st_uid != 0;
+}
+
 bool is_open_to_others(const fs::path& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return false;
-  const bool is_trusted = status.st_uid == geteuid() || status.st_uid == 0;
-  return !is_trusted || (status.st_mode & kWritableForOthers) != 0;
+  return belongs_to_others(path) ||
+         (stat(path.c_str(), &status) == 0 && (status.st_mode & kWritableForOthers) != 0);
 }
 
 Result<void> make_own_folder(std::string_view what, const fs::path& path) {

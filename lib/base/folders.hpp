@@ -31,6 +31,9 @@ enum class Ownership {
 /// Errors: state (another user's, or a link of another user's; or it cannot be made ours alone).
 Result<Ownership> take_ownership(std::string_view what, const std::filesystem::path& path);
 
+/// Whether it belongs to another user than us and root.
+bool belongs_to_others(const std::filesystem::path& path);
+
 /// Whether another user could have put it there or changed it: it belongs to somebody else than us
 /// and root, or others may write to it. Links count as what they lead to.
 bool is_open_to_others(const std::filesystem::path& path);

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "commands.hpp"
+#include "exec/stored_deployment.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -27,7 +28,7 @@ Result<plan::Plan> plan_of(const Options& options, Workspace& workspace, const I
     if (!store) return store.error();
     const auto row = (*store)->deployments().get(options.blueprint.deployment);
     if (!row) return row.error();
-    return plan::from_json(row->plan);
+    return exec::stored_plan(*row);
   }
   const std::string& given = options.blueprint.blueprint;
   return load_plan(

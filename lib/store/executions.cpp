@@ -1,5 +1,6 @@
 #include "store/executions.hpp"
 
+#include "store/row_shapes.hpp"
 #include "store/transaction.hpp"
 
 namespace cfy::store {
@@ -16,12 +17,13 @@ namespace {
   "created_ms, started_ms, ended_ms, runner_pid, runner_started_ticks, setup FROM executions "
 
 Execution read_execution(Query& row) {
+  row.identify("executions", 0);
   Execution execution;
   execution.id = row.text(0);
   execution.deployment_id = row.text(1);
   execution.workflow_id = row.text(2);
   execution.status = row.text(3);
-  execution.parameters = row.json(4);
+  execution.parameters = row.object(4);
   execution.error = row.text(5);
   execution.result = row.json(6);
   execution.is_dry_run = row.integer(7) != 0;
@@ -30,7 +32,7 @@ Execution read_execution(Query& row) {
   execution.ended_ms = row.optional_integer(10);
   execution.runner_pid = row.integer(11);
   execution.runner_started_ticks = row.integer(12);
-  execution.setup = row.json(13);
+  execution.setup = row.shaped(13, is_execution_setup);
   return execution;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/files.hpp"
+#include "base/signals.hpp"
 #include "package_source.hpp"
 #include "packages/staging.hpp"
 #include "plugin/loader.hpp"
@@ -136,6 +137,7 @@ Result<packages::PackageStore::Added> install(const std::string& source, Workspa
   if (!staging) return staging.error();
   const auto content = get_package(source, *staging);
   if (!content) return content.error();
+  if (base::is_stop_pending()) return base::Error(ErrorKind::cancelled, "interrupted");
   auto identity = read_identity(*content, workspace);
   if (!identity) return identity.error();
   const auto library = load_library(*content, identity->value_or(Identity()));

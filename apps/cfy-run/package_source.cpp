@@ -16,7 +16,6 @@ using base::make_error;
 using base::Result;
 
 constexpr std::size_t kMaxDownload = std::size_t{256} << 20U;
-constexpr long kDownloadTimeoutMs = 600'000;
 
 // "p-1.0.zip" of "https://host/a/p-1.0.zip?raw=1"
 std::string file_name_of(const std::string& url) {
@@ -33,11 +32,11 @@ bool starts_as_elf(const fs::path& path) {
 
 Result<fs::path> download(const std::string& url, const packages::StagingFolder& staging) {
   fetch::FetchOptions options;
-  options.timeout_ms = kDownloadTimeoutMs;
   options.max_bytes = kMaxDownload;
   options.schemes = "http,https";
   options.needs_status_200 = true;
   const auto bytes = fetch::fetch_url(url, options);
+  if (!bytes && bytes.error().kind() == ErrorKind::cancelled) return bytes.error();
   if (!bytes) return base::Error(ErrorKind::plugin, bytes.error().message());
   const auto folder = staging.make_folder("download");
   if (!folder) return folder.error();

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "exec/cancel_watch.hpp"
 #include "install_plugin.hpp"
 #include "listing.hpp"
 #include "plugin/describe.hpp"
@@ -111,6 +112,8 @@ int list(const Options& options, Io& io) {
 }
 
 int install(const Options& options, Io& io) {
+  // Asked to stop, it removes what it has made so far before it does.
+  exec::block_cancel_signals();
   Workspace workspace;
   const auto added = install_plugin(options.source, workspace, io);
   if (!added) return fail(io, workspace, added.error(), options.as_json);

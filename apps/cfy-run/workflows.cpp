@@ -23,10 +23,10 @@ using base::Result;
 
 // Of the deployment that -d names, else of the blueprint as it stands.
 Result<plan::Plan> plan_of(const Options& options, Workspace& workspace, const Io& io) {
-  if (!options.blueprint.deployment.empty()) {
+  if (options.blueprint.deployment) {
     auto store = store::Store::open(io.state_dir);
     if (!store) return store.error();
-    const auto row = (*store)->deployments().get(options.blueprint.deployment);
+    const auto row = (*store)->deployments().get(*options.blueprint.deployment);
     if (!row) return row.error();
     return exec::stored_plan(*row);
   }

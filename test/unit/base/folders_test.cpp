@@ -27,9 +27,9 @@ TEST_CASE("nothing outside of the root is removed", "[base]") {
   dir.write("root/file", "x");
   const fs::path victim = dir.write("victim/file", "x");
   const fs::path root = dir.path() / "root";
-  for (const fs::path& name : {fs::path("../victim"), dir.path() / "victim", fs::path(".."),
-                              fs::path("."), fs::path(""), fs::path("a/../../victim"),
-                              fs::path("a/.."), fs::path("a/")}) {
+  for (const fs::path& name :
+       {fs::path("../victim"), dir.path() / "victim", fs::path(".."), fs::path("."), fs::path(""),
+        fs::path("a/../../victim"), fs::path("a/.."), fs::path("a/")}) {
     INFO(name);
     const auto removed = base::remove_below(root, name);
     REQUIRE_FALSE(removed.ok());

@@ -15,11 +15,11 @@ TEST_CASE("an id is a name", "[base]") {
 }
 
 TEST_CASE("an id is no path and nothing that looks like an option", "[base]") {
-  for (const std::string& id : {std::string(), std::string("."), std::string(".."),
-                               std::string("../x"), std::string("/tmp/x"), std::string("a/b"),
-                               std::string(".hidden"), std::string("-x"), std::string("a b"),
-                               std::string("a\nb"), std::string("a\0b", 3), std::string("caf\xC3\xA9"),
-                               std::string("\xFF"), std::string(257, 'a'), std::string("1.0+x")}) {
+  for (const std::string& id :
+       {std::string(), std::string("."), std::string(".."), std::string("../x"),
+        std::string("/tmp/x"), std::string("a/b"), std::string(".hidden"), std::string("-x"),
+        std::string("a b"), std::string("a\nb"), std::string("a\0b", 3), std::string("caf\xC3\xA9"),
+        std::string("\xFF"), std::string(257, 'a'), std::string("1.0+x")}) {
     const auto checked = base::check_id("the deployment", id);
     INFO(id);
     REQUIRE_FALSE(checked.ok());
@@ -54,10 +54,27 @@ TEST_CASE("any name is one part of a path, and each its own", "[base]") {
   std::string many_accents = "x";
   for (int i = 0; i < 200; ++i)
     many_accents += accents;
-  const std::set<std::string> names = {
-      "", ".", "..", "...", "/", "//", "../..", "%2E", "%", "a/b", "a%2Fb", "/etc",
-      std::string("a\0b", 3), "a\nb", "\xFF\xFE", a, a + "b", std::string(255, 'a'),
-      std::string(256, 'a'), std::string(200, '/'), many_accents};
+  const std::set<std::string> names = {"",
+                                       ".",
+                                       "..",
+                                       "...",
+                                       "/",
+                                       "//",
+                                       "../..",
+                                       "%2E",
+                                       "%",
+                                       "a/b",
+                                       "a%2Fb",
+                                       "/etc",
+                                       std::string("a\0b", 3),
+                                       "a\nb",
+                                       "\xFF\xFE",
+                                       a,
+                                       a + "b",
+                                       std::string(255, 'a'),
+                                       std::string(256, 'a'),
+                                       std::string(200, '/'),
+                                       many_accents};
   for (const std::string& name : names) {
     const std::string part = base::to_path_part(name);
     INFO(part);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/check.hpp"
+#include "base/threads.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -95,7 +96,9 @@ base::Result<std::unique_ptr<CancelWatch>> CancelWatch::open(const fs::path& dir
   watch->stop_ = eventfd(0, EFD_CLOEXEC);
   if (watch->signals_ < 0 || watch->stop_ < 0)
     return base::errno_error(errno, "cannot watch for signals");
-  watch->thread_ = std::thread([raw = watch.get()] { raw->watch(); });
+  auto thread = base::start_thread([raw = watch.get()] { raw->watch(); });
+  if (!thread) return thread.error();
+  watch->thread_ = *std::move(thread);
   return watch;
 }
 

@@ -1,13 +1,13 @@
 #include "store/process_identity.hpp"
 
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 #include <unistd.h>
-
-#include "base/check.hpp"
 
 namespace cfy::store {
 namespace {
@@ -39,7 +39,8 @@ std::optional<ProcStat> read_proc_stat(std::int64_t pid) {
 ProcessIdentity this_process() {
   const auto pid = static_cast<std::int64_t>(getpid());
   const auto stat = read_proc_stat(pid);
-  CFY_ASSERT(stat.has_value());
+  // Only the lack of descriptors or memory hides a process from itself.
+  if (!stat) throw std::system_error(errno, std::generic_category(), "cannot read /proc/self/stat");
   return {pid, stat->started_ticks};
 }
 

@@ -8,7 +8,7 @@
 namespace cfy::deploy {
 namespace {
 
-constexpr std::size_t kMaxRelationships = 2'000'000;
+constexpr std::size_t kMaxRelationships = 1'000'000;
 constexpr std::string_view kAllToAll = "all_to_all";
 constexpr std::string_view kAllToOne = "all_to_one";
 

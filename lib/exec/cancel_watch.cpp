@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/check.hpp"
+#include "base/names.hpp"
 #include "base/threads.hpp"
 
 namespace cfy::exec {
@@ -36,7 +37,7 @@ sigset_t cancel_signals() {
 }
 
 std::string socket_name(std::string_view execution_id) {
-  return std::string(execution_id) + ".sock";
+  return base::to_path_part(execution_id) + ".sock";
 }
 
 // A unix socket's address has room for 107 bytes, a state folder may be deeper. So the folder is

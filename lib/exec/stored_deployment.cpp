@@ -27,7 +27,7 @@ base::Result<plan::Plan> stored_plan(const store::Deployment& row) {
   if (plan) return plan;
   return base::make_error(base::ErrorKind::state,
                           "the state database is damaged: 'plan' of '{}' in the table "
-                          "'deployments': {}",
+                          "'deployments' is not what it must be: {}",
                           row.id, plan.error().message());
 }
 

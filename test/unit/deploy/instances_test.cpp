@@ -151,7 +151,7 @@ TEST_CASE("relationships without end are refused") {
   plan.nodes = {make_node("a", 30'000), make_node("b", 30'000)};
   relate(plan.nodes[1], "connected_to", "a");
   CHECK(refused(plan).front().message.find(
-            "'b' to 'a' bring the deployment above 2000000 relationships") != std::string::npos);
+            "'b' to 'a' bring the deployment above 1000000 relationships") != std::string::npos);
   plan.nodes[1].relationships[0].properties["connection_type"] = "all_to_one";
   CHECK(prepared(plan).node_instances.size() == 60'000);
 }

@@ -6,7 +6,6 @@
 
 #include "base/files.hpp"
 #include "base/signals.hpp"
-#include "package_source.hpp"
 #include "packages/staging.hpp"
 #include "plugin/loader.hpp"
 #include "yaml/load.hpp"
@@ -131,11 +130,11 @@ Result<Identity> complete(Identity identity, const plugin::LoadedPlugin* library
 }
 
 Result<packages::PackageStore::Added> install(const std::string& source, Workspace& workspace,
-                                              const Io& io) {
+                                              const Io& io, std::chrono::seconds time) {
   const packages::PackageStore store = package_store(io);
   const auto staging = packages::StagingFolder::make(store.root());
   if (!staging) return staging.error();
-  const auto content = get_package(source, *staging);
+  const auto content = get_package(source, *staging, time);
   if (!content) return content.error();
   if (base::is_stop_pending()) return base::Error(ErrorKind::cancelled, "interrupted");
   auto identity = read_identity(*content, workspace);
@@ -158,8 +157,9 @@ packages::PackageStore package_store(const Io& io) {
 }
 
 Result<packages::PackageStore::Added> install_plugin(const std::string& source,
-                                                     Workspace& workspace, const Io& io) {
-  auto added = install(source, workspace, io);
+                                                     Workspace& workspace, const Io& io,
+                                                     std::chrono::seconds time) {
+  auto added = install(source, workspace, io, time);
   if (!added) return std::move(added).error().context(fmt::format("cannot install '{}'", source));
   return added;
 }

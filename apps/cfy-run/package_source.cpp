@@ -1,5 +1,6 @@
 #include "package_source.hpp"
 
+#include <chrono>
 #include <fstream>
 
 #include "base/files.hpp"
@@ -30,8 +31,10 @@ bool starts_as_elf(const fs::path& path) {
   return start == "\177ELF";
 }
 
-Result<fs::path> download(const std::string& url, const packages::StagingFolder& staging) {
+Result<fs::path> download(const std::string& url, const packages::StagingFolder& staging,
+                          std::chrono::seconds time) {
   fetch::FetchOptions options;
+  options.total_ms = std::chrono::milliseconds(time).count();
   options.max_bytes = kMaxDownload;
   options.schemes = "http,https";
   options.needs_status_200 = true;
@@ -70,11 +73,12 @@ bool is_address(const std::string& source) {
   return source.find("://") != std::string::npos;
 }
 
-Result<fs::path> get_package(const std::string& source, const packages::StagingFolder& staging) {
+Result<fs::path> get_package(const std::string& source, const packages::StagingFolder& staging,
+                             std::chrono::seconds time) {
   const auto content = staging.make_folder("content");
   if (!content) return content.error();
   Result<fs::path> local = fs::path(source);
-  if (is_address(source)) local = download(source, staging);
+  if (is_address(source)) local = download(source, staging, time);
   if (!local) return local.error();
   if (auto filled = fill(*local, *content); !filled) return filled.error();
   return packages::content_of(*content);

@@ -208,6 +208,13 @@ class Downloads(Exhaustion):
         self.assertIn("interrupted", self.read("stderr"))
         self.assertEqual(os.listdir(self.path("state/plugins")), [])
 
+    def test_a_download_has_the_time_that_it_is_given(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            url = f"http://127.0.0.1:{server.getsockname()[1]}/p.zip"
+            self.assert_refused(self.run_cfy("plugins", "install", url, "--timeout", "1"), 4,
+                                "takes longer than 1 s")
+        self.assertEqual(os.listdir(self.path("state/plugins")), [])
+
     def test_what_a_killed_installation_left_is_removed_by_the_next(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             url = f"http://127.0.0.1:{server.getsockname()[1]}/p.zip"

@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folders.hpp"
 #include "commands.hpp"
+#include "exhaustion.hpp"
 #include "io.hpp"
 #include "report.hpp"
 #include "usage_error.hpp"
@@ -62,11 +64,31 @@ void add_globals(CLI::App& root, Io& io, std::string& state_dir) {
   root.set_version_flag("--version", "cfy-run " CFY_RUN_VERSION);
 }
 
+// Whoever may write to the state folder chooses what runs here: its plugins are loaded, its rules
+// lead imports. What others could have left there is looked at before anything of it is used.
+base::Result<void> check_state_dir(const Io& io) {
+  const auto taken = base::take_ownership("the state folder", io.state_dir);
+  if (!taken) return taken.error();
+  if (*taken == base::Ownership::tightened && io.verbosity >= 0)
+    say(io.err, "warning: other users could write to the state folder '{}'; now only you can\n",
+        io.state_dir.string());
+  for (const char* name : {"config.yaml", "plugins", "unpacked", "state.db"}) {
+    if (!base::is_open_to_others(io.state_dir / name)) continue;
+    const auto part = base::take_ownership("a part of the state", io.state_dir / name);
+    if (!part) return part.error();
+  }
+  return {};
+}
+
 // A descriptor that is closed would be given to the next file that is opened, and the database
 // would get what is meant for the terminal.
 void open_standard_streams() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) _exit(kStateError);
+}
+
+bool asks_for_json(const std::vector<std::string>& words) {
+  return std::ranges::find(words, "--json") != words.end();
 }
 
 bool is_pipe(std::FILE* stream) {
@@ -86,6 +108,7 @@ int finish_output(const Io& io, int code) {
 }  // namespace
 
 int run_program(int argc, char** argv) {
+  end_orderly_on_exhaustion();
   open_standard_streams();
   // A reader that goes away must not end a run in its middle.
   std::signal(SIGPIPE, SIG_IGN);
@@ -107,20 +130,21 @@ int run_program(int argc, char** argv) {
         add_secrets, add_nodes, add_workflows, add_plugins, add_worker})
     add(root, chosen);
 
+  const std::vector<std::string> words(argv + 1, argv + std::max(argc, 1));
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // --help and --version come this way too, with exit code 0.
     if (error.get_exit_code() == 0 && !has_unknown_command(root)) return root.exit(error);
-    const std::vector<std::string> words(argv + 1, argv + argc);
-    const bool as_json = std::ranges::find(words, "--json") != words.end();
-    return finish_output(
-        io, fail(io, {base::ErrorKind::usage, explain_usage_error(root, error, words)}, as_json));
+    const base::Error wrong(base::ErrorKind::usage, explain_usage_error(root, error, words));
+    return finish_output(io, fail(io, wrong, asks_for_json(words)));
   }
   io.state_dir = fs::absolute(state_dir.empty() ? default_state_dir() : fs::path(state_dir));
   std::error_code code;
   io.program = fs::read_symlink("/proc/self/exe", code);
-  return finish_output(io, chosen(io));
+  if (auto checked = check_state_dir(io); !checked)
+    return finish_output(io, fail(io, checked.error(), asks_for_json(words)));
+  return finish_output(io, run_with_what_there_is(chosen, io, asks_for_json(words)));
 }
 
 }  // namespace cfy::app

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "yaml/load.hpp"
 #include "yaml/to_json.hpp"
 
@@ -27,15 +29,18 @@ std::optional<std::pair<std::string, std::string>> split_assignment(const std::s
 
 base::Result<void> take_json(deploy::GivenValues& into, std::string name, const std::string& text,
                              std::string_view what) {
-  json value = json::parse(text, nullptr, false);
-  if (value.is_discarded())
-    return base::make_error(
-        ErrorKind::invalid,
-        "{} '{}' is given with ':=', but '{}' is not JSON (a text needs quotes: "
-        "{}:='\"text\"')",
-        what, name, text, name);
-  into[name] = {std::move(value), false};
-  return {};
+  auto value = base::parse_json(text);
+  if (value) {
+    into[name] = {*std::move(value), false};
+    return {};
+  }
+  constexpr std::size_t kShown = 200;
+  const std::string shown =
+      text.size() > kShown ? base::to_valid_utf8(text.substr(0, kShown)) + "..." : text;
+  return base::make_error(
+      ErrorKind::invalid,
+      "{} '{}' is given with ':=', but '{}' {} (a text needs quotes: {}:='\"text\"')", what, name,
+      shown, value.error().message(), name);
 }
 
 base::Result<void> take_text(deploy::GivenValues& into, const std::string& name,

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/files.hpp"
-#include "package_source.hpp"
+#include "base/signals.hpp"
 #include "packages/staging.hpp"
 #include "plugin/loader.hpp"
 #include "yaml/load.hpp"
@@ -130,12 +130,13 @@ Result<Identity> complete(Identity identity, const plugin::LoadedPlugin* library
 }
 
 Result<packages::PackageStore::Added> install(const std::string& source, Workspace& workspace,
-                                              const Io& io) {
+                                              const Io& io, std::chrono::seconds time) {
   const packages::PackageStore store = package_store(io);
   const auto staging = packages::StagingFolder::make(store.root());
   if (!staging) return staging.error();
-  const auto content = get_package(source, *staging);
+  const auto content = get_package(source, *staging, time);
   if (!content) return content.error();
+  if (base::is_stop_pending()) return base::Error(ErrorKind::cancelled, "interrupted");
   auto identity = read_identity(*content, workspace);
   if (!identity) return identity.error();
   const auto library = load_library(*content, identity->value_or(Identity()));
@@ -156,8 +157,9 @@ packages::PackageStore package_store(const Io& io) {
 }
 
 Result<packages::PackageStore::Added> install_plugin(const std::string& source,
-                                                     Workspace& workspace, const Io& io) {
-  auto added = install(source, workspace, io);
+                                                     Workspace& workspace, const Io& io,
+                                                     std::chrono::seconds time) {
+  auto added = install(source, workspace, io, time);
   if (!added) return std::move(added).error().context(fmt::format("cannot install '{}'", source));
   return added;
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "io.hpp"
+#include "package_source.hpp"
 #include "packages/package_store.hpp"
 #include "plan/plan.hpp"
 #include "plugin_finder.hpp"
@@ -19,9 +20,11 @@ packages::PackageStore package_store(const Io& io);
 /// Its name is the package_name of its plugin.yaml, else what its .so or else the plugin.yaml calls
 /// it; its version likewise. Nothing is installed after an error. Errors: plugin, conflict (another
 /// package of that name and version is there), invalid (its plugin.yaml; the mistakes are in
-/// `workspace`), io.
-base::Result<packages::PackageStore::Added> install_plugin(const std::string& source,
-                                                           Workspace& workspace, const Io& io);
+/// `workspace`), io, cancelled (a stop signal is pending).
+/// @param time  for a download
+base::Result<packages::PackageStore::Added> install_plugin(
+    const std::string& source, Workspace& workspace, const Io& io,
+    std::chrono::seconds time = kDownloadTime);
 
 /// Install the plugins of the plan that are found nowhere and whose `source` is an address, from
 /// there. Without such plugins it does nothing. Errors: those of install_plugin().

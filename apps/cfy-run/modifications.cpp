@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "deployment_choice.hpp"
 #include "exec/deployment_changer.hpp"
+#include "exec/stored_deployment.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -99,7 +100,7 @@ base::Result<store::Modification> roll_back(store::Store& store, const Options& 
   if (!*lock) return belongs_to_living(*row);
   auto deployment = store.deployments().get(row->deployment_id);
   if (!deployment) return deployment.error();
-  auto plan = plan::from_json(deployment->plan);
+  auto plan = exec::stored_plan(*deployment);
   if (!plan) return plan.error();
   exec::ChangerSetup setup;
   setup.store = &store;

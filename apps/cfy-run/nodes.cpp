@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "deployment_choice.hpp"
 #include "exec/secret_source.hpp"
+#include "exec/stored_deployment.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -27,7 +28,7 @@ Result<json> node_rows(const Options& options, const Io& io) {
   if (!store) return store.error();
   const auto row = choose_deployment(**store, options.deployment);
   if (!row) return row.error();
-  const auto plan = plan::from_json(row->plan);
+  const auto plan = exec::stored_plan(*row);
   if (!plan) return plan.error();
   json rows = json::array();
   for (const plan::Node& node : plan->nodes)

@@ -1,5 +1,6 @@
 #include "package_source.hpp"
 
+#include <chrono>
 #include <fstream>
 
 #include "base/files.hpp"
@@ -16,7 +17,6 @@ using base::make_error;
 using base::Result;
 
 constexpr std::size_t kMaxDownload = std::size_t{256} << 20U;
-constexpr long kDownloadTimeoutMs = 600'000;
 
 // "p-1.0.zip" of "https://host/a/p-1.0.zip?raw=1"
 std::string file_name_of(const std::string& url) {
@@ -31,13 +31,15 @@ bool starts_as_elf(const fs::path& path) {
   return start == "\177ELF";
 }
 
-Result<fs::path> download(const std::string& url, const packages::StagingFolder& staging) {
+Result<fs::path> download(const std::string& url, const packages::StagingFolder& staging,
+                          std::chrono::seconds time) {
   fetch::FetchOptions options;
-  options.timeout_ms = kDownloadTimeoutMs;
+  options.total_ms = std::chrono::milliseconds(time).count();
   options.max_bytes = kMaxDownload;
   options.schemes = "http,https";
   options.needs_status_200 = true;
   const auto bytes = fetch::fetch_url(url, options);
+  if (!bytes && bytes.error().kind() == ErrorKind::cancelled) return bytes.error();
   if (!bytes) return base::Error(ErrorKind::plugin, bytes.error().message());
   const auto folder = staging.make_folder("download");
   if (!folder) return folder.error();
@@ -71,11 +73,12 @@ bool is_address(const std::string& source) {
   return source.find("://") != std::string::npos;
 }
 
-Result<fs::path> get_package(const std::string& source, const packages::StagingFolder& staging) {
+Result<fs::path> get_package(const std::string& source, const packages::StagingFolder& staging,
+                             std::chrono::seconds time) {
   const auto content = staging.make_folder("content");
   if (!content) return content.error();
   Result<fs::path> local = fs::path(source);
-  if (is_address(source)) local = download(source, staging);
+  if (is_address(source)) local = download(source, staging, time);
   if (!local) return local.error();
   if (auto filled = fill(*local, *content); !filled) return filled.error();
   return packages::content_of(*content);

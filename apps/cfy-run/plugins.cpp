@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "exec/cancel_watch.hpp"
 #include "install_plugin.hpp"
 #include "listing.hpp"
 #include "plugin/describe.hpp"
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 struct Options {
   std::string file;
   std::string source;
+  std::int64_t timeout_s = std::chrono::seconds(kDownloadTime).count();
   std::vector<std::string> plugin_path;
   bool as_json = false;
 };
@@ -111,8 +113,11 @@ int list(const Options& options, Io& io) {
 }
 
 int install(const Options& options, Io& io) {
+  // Asked to stop, it removes what it has made so far before it does.
+  exec::block_cancel_signals();
   Workspace workspace;
-  const auto added = install_plugin(options.source, workspace, io);
+  const auto added =
+      install_plugin(options.source, workspace, io, std::chrono::seconds(options.timeout_s));
   if (!added) return fail(io, workspace, added.error(), options.as_json);
   if (options.as_json) {
     json row = describe_package(added->package);
@@ -152,6 +157,10 @@ void add_plugins(CLI::App& root, Chosen& chosen) {
                    "A .so, a plugin.yaml, a folder, an archive (tar.gz, zip, wgn), or the http(s) "
                    "address of one")
       ->required();
+  adding
+      ->add_option("--timeout", options->timeout_s, "Seconds that a download may take in all (300)")
+      ->check(CLI::Range(1, 86400))
+      ->type_name("S");
   adding->add_flag("--json", options->as_json, "A JSON object");
   adding->callback(
       [options, &chosen] { chosen = [options](Io& io) { return install(*options, io); }; });

@@ -1,11 +1,10 @@
 // cfy-run secrets set|get|list|delete: the secrets that are kept in the state folder.
-#include <algorithm>
-
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "base/clock.hpp"
 #include "base/files.hpp"
+#include "base/names.hpp"
 #include "commands.hpp"
 #include "listing.hpp"
 #include "report.hpp"
@@ -25,15 +24,6 @@ using base::Result;
 
 constexpr std::size_t kLongestValue = 16UL * 1024 * 1024;
 
-// Every name can be given in a file and to the shell.
-Result<void> check_name(const std::string& name) {
-  const bool is_plain = std::none_of(
-      name.begin(), name.end(), [](unsigned char c) { return c <= ' ' || c == '=' || c == 0x7f; });
-  if (!name.empty() && is_plain) return {};
-  return base::make_error(ErrorKind::usage,
-                          "'{}' cannot be the name of a secret: no blanks, no '='", name);
-}
-
 Result<std::string> value_of(const Options& options, const Io& io) {
   if (!options.misplaced_value.empty())
     return base::Error(ErrorKind::usage,
@@ -49,7 +39,7 @@ Result<std::string> value_of(const Options& options, const Io& io) {
 }
 
 Result<void> store_secret(const Options& options, const Io& io) {
-  if (auto checked = check_name(options.name); !checked) return checked;
+  if (auto checked = base::check_id("a secret", options.name); !checked) return checked;
   const auto value = value_of(options, io);
   if (!value) return value.error();
   auto store = store::Store::open(io.state_dir);

@@ -4,6 +4,7 @@
 
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
+#include "base/names.hpp"
 #include "base/source.hpp"
 #include "yaml/load.hpp"
 #include "yaml/to_json.hpp"
@@ -33,6 +34,8 @@ base::Result<exec::SecretValues> read_secrets_file(const std::string& path) {
                             yaml::kind_name(value->kind()));
   const json map = yaml::to_json(*value);
   for (const auto& [name, one] : map.items()) {
+    if (auto checked = base::check_id("a secret", name); !checked)
+      return std::move(checked).error().context("--secrets");
     if (one.is_null())
       return base::make_error(ErrorKind::invalid, "--secrets: secret '{}' in '{}' has no value",
                               name, path);

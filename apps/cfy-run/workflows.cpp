@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "commands.hpp"
+#include "exec/stored_deployment.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
 #include "report.hpp"
@@ -22,12 +23,12 @@ using base::Result;
 
 // Of the deployment that -d names, else of the blueprint as it stands.
 Result<plan::Plan> plan_of(const Options& options, Workspace& workspace, const Io& io) {
-  if (!options.blueprint.deployment.empty()) {
+  if (options.blueprint.deployment) {
     auto store = store::Store::open(io.state_dir);
     if (!store) return store.error();
-    const auto row = (*store)->deployments().get(options.blueprint.deployment);
+    const auto row = (*store)->deployments().get(*options.blueprint.deployment);
     if (!row) return row.error();
-    return plan::from_json(row->plan);
+    return exec::stored_plan(*row);
   }
   const std::string& given = options.blueprint.blueprint;
   return load_plan(

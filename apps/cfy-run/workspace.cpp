@@ -10,13 +10,16 @@
 
 #include "arguments.hpp"
 #include "base/digest.hpp"
+#include "base/folders.hpp"
 #include "base/json_text.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "deploy/prepare.hpp"
 #include "dsl/load.hpp"
 #include "exec/cancel_watch.hpp"
 #include "exec/execution.hpp"
 #include "exec/instance_rows.hpp"
+#include "exec/stored_deployment.hpp"
 #include "fetch/fetch_url.hpp"
 #include "import_settings.hpp"
 #include "plan/to_json.hpp"
@@ -48,9 +51,9 @@ Result<fs::path> absolute_blueprint(const std::string& given) {
 
 // -d alone names a deployment that knows its blueprint, wherever one stands.
 Result<fs::path> choose_blueprint(store::Store& store, const BlueprintOptions& options) {
-  if (!options.blueprint.empty() || options.deployment.empty())
+  if (!options.blueprint.empty() || !options.deployment)
     return absolute_blueprint(options.blueprint);
-  const auto known = store.deployments().find_summary(options.deployment);
+  const auto known = store.deployments().find_summary(*options.deployment);
   if (!known) return known.error();
   if (*known) return fs::path((*known)->blueprint_path);
   return absolute_blueprint(options.blueprint);
@@ -59,6 +62,33 @@ Result<fs::path> choose_blueprint(store::Store& store, const BlueprintOptions& o
 std::string folder_name(const fs::path& blueprint) {
   const std::string name = blueprint.parent_path().filename().string();
   return name.empty() ? "root" : name;
+}
+
+/// Which deployment is meant, and what is stored of it.
+struct ChosenDeployment {
+  std::string id;
+  std::optional<store::Deployment> known;  // without its plan
+};
+
+// Whoever makes a deployment is told when it cannot have that name. One that is there keeps its
+// own, whatever it is.
+Result<ChosenDeployment> choose_deployment_id(store::Store& store, const BlueprintOptions& options,
+                                              const fs::path& blueprint, const Io& io) {
+  const std::string wanted = options.deployment ? *options.deployment : folder_name(blueprint);
+  auto known = store.deployments().find_summary(wanted);
+  if (!known) return known.error();
+  if (*known) return ChosenDeployment{wanted, *std::move(known)};
+  const auto checked = base::check_id("a deployment", wanted);
+  if (checked) return ChosenDeployment{wanted, std::nullopt};
+  if (options.deployment) return checked.error();
+  std::string id = base::to_id(wanted);
+  if (io.verbosity >= 0)
+    say(io.err,
+        "note: the deployment is called '{}', after the folder '{}'; choose another name with -d\n",
+        id, base::to_valid_utf8(wanted));
+  known = store.deployments().find_summary(id);
+  if (!known) return known.error();
+  return ChosenDeployment{std::move(id), *std::move(known)};
 }
 
 std::vector<store::NodeInstance> instance_rows(const plan::Plan& plan, const std::string& id) {
@@ -145,7 +175,7 @@ store::Deployment without_plan(const store::Deployment& row) {
 Result<OpenDeployment> bring_up_to_date(store::Deployment known, plan::Plan plan,
                                         const std::string& digest, const Io& io) {
   store::Deployment stored = without_plan(known);
-  auto before = plan::from_json(known.plan);
+  auto before = exec::stored_plan(known);
   if (!before) return before.error();
   if (const auto changes = find_topology_changes(*before, plan); !changes.empty())
     return base::make_error(
@@ -328,7 +358,7 @@ Result<OpenDeployment> open_unfinished(Workspace& workspace, store::Store& store
   if (auto loaded = load_secrets(workspace, options.secrets, io); !loaded) return loaded.error();
   auto row = store.deployments().get(update.deployment_id);
   if (!row) return row.error();
-  auto plan = plan::from_json(row->plan);
+  auto plan = exec::stored_plan(*row);
   if (!plan) return plan.error();
   base::Diagnostic warning;
   warning.severity = base::Severity::warning;
@@ -350,21 +380,22 @@ Result<OpenDeployment> open_deployment(Workspace& workspace, store::Store& store
                                        const BlueprintOptions& options, const Io& io) {
   const auto blueprint = choose_blueprint(store, options);
   if (!blueprint) return blueprint.error();
-  const std::string id = options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
-  auto known = store.deployments().find_summary(id);
-  if (!known) return known.error();
-  if (*known && (*known)->blueprint_path != blueprint->string())
-    return made_from_another(**known, *blueprint);
+  auto chosen = choose_deployment_id(store, options, *blueprint, io);
+  if (!chosen) return chosen.error();
+  const std::string& id = chosen->id;
+  const auto& known = chosen->known;
+  if (known && known->blueprint_path != blueprint->string())
+    return made_from_another(*known, *blueprint);
   const auto update = store.updates().find_started(id);
   if (!update) return update.error();
   if (*update) return open_unfinished(workspace, store, **update, options, io);
-  auto read = read_definitions(workspace, *blueprint, *known, options, io);
+  auto read = read_definitions(workspace, *blueprint, known, options, io);
   if (!read) return read.error();
   const std::string& digest = read->source_digest;
-  if (*known && (*known)->source_digest == digest)
-    return OpenDeployment{**known, std::move(read->plan), **known, false,
+  if (known && known->source_digest == digest)
+    return OpenDeployment{*known, std::move(read->plan), *known, false,
                           std::move(read->definitions_digest)};
-  if (*known) {
+  if (known) {
     auto whole = store.deployments().get(id);
     if (!whole) return whole.error();
     auto opened = bring_up_to_date(*std::move(whole), std::move(read->plan), digest, io);
@@ -380,10 +411,12 @@ Result<NewDefinitions> open_new_definitions(Workspace& workspace, store::Store& 
                                             const BlueprintOptions& options, const Io& io) {
   const auto blueprint = choose_blueprint(store, options);
   if (!blueprint) return blueprint.error();
-  const std::string id = options.deployment.empty() ? folder_name(*blueprint) : options.deployment;
+  const auto chosen = choose_deployment_id(store, options, *blueprint, io);
+  if (!chosen) return chosen.error();
+  const std::string& id = chosen->id;
   auto before = store.deployments().get(id);
   if (!before) return std::move(before).error();
-  auto plan_before = plan::from_json(before->plan);
+  auto plan_before = exec::stored_plan(*before);
   if (!plan_before) return plan_before.error();
   auto read = read_definitions(workspace, *blueprint, *before, options, io);
   if (!read) return read.error();
@@ -413,12 +446,14 @@ Result<void> forget_deployment(store::Store& store, store::Transaction& transact
                                const std::string& id) {
   const auto executions = store.executions().list(id);
   if (!executions) return executions.error();
-  if (auto removed = store.deployments().remove(id); !removed) return removed;
+  if (auto forgotten = store.deployments().remove(id); !forgotten) return forgotten;
   if (auto committed = transaction.commit(); !committed) return committed;
   for (const store::Execution& one : *executions)
     exec::forget_socket(exec::run_dir(io.state_dir), one.id);
-  std::error_code ignored;
-  std::filesystem::remove_all(exec::deployment_dir(io.state_dir, id), ignored);
+  auto removed = base::remove_below(io.state_dir, exec::deployment_folder(id));
+  if (!removed)
+    return std::move(removed).error().context(
+        fmt::format("deployment '{}' is forgotten, but its folder stays", id));
   return {};
 }
 

@@ -26,8 +26,8 @@ namespace cfy::app {
 
 /// What the command line says about the blueprint and its deployment.
 struct BlueprintOptions {
-  std::string blueprint;   ///< empty: ./blueprint.yaml
-  std::string deployment;  ///< empty: the name of the blueprint's folder
+  std::string blueprint;                  ///< empty: ./blueprint.yaml
+  std::optional<std::string> deployment;  ///< none: the name of the blueprint's folder
   std::vector<std::string> inputs;
   std::string secrets;  ///< a file; empty: none
 };

@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "base/json_text.hpp"
+
 namespace cfy::ctx {
 namespace {
 
@@ -63,11 +65,12 @@ class Parser {
       result_.args.push_back(word);
       return;
     }
-    auto value = nlohmann::json::parse(word.substr(prefix.size()), nullptr, false);
-    if (value.is_discarded())
-      error_ = "'" + word + "' starts with " + prefix + " and is not JSON after it";
+    auto value = base::parse_json(word.substr(prefix.size()));
+    if (value)
+      result_.args.push_back(*std::move(value));
     else
-      result_.args.push_back(std::move(value));
+      error_ =
+          "'" + word + "' starts with " + prefix + ", and what follows " + value.error().message();
   }
 
   const std::vector<std::string>& words_;

@@ -62,11 +62,11 @@ int run(const Arguments& arguments) {
       json{{"args", arguments.args}}.dump(-1, ' ', false, json::error_handler_t::replace);
   const auto http = cfy::ctx::post(url, body, arguments.timeout_s);
   if (http.status == 0) return fail(1, "cannot ask the operation at " + url + ": " + http.error);
-  const json answer = json::parse(http.body, nullptr, false);
-  if (http.status != 200 || !answer.is_object())
+  const auto answer = cfy::base::parse_json(http.body, cfy::base::kDeepestOwnJson);
+  if (http.status != 200 || !answer || !answer->is_object())
     return fail(1, "the operation at " + url + " refused the call (HTTP " +
                        std::to_string(http.status) + ")");
-  return take_answer(answer, arguments.json_output);
+  return take_answer(*answer, arguments.json_output);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ enum class FileKind {
 };
 
 /// The file's bytes, `limit` at most. Errors: not_found, io (another kind of file, too large, not
-/// readable).
+/// readable). Throws std::system_error when no descriptor or no memory is left.
 Result<std::string> load_file(const std::filesystem::path& path, std::size_t limit,
                               FileKind kind = FileKind::regular);
 

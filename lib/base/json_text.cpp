@@ -1,4 +1,5 @@
-// Both texts are written by one walk; they differ in the words for scalars.
+// JSON is read without recursion, but all that is done with it later recurses, so its depth is
+// looked at before. Both texts are written by one walk; they differ in the words for scalars.
 #include "base/json_text.hpp"
 
 #include <utility>
@@ -48,6 +49,24 @@ void write(const json& value, const Scalar& scalar, std::string& out) {
   out += value.is_object() ? '}' : ']';
 }
 
+bool is_deeper(std::string_view text, std::size_t deepest) {
+  if (text.size() <= deepest) return false;
+  std::size_t depth = 0;
+  bool is_in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\\' && is_in_string)
+      ++at;
+    else if (c == '"')
+      is_in_string = !is_in_string;
+    else if (!is_in_string && (c == '[' || c == '{') && ++depth > deepest)
+      return true;
+    else if (!is_in_string && (c == ']' || c == '}') && depth > 0)
+      --depth;
+  }
+  return false;
+}
+
 void make_plain(json& value) {
   if (is_foreign_scalar(value) && value.begin()->is_string()) {
     json text = std::move(*value.begin());
@@ -59,6 +78,14 @@ void make_plain(json& value) {
 }
 
 }  // namespace
+
+Result<json> parse_json(std::string_view text, std::size_t deepest) {
+  if (is_deeper(text, deepest))
+    return make_error(ErrorKind::invalid, "is nested more than {} levels deep", deepest);
+  json value = json::parse(text, nullptr, false);
+  if (value.is_discarded()) return Error(ErrorKind::invalid, "is not JSON");
+  return value;
+}
 
 std::string to_spaced_json(const json& value) {
   std::string out;

@@ -3,11 +3,26 @@
 // are part of what we promise.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/error.hpp"
+
 namespace cfy::base {
+
+/// How deep lists and dicts may be nested in JSON that comes from outside. Deeper is nobody's data:
+/// whoever copies or prints such a value would use up the stack.
+constexpr std::size_t kDeepestJson = 1000;
+/// The same for what this program has written itself: values from outside, put into each other.
+constexpr std::size_t kDeepestOwnJson = 4000;
+
+/// The only way in for JSON. Cost: linear.
+/// Errors: invalid; the message goes on from a subject: "is not JSON", "is nested more than 1000
+/// levels deep".
+Result<nlohmann::json> parse_json(std::string_view text, std::size_t deepest = kDeepestJson);
 
 /// One line; bytes that are not UTF-8 are replaced. Cost: linear.
 std::string to_spaced_json(const nlohmann::json& value);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/json_text.hpp"
 #include "schema/convert.hpp"
 #include "schema/types.hpp"
 
@@ -11,8 +12,8 @@ namespace cfy::deploy {
 namespace {
 
 json read_json(std::string_view text) {
-  json value = json::parse(text, nullptr, false);
-  return value.is_discarded() ? json(text) : value;
+  auto value = base::parse_json(text);
+  return value ? *std::move(value) : json(text);
 }
 
 json read(std::string_view text, const ReadText& read_text) {

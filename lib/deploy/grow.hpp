@@ -31,7 +31,7 @@ struct GrowOptions {
 /// All instances that `topology` asks for: those of `previous` that stay, with their ids, and new
 /// ones. All relationships are made anew.
 /// Faults: IllegalConnectedToConnectionType, UnsupportedAllToOneInGroup, IllegalAllToOneState, too
-/// many instances. Cost: linear in instances and relationships.
+/// many instances or relationships. Cost: linear in instances and relationships.
 std::variant<Forest, Fault> grow(const Topology& topology, const GrowOptions& options);
 
 }  // namespace cfy::deploy

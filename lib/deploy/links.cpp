@@ -8,6 +8,7 @@
 namespace cfy::deploy {
 namespace {
 
+constexpr std::size_t kMaxRelationships = 1'000'000;
 constexpr std::string_view kAllToAll = "all_to_all";
 constexpr std::string_view kAllToOne = "all_to_one";
 
@@ -37,10 +38,7 @@ class Linker {
 
  private:
   std::optional<Fault> link_one(const Declared& declared) {
-    if (declared.relationship.is_derived_from(plan::kContainedIn)) {
-      link_containers(declared);
-      return {};
-    }
+    if (declared.relationship.is_derived_from(plan::kContainedIn)) return link_containers(declared);
     const auto found = declared.relationship.properties.find("connection_type");
     const bool is_all = found != declared.relationship.properties.end() && *found == kAllToAll;
     const bool is_one = found != declared.relationship.properties.end() && *found == kAllToOne;
@@ -54,15 +52,25 @@ class Linker {
     return is_all ? link_all(declared) : link_to_one(declared);
   }
 
-  void add(const Declared& declared, int source, int target) {
+  // "All to all" is written in a line and grows with the product of two numbers.
+  std::optional<Fault> add(const Declared& declared, int source, int target) {
+    if (++made_ > kMaxRelationships)
+      return Fault{
+          "ValueError",
+          fmt::format("the relationships of '{}' to '{}' bring the deployment above {} "
+                      "relationships between instances",
+                      declared.source.name, declared.relationship.target_id, kMaxRelationships),
+          "", "nodes." + declared.source.name};
     forest_.tree(source).links.push_back(
         {declared.order, declared.relationship.type, declared.relationship.target_id, target});
+    return {};
   }
 
-  void link_containers(const Declared& declared) {
+  std::optional<Fault> link_containers(const Declared& declared) {
     for (const int source : forest_.instances_of(declared.source.name))
       if (const int container = forest_.container_of(source); container != kNone)
-        add(declared, source, container);
+        if (auto fault = add(declared, source, container)) return fault;
+    return {};
   }
 
   int shared_group(const Declared& declared) const {
@@ -78,7 +86,7 @@ class Linker {
     if (group == kNone) {
       for (const int source : forest_.instances_of(declared.source.name))
         for (const int target : targets)
-          add(declared, source, target);
+          if (auto fault = add(declared, source, target)) return fault;
       return {};
     }
     const std::string& name = topology_.vertex(group).name;
@@ -87,7 +95,7 @@ class Linker {
       by_group[forest_.group_of(target, name)].push_back(target);
     for (const int source : forest_.instances_of(declared.source.name))
       for (const int target : by_group[forest_.group_of(source, name)])
-        add(declared, source, target);
+        if (auto fault = add(declared, source, target)) return fault;
     return {};
   }
 
@@ -104,7 +112,7 @@ class Linker {
     int target = targets.front();
     if (auto fault = previous_target(declared, target)) return fault;
     for (const int source : sources)
-      add(declared, source, target);
+      if (auto fault = add(declared, source, target)) return fault;
     return {};
   }
 
@@ -133,6 +141,7 @@ class Linker {
   const Topology& topology_;
   const Forest* previous_;
   Forest& forest_;
+  std::size_t made_ = 0;
 };
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <deque>
 #include <future>
 
+#include "base/json_text.hpp"
+#include "base/threads.hpp"
 #include "dispatch/ended_results.hpp"
 #include "dispatch/operation_run.hpp"
 #include "process/loop.hpp"
@@ -17,9 +19,19 @@ namespace {
 // Through JSON and back, as on the way to a worker: what does not survive that is found here, and
 // no operation gets hold of the runner's own data.
 OperationRequest serialised(const OperationRequest& request) {
-  auto copy = request_from_json(json::parse(to_json(request).dump()));
+  auto parsed = base::parse_json(to_json(request).dump(), base::kDeepestOwnJson);
+  CFY_ASSERT(parsed.ok());
+  auto copy = request_from_json(*parsed);
   CFY_ASSERT(copy.ok());
   return std::move(copy).value();
+}
+
+// There may be threads again at the next try.
+OperationResult result_without_thread(const base::Error& error) {
+  OperationResult result;
+  result.status = Status::recoverable;
+  result.error = {"SystemError", error.message(), "", json::array()};
+  return result;
 }
 
 }  // namespace
@@ -90,7 +102,11 @@ class InProcessTransport::Core : public std::enable_shared_from_this<Core> {
             std::chrono::milliseconds(std::llround(std::min(*call->request.timeout_s, 1e9) * 1e3)),
             [this, call] { end(*call, EndReason::timeout); });
       running_.push_back(call);
-      std::thread([self = shared_from_this(), call] { self->run(call); }).detach();
+      auto thread = base::start_thread([self = shared_from_this(), call] { self->run(call); });
+      if (thread)
+        thread->detach();
+      else
+        take_result(call, result_without_thread(thread.error()));
     }
   }
 
@@ -128,6 +144,11 @@ class InProcessTransport::Core : public std::enable_shared_from_this<Core> {
         }};
     OperationResult result =
         run_operation(serialised(call->request), *caller_, stream, call->cancelled);
+    take_result(call, std::move(result));
+  }
+
+  // On any thread.
+  void take_result(const CallPointer& call, OperationResult result) {
     loop_->post([this, call, result = std::move(result)]() mutable {
       loop_->cancel_timer(call->timeout);
       std::erase(running_, call);
@@ -175,13 +196,18 @@ base::Result<std::unique_ptr<InProcessTransport>> InProcessTransport::make(
   if (!loop) return std::move(loop).error();
   capacity = std::max<std::size_t>(capacity, 1);
   auto core = std::make_shared<Core>(std::move(*loop), std::move(caller), capacity);
-  return std::unique_ptr<InProcessTransport>(new InProcessTransport(std::move(core), capacity));
+  std::unique_ptr<InProcessTransport> transport(new InProcessTransport(core, capacity));
+  auto thread = base::start_thread([core] { core->loop().run(); });
+  if (!thread) return thread.error();
+  transport->thread_ = *std::move(thread);
+  return transport;
 }
 
 InProcessTransport::InProcessTransport(std::shared_ptr<Core> core, std::size_t capacity)
-    : capacity_(capacity), core_(std::move(core)), thread_([this] { core_->loop().run(); }) {}
+    : capacity_(capacity), core_(std::move(core)) {}
 
 InProcessTransport::~InProcessTransport() {
+  if (!thread_.joinable()) return;
   core_->loop().post([core = core_] {
     core->stop(StopMode::kill);
     core->loop().stop();

@@ -1,6 +1,7 @@
 // JSON of messages.hpp.
 #include "dispatch/messages.hpp"
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "dispatch/fields.hpp"
 
@@ -183,9 +184,9 @@ base::Result<WorkerMessage> read_worker_message(const json& message) {
 
 template <typename Message>
 base::Result<Message> parse(std::string_view line, base::Result<Message> (*read)(const json&)) {
-  const json parsed = json::parse(line, nullptr, false);
-  if (parsed.is_discarded()) return not_a_message(line, "not JSON");
-  auto message = read(parsed);
+  const auto parsed = base::parse_json(line, base::kDeepestOwnJson);
+  if (!parsed) return not_a_message(line, "it " + parsed.error().message());
+  auto message = read(*parsed);
   if (!message) return not_a_message(line, message.error().message());
   return message;
 }

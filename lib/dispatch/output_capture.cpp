@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "base/threads.hpp"
 
 namespace cfy::dispatch {
 namespace {
@@ -50,8 +51,12 @@ base::Result<std::unique_ptr<OutputCapture>> OutputCapture::make(process::Unique
   auto epoll = make_epoll(read_end.get(), stop->read_end.get());
   if (!epoll) return std::move(epoll).error();
   process::set_nonblocking(read_end.get());
-  return std::unique_ptr<OutputCapture>(new OutputCapture(std::move(read_end), std::move(*epoll),
-                                                          std::move(*stop), std::move(*copy)));
+  std::unique_ptr<OutputCapture> capture(new OutputCapture(std::move(read_end), std::move(*epoll),
+                                                           std::move(*stop), std::move(*copy)));
+  auto thread = base::start_thread([raw = capture.get()] { raw->run(); });
+  if (!thread) return thread.error();
+  capture->thread_ = *std::move(thread);
+  return capture;
 }
 
 OutputCapture::OutputCapture(process::UniqueFd read_end, process::UniqueFd epoll,
@@ -60,12 +65,11 @@ OutputCapture::OutputCapture(process::UniqueFd read_end, process::UniqueFd epoll
       epoll_(std::move(epoll)),
       stop_(std::move(stop)),
       copy_(std::move(copy)),
-      lines_(kLongestLine),
-      thread_([this] { run(); }) {}
+      lines_(kLongestLine) {}
 
 OutputCapture::~OutputCapture() {
   stop_.write_end.reset();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void OutputCapture::begin(Callbacks callbacks) {

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/threads.hpp"
 #include "dispatch/call_groups.hpp"
 #include "dispatch/ended_results.hpp"
 #include "dispatch/operation_run.hpp"
@@ -193,16 +194,19 @@ class Worker {
     if (const char* mark = std::getenv(kCallVariable)) own_mark_ = mark;
   }
 
-  void run() {
-    write(HelloMessage{::getpid()});
-    std::thread reader([this] {
+  /// Errors: state, before anything was said.
+  base::Result<void> run() {
+    auto reader = base::start_thread([this] {
       inbox_.read_all(channel_);
       if (!inbox_.was_dismissed()) keep_timeout();
     });
+    if (!reader) return reader.error();
+    write(HelloMessage{::getpid()});
     while (auto run = inbox_.next())
       run_one(*run);
-    reader.join();
+    reader->join();
     if (!inbox_.was_dismissed()) record_unconfirmed();
+    return {};
   }
 
  private:
@@ -335,8 +339,7 @@ int run_worker(const WorkerOptions& options) {
   process::LineChannel channel{process::UniqueFd(kWorkerSocketFd)};
   auto output = OutputCapture::make(process::UniqueFd(kWorkerOutputFd));
   if (!output) return 2;
-  Worker(options, channel, **output).run();
-  return 0;
+  return Worker(options, channel, **output).run() ? 0 : 2;
 }
 
 }  // namespace cfy::dispatch

@@ -1,6 +1,7 @@
 // Carries calls from any thread to the pool's.
 #include "dispatch/worker_transport.hpp"
 
+#include "base/threads.hpp"
 #include "dispatch/worker_pool.hpp"
 
 namespace cfy::dispatch {
@@ -12,8 +13,12 @@ base::Result<std::unique_ptr<WorkerTransport>> WorkerTransport::make(
   process::raise_descriptor_limit(4 * options.capacity + kOfTheProgram);
   auto loop = process::Loop::make();
   if (!loop) return std::move(loop).error();
-  return std::unique_ptr<WorkerTransport>(
+  std::unique_ptr<WorkerTransport> transport(
       new WorkerTransport(std::move(*loop), std::move(options)));
+  auto thread = base::start_thread([raw = transport.get()] { raw->loop_->run(); });
+  if (!thread) return thread.error();
+  transport->thread_ = *std::move(thread);
+  return transport;
 }
 
 WorkerTransport::WorkerTransport(std::unique_ptr<process::Loop> loop,
@@ -24,10 +29,10 @@ WorkerTransport::WorkerTransport(std::unique_ptr<process::Loop> loop,
           *loop_,
           WorkerProcess::Settings{std::move(options.argv), options.grace,
                                   std::move(options.is_congested)},
-          capacity_)),
-      thread_([this] { loop_->run(); }) {}
+          capacity_)) {}
 
 WorkerTransport::~WorkerTransport() {
+  if (!thread_.joinable()) return;
   loop_->post([this] { pool_->close([this] { loop_->stop(); }); });
   thread_.join();
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace cfy::event {
@@ -190,9 +191,9 @@ void SecretMask::add(std::string_view value) {
   auto grown = std::make_shared<Patterns>(*patterns_);
   bool is_new = grown->add_forms(value);
   is_new = grown->add_lines(value) || is_new;
-  const json content = json::parse(value, nullptr, false);
-  if (content.is_structured())
-    visit_texts(content, [&](const std::string& text) {
+  const auto content = base::parse_json(value);
+  if (content && content->is_structured())
+    visit_texts(*content, [&](const std::string& text) {
       is_new = grown->add_forms(text) || is_new;
       is_new = grown->add_lines(text) || is_new;
     });

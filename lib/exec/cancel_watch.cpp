@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 #include "base/check.hpp"
+#include "base/names.hpp"
+#include "base/threads.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -36,7 +38,7 @@ sigset_t cancel_signals() {
 }
 
 std::string socket_name(std::string_view execution_id) {
-  return std::string(execution_id).append(kEnding);
+  return base::to_path_part(execution_id).append(kEnding);
 }
 
 // A unix socket's address has room for 107 bytes, a state folder may be deeper. So the folder is
@@ -101,12 +103,9 @@ base::Result<void> CancelWatch::listen(const fs::path& directory, std::string_vi
 }
 
 base::Result<void> CancelWatch::start() {
-  try {
-    thread_ = std::thread([this] { watch(); });
-  } catch (const std::system_error& error) {
-    return base::make_error(base::ErrorKind::io, "cannot start a thread: {}",
-                            error.code().message());
-  }
+  auto thread = base::start_thread([this] { watch(); });
+  if (!thread) return thread.error();
+  thread_ = *std::move(thread);
   return {};
 }
 

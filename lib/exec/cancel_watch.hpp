@@ -34,7 +34,7 @@ class CancelWatch {
   /// Listen in `directory` (made when missing, 0700) under the execution's id. Errors: io; signals
   /// are heard all the same.
   base::Result<void> listen(const std::filesystem::path& directory, std::string_view execution_id);
-  /// Errors: io (no thread is left).
+  /// Errors: state (no thread is left).
   base::Result<void> start();
 
  private:

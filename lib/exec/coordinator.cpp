@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <new>
 #include <utility>
 
 #include <fmt/format.h>
@@ -253,8 +254,21 @@ void Coordinator::run() {
     std::unique_lock guard = lock();
     const auto wait = wait_ms();
     guard.unlock();
-    turn(mailbox_.take(wait));
+    try {
+      turn(mailbox_.take(wait));
+    } catch (const std::bad_alloc&) {
+      return break_off({base::ErrorKind::state, "there is not enough memory"});
+    }
   }
+}
+
+// What a turn has left half done is not on disk; a resumed run does it again.
+void Coordinator::break_off(base::Error error) {
+  const auto guard = lock();
+  parts_.runner->stop(dispatch::StopMode::detach);
+  record_error_ = std::move(error);
+  is_ended_ = true;
+  changed_.notify_all();
 }
 
 void Coordinator::turn(Mail mail) {

@@ -108,6 +108,7 @@ class Coordinator final : public OperationSink {
   void run();
   /// One turn, without waiting; for tests that have no second thread.
   void turn(Mail mail);
+  void break_off(base::Error error);
   Mail take_mail() { return mailbox_.take(0); }
 
   // [the thread that owns the call]

@@ -8,6 +8,7 @@
 #include "base/ids.hpp"
 #include "base/text.hpp"
 #include "exec/instance_rows.hpp"
+#include "exec/stored_deployment.hpp"
 #include "plan/to_json.hpp"
 
 namespace cfy::exec {
@@ -236,7 +237,7 @@ Result<void> StoredChanger::save_counts() {
   if (setup_.is_dry_run) return {};
   auto row = setup_.store->deployments().get(setup_.deployment_id);
   if (!row) return row.error();
-  auto stored = plan::from_json(row->plan);
+  auto stored = stored_plan(*row);
   if (!stored) return stored.error();
   // Only the numbers: a run may have made its plan richer than what is stored.
   const auto known = scalables_of(*stored);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "base/names.hpp"
 #include "deploy/plan_merge.hpp"
 #include "exec/cancel_watch.hpp"
 #include "exec/deployment_changer.hpp"
@@ -518,8 +519,12 @@ fs::path run_dir(const fs::path& state_dir) {
   return state_dir / "run";
 }
 
+fs::path deployment_folder(const std::string& deployment_id) {
+  return fs::path("deployments") / base::to_path_part(deployment_id);
+}
+
 fs::path deployment_dir(const fs::path& state_dir, const std::string& deployment_id) {
-  return state_dir / "deployments" / deployment_id;
+  return state_dir / deployment_folder(deployment_id);
 }
 
 }  // namespace cfy::exec

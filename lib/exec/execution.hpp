@@ -83,7 +83,10 @@ base::Result<ExecutionOutcome> run_execution(ExecutionSetup setup);
 
 /// Where runners listen, inside the state folder.
 std::filesystem::path run_dir(const std::filesystem::path& state_dir);
-/// Where the files of a deployment's operations live, inside the state folder.
+/// Where the files of a deployment's operations live, below the state folder: one folder for each
+/// id, whatever it is.
+std::filesystem::path deployment_folder(const std::string& deployment_id);
+/// The same, in the state folder.
 std::filesystem::path deployment_dir(const std::filesystem::path& state_dir,
                                      const std::string& deployment_id);
 

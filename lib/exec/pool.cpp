@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/threads.hpp"
+
 namespace cfy::exec {
 
 LocalPool::LocalPool(std::size_t threads, Mailbox& mailbox)
@@ -36,8 +38,18 @@ void LocalPool::wake_for(std::size_t calls) {
     ++wake_ups_;
     has_work_.notify_one();
   }
-  for (; calls > 0 && workers_.size() < limit_; --calls)
-    workers_.emplace_back([this] { work(); });
+  for (; calls > 0 && workers_.size() < limit_; --calls) {
+    auto worker = base::start_thread([this] { work(); });
+    // Those that there are do the work, more slowly.
+    if (!worker) return workers_.empty() ? answer_all(worker.error()) : void();
+    workers_.push_back(*std::move(worker));
+  }
+}
+
+void LocalPool::answer_all(const base::Error& error) {
+  for (const auto& batch : std::exchange(batches_, {}))
+    for (const LocalCall& call : batch->calls)
+      mailbox_.post(LocalDone{call.task, plugin::LocalResult(error)});
 }
 
 std::vector<TaskId> LocalPool::discard() {

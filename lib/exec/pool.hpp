@@ -45,6 +45,8 @@ class LocalPool {
   void work();
   std::shared_ptr<Batch> wait_for_batch();
   void wake_for(std::size_t calls);
+  // Where no thread can be had.
+  void answer_all(const base::Error& error);
 
   const std::size_t limit_;
   Mailbox& mailbox_;

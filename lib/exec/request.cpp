@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "base/names.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -272,7 +273,7 @@ base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart
   request.context = make_context(start);
   const bool is_old = facts_.old_operations.contains(&operation);
   request.resources_root = (is_old ? facts_.old_resources_root : facts_.resources_root).string();
-  request.workdir = (facts_.work_root / "plugins" / operation.plugin).string();
+  request.workdir = (facts_.work_root / "plugins" / base::to_path_part(operation.plugin)).string();
   // As for the original, 0 is no limit.
   if (operation.timeout_s.value_or(0) > 0) request.timeout_s = operation.timeout_s;
   request.timeout_recoverable = operation.timeout_recoverable.value_or(false);

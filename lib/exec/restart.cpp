@@ -1,6 +1,7 @@
 #include "exec/restart.hpp"
 
 #include <array>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -21,6 +22,14 @@ TaskState state_of(std::string_view name) {
   for (std::size_t i = 0; i < graph::kTaskStateCount; ++i)
     if (const auto state = static_cast<TaskState>(i); graph::to_string(state) == name) return state;
   return TaskState::pending;
+}
+
+// The results of others are what their operations made them.
+std::optional<std::uint32_t> skipped_because(const store::Operation& row) {
+  if (row.state != "skipped" || !row.result.is_object()) return std::nullopt;
+  const auto number = row.result.find(kBecause);
+  if (number == row.result.end() || !number->is_number_unsigned()) return std::nullopt;
+  return number->get<std::uint32_t>();
 }
 
 bool has_failed(const store::Operation& row) {
@@ -65,8 +74,7 @@ class Failures {
       if (!has_failed(row) && !annulled.contains(row.number)) continue;
       if (!anew_.insert(row.number).second) continue;
       open.insert(open.end(), row.dependencies.begin(), row.dependencies.end());
-      if (row.result.is_object() && row.result.contains(kBecause))
-        open.push_back(row.result.at(kBecause).get<std::uint32_t>());
+      if (const auto because = skipped_because(row)) open.push_back(*because);
       if (row.subgraph) {
         open.push_back(*row.subgraph);
         annulled.insert(*row.subgraph);

@@ -1,8 +1,9 @@
 #include "exec/store_thread.hpp"
 
 #include <chrono>
-#include <system_error>
 #include <utility>
+
+#include "base/threads.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -37,12 +38,9 @@ void StoreThread::stop() {
 }
 
 base::Result<void> StoreThread::start() {
-  try {
-    thread_ = std::thread([this] { run(); });
-  } catch (const std::system_error& error) {
-    return base::make_error(base::ErrorKind::io, "cannot start a thread: {}",
-                            error.code().message());
-  }
+  auto thread = base::start_thread([this] { run(); });
+  if (!thread) return thread.error();
+  thread_ = *std::move(thread);
   return {};
 }
 

@@ -34,7 +34,7 @@ class StoreThread {
   StoreThread(const StoreThread&) = delete;
   StoreThread& operator=(const StoreThread&) = delete;
 
-  /// Errors: io (no thread is left).
+  /// Errors: state (no thread is left).
   base::Result<void> start();
   /// What was to be noted is; on_status is not called any more.
   void stop();

@@ -14,12 +14,21 @@ namespace cfy::exec {
 base::Result<StoredDeployment> load_stored_deployment(store::Store& store, const std::string& id) {
   auto row = store.deployments().get(id);
   if (!row) return row.error();
-  auto plan = plan::from_json(row->plan);
-  if (!plan) return std::move(plan).error().context(fmt::format("deployment '{}'", id));
+  auto plan = stored_plan(*row);
+  if (!plan) return plan.error();
   auto instances = store.node_instances().list(id);
   if (!instances) return instances.error();
   auto book = std::make_unique<InstanceBook>(in_blueprint_order(*std::move(instances), *plan));
   return StoredDeployment{*std::move(row), *std::move(plan), std::move(book)};
+}
+
+base::Result<plan::Plan> stored_plan(const store::Deployment& row) {
+  auto plan = plan::from_json(row.plan);
+  if (plan) return plan;
+  return base::make_error(base::ErrorKind::state,
+                          "the state database is damaged: 'plan' of '{}' in the table "
+                          "'deployments' is not what it must be: {}",
+                          row.id, plan.error().message());
 }
 
 std::vector<store::NodeInstance> in_blueprint_order(std::vector<store::NodeInstance> instances,

@@ -18,6 +18,9 @@ struct StoredDeployment {
   std::unique_ptr<InstanceBook> book;
 };
 
+/// The plan of a row that was read whole. Errors: state (damaged).
+base::Result<plan::Plan> stored_plan(const store::Deployment& row);
+
 /// Errors: not_found, state.
 base::Result<StoredDeployment> load_stored_deployment(store::Store& store, const std::string& id);
 

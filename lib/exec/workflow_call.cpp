@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/threads.hpp"
 #include "exec/coordinator.hpp"
 #include "exec/graph_editor.hpp"
 #include "exec/snapshot.hpp"
@@ -53,17 +54,19 @@ class WorkflowCall::Impl {
   Impl& operator=(const Impl&) = delete;
 
   base::Result<json> run(const Entry& entry) {
-    coordinator_thread_ = std::thread([this] { coordinator_.run(); });
-    workflow_thread_ = std::thread([this, entry] {
+    auto coordinating = base::start_thread([this] { coordinator_.run(); });
+    if (!coordinating) return coordinating.error();
+    coordinator_thread_ = *std::move(coordinating);
+    auto working = base::start_thread([this, entry] {
       auto result = entry(host_);
       if (result.ok())
         if (auto ended = coordinator_.wait_for_started(); !ended) result = ended.error();
-      {
-        const auto guard = coordinator_.lock();
-        result_.emplace(std::move(result));
-      }
-      coordinator_.workflow_returned();
+      take_result(std::move(result));
     });
+    if (working)
+      workflow_thread_ = *std::move(working);
+    else
+      take_result(working.error());
     coordinator_.wait_until_over();
     coordinator_.stop();
     coordinator_thread_.join();
@@ -88,9 +91,19 @@ class WorkflowCall::Impl {
   }
 
  private:
+  void take_result(base::Result<json> result) {
+    {
+      const auto guard = coordinator_.lock();
+      result_.emplace(std::move(result));
+    }
+    coordinator_.workflow_returned();
+  }
+
   /// [under the coordinator's lock] The last word about the call.
   base::Result<json> judge_result() {
-    if (coordinator_.cancel_degree() >= CancelDegree::force || !result_) return cancelled();
+    if (coordinator_.cancel_degree() >= CancelDegree::force) return cancelled();
+    // A run that broke off waits for nobody.
+    if (!result_) return coordinator_.record_error().value_or(cancelled());
     if (result_->ok() && **result_ == kOldCancelledResult) return cancelled();
     // Whatever the function made of it.
     if (const auto& error = coordinator_.record_error()) return *error;

@@ -1,6 +1,7 @@
 // Functions that ask for what is not in the blueprint: secrets, capabilities, labels, the system.
 #include <fmt/format.h>
 
+#include "base/json_text.hpp"
 #include "functions/call.hpp"
 #include "functions/lookup.hpp"
 #include "functions/texts.hpp"
@@ -21,12 +22,13 @@ Outcome get_secret(Call& call) {
   const std::string name = text_of(arguments[0]);
   Answer answer = call.storage().secret(name);
   if (!answer.ok()) return *std::move(answer.fault);
-  const json content = answer.value.is_string()
-                           ? json::parse(answer.value.get_ref<const std::string&>(), nullptr, false)
-                           : answer.value;
-  if (content.is_discarded())
-    return call.failure(fmt::format("the value of secret '{}' is not JSON", name));
-  const json* value = &content;
+  const auto content = answer.value.is_string()
+                           ? base::parse_json(answer.value.get_ref<const std::string&>())
+                           : base::Result<json>(std::move(answer.value));
+  if (!content)
+    return call.failure(
+        fmt::format("the value of secret '{}' {}", name, content.error().message()));
+  const json* value = &*content;
   for (std::size_t i = 1; i < arguments.size(); ++i)
     if (step_into(value, arguments[i]) != Step::found)
       return call.failure(fmt::format("secret '{}' has no '{}'", name, path_text(arguments, 1)));
@@ -39,11 +41,11 @@ Outcome get_label(Call& call) {
   Answer answer = call.storage().label(text_of(key));
   if (!answer.ok() || !arguments.is_array()) return to_outcome(std::move(answer));
   // The index may be written as a text.
-  const json index = arguments[1].is_string()
-                         ? json::parse(arguments[1].get_ref<const std::string&>(), nullptr, false)
-                         : arguments[1];
+  const auto index = arguments[1].is_string()
+                         ? base::parse_json(arguments[1].get_ref<const std::string&>())
+                         : base::Result<json>(arguments[1]);
   const json* value = &answer.value;
-  if (step_into(value, index) != Step::found)
+  if (!index || step_into(value, *index) != Step::found)
     return call.failure(
         fmt::format("label '{}' has no value number {}", text_of(key), text_of(arguments[1])));
   return *value;

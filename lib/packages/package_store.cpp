@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/folders.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "packages/staging.hpp"
 #include "packages/tree.hpp"
@@ -18,7 +20,8 @@ using base::Result;
 constexpr int kLibraryDepth = 4;
 constexpr int kNewestMinor = 5;
 
-// Names of the folders in one, without hidden ones such as those that are being made.
+// Names of the folders in one, without hidden ones such as those that are being made, and without
+// what another user has put there: what is installed is loaded.
 std::vector<std::string> folders_in(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code code;
@@ -26,26 +29,27 @@ std::vector<std::string> folders_in(const fs::path& folder) {
   for (; !code && entry != fs::directory_iterator(); entry.increment(code)) {
     std::error_code ignored;
     std::string name = entry->path().filename().string();
-    if (!name.starts_with('.') && entry->is_directory(ignored)) names.push_back(std::move(name));
+    if (!name.starts_with('.') && entry->is_directory(ignored) &&
+        !base::belongs_to_others(entry->path()))
+      names.push_back(std::move(name));
   }
   std::sort(names.begin(), names.end());
   return names;
 }
 
+// What is installed lies in folders of these names, so they are taken as they are.
+constexpr std::size_t kLongestName = 200;
+constexpr std::string_view kOfVersions = "+!~";  // "1!1.0+local"
+
 bool can_name_folder(const std::string& text) {
-  constexpr std::size_t kLongest = 200;
-  return !text.empty() && text.size() <= kLongest && text[0] != '.' &&
-         text.find_first_not_of(
-             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-             "._+!~-") == std::string::npos;
+  return !text.empty() && text.size() <= kLongestName && base::to_path_part(text) == text;
 }
 
-Result<void> check_name(const char* what, const std::string& text) {
-  if (can_name_folder(text)) return {};
-  return make_error(ErrorKind::plugin,
-                    "'{}' is no {} of a package: it has letters, digits and . _ + ! ~ -, and does "
-                    "not start with a dot",
-                    base::to_valid_utf8(text), what);
+Result<void> check_name(std::string_view what, const std::string& text, std::string_view extra) {
+  if (auto checked = base::check_id(what, text, extra); !checked) return checked;
+  if (text.size() <= kLongestName) return {};
+  return make_error(ErrorKind::invalid, "{} cannot be called '{}': it has more than {} characters",
+                    what, text, kLongestName);
 }
 
 std::vector<std::string> texts_of(const std::vector<Package>& packages) {
@@ -145,8 +149,9 @@ std::optional<Package> PackageStore::find_owner(const fs::path& file) const {
 Result<PackageStore::Added> PackageStore::add(const fs::path& content, const std::string& name,
                                               const std::string& version,
                                               const std::string& source) const {
-  if (auto checked = check_name("name", name); !checked) return checked.error();
-  if (auto checked = check_name("version", version); !checked) return checked.error();
+  if (auto checked = check_name("a plugin", name, {}); !checked) return checked.error();
+  if (auto checked = check_name("the version of a plugin", version, kOfVersions); !checked)
+    return checked.error();
   Package package{name, version, root_ / name / version};
   if (auto made = make_private_folders(root_ / name); !made) return made.error();
   const auto moved = move_into_place(content, package.folder);

@@ -39,7 +39,7 @@ class PackageStore {
   };
   /// Install the folder `content`, which lies in a StagingFolder of root().
   /// @param source  where it came from, for messages
-  /// Errors: plugin (a name or version that cannot name a folder), conflict (other content under
+  /// Errors: invalid (a name or version that is no id), conflict (other content under
   /// the same name and version), io.
   base::Result<Added> add(const std::filesystem::path& content, const std::string& name,
                           const std::string& version, const std::string& source) const;

@@ -9,6 +9,7 @@
 namespace cfy::packages {
 
 /// A new folder that only its owner may enter; it is removed, with what is still in it, at the end.
+/// It is locked while its maker lives, which is how others know.
 class StagingFolder {
  public:
   /// Beside the places that things will be renamed to. Those of processes that are gone are removed
@@ -23,8 +24,9 @@ class StagingFolder {
   base::Result<std::filesystem::path> make_folder(const char* name) const;
 
  private:
-  explicit StagingFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  StagingFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
   std::filesystem::path path_;
+  int lock_ = -1;
 };
 
 /// Make the folder and those above it, for the owner alone. Errors: io.

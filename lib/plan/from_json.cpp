@@ -17,7 +17,7 @@ const json& member(const json& map, const char* key) {
 }
 
 json object_or_empty(const json& value) {
-  return value.is_null() ? json::object() : value;
+  return value.is_null() ? json::object() : json(value.get_ref<const json::object_t&>());
 }
 
 std::string text_or_empty(const json& value) {

@@ -1,5 +1,6 @@
 #include "plugin/operation_bridge.hpp"
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "plugin/c_text.hpp"
 
@@ -99,8 +100,11 @@ base::Result<SubjectRole> to_role(int role) {
 }
 
 base::Result<json> parse_properties(std::string_view text) {
-  json properties = json::parse(text, nullptr, false);
-  if (!properties.is_object())
+  auto properties = base::parse_json(text);
+  if (!properties)
+    return base::make_error(base::ErrorKind::invalid, "the text of the runtime properties {}",
+                            properties.error().message());
+  if (!properties->is_object())
     return base::Error(base::ErrorKind::invalid, "runtime properties must be a dict");
   return properties;
 }
@@ -158,10 +162,11 @@ cfy_status OperationBridge::node_instances(int role, cfy_str* instances) {
 
 cfy_status OperationBridge::render(std::string_view name, std::string_view text,
                                    std::string_view variables, cfy_str* rendered) {
-  json parsed = variables.empty() ? json() : json::parse(variables, nullptr, false);
-  if (parsed.is_discarded())
-    return refuse({base::ErrorKind::invalid, "template variables must be JSON"});
-  auto result = host_.render(name, text, std::move(parsed));
+  auto parsed = base::parse_json(variables.empty() ? "null" : variables);
+  if (!parsed)
+    return refuse({base::ErrorKind::invalid,
+                   "the text of the template variables " + parsed.error().message()});
+  auto result = host_.render(name, text, *std::move(parsed));
   if (!result) return refuse(result.error());
   answer_ = *std::move(result);
   *rendered = borrow(answer_);

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "plugin/c_text.hpp"
 
@@ -52,11 +53,10 @@ Reply::Reply() : cfy_reply{sizeof(cfy_reply), nullptr, nullptr} {
 
 base::Result<nlohmann::json> Reply::result() const {
   if (!result_ || result_->empty()) return nlohmann::json();
-  auto value = nlohmann::json::parse(*result_, nullptr, false);
-  if (value.is_discarded())
-    return base::make_error(base::ErrorKind::plugin,
-                            "the function gave a result that is not JSON: {}",
-                            base::to_valid_utf8(result_->substr(0, 80)));
+  auto value = base::parse_json(*result_);
+  if (!value)
+    return base::make_error(base::ErrorKind::plugin, "the function gave a result that {}: {}",
+                            value.error().message(), base::to_valid_utf8(result_->substr(0, 80)));
   return value;
 }
 

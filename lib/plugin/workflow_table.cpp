@@ -4,6 +4,7 @@
 
 #include <cfy/plugin.h>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "plugin/c_text.hpp"
 #include "plugin/workflow_bridge.hpp"
@@ -26,14 +27,27 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+// "the changes", "is not JSON"
+base::Error refused(std::string_view what, const base::Error& reason) {
+  return base::make_error(base::ErrorKind::invalid, "{} {}", what, reason.message());
+}
+
+Result<json> read_object(cfy_str borrowed, std::string_view what) {
+  auto object = base::parse_json(view(borrowed));
+  if (!object) return refused(what, object.error());
+  if (!object->is_object())
+    return base::make_error(base::ErrorKind::invalid, "{} must be a dict", what);
+  return object;
+}
+
 Result<json> read_kwargs(cfy_str borrowed) {
   if (view(borrowed).empty()) return json::object();
-  json kwargs = json::parse(view(borrowed), nullptr, false);
-  if (kwargs.is_null()) return json::object();
-  if (!kwargs.is_object())
+  auto kwargs = base::parse_json(view(borrowed));
+  if (!kwargs) return refused("the text of the kwargs of an operation", kwargs.error());
+  if (kwargs->is_null()) return json::object();
+  if (!kwargs->is_object())
     return base::make_error(base::ErrorKind::invalid,
-                            "kwargs of an operation must be a dict, got {}",
-                            kwargs.is_discarded() ? "text that is not JSON" : kwargs.type_name());
+                            "kwargs of an operation must be a dict, got {}", kwargs->type_name());
   return kwargs;
 }
 
@@ -92,9 +106,12 @@ Result<CustomEvent> read_event(WorkflowBridge& call, cfy_instance id, std::uint3
   event.event_type = text(type);
   event.text = text(message);
   if (context.size == 0) return event;
-  event.additional_context = json::parse(text(context), nullptr, false);
-  if (!event.additional_context.is_object())
+  const std::string valid_context = text(context);
+  auto additional = base::parse_json(valid_context);
+  if (!additional) return refused("the context of an event", additional.error());
+  if (!additional->is_object())
     return base::Error(base::ErrorKind::invalid, "the context of an event must be a JSON object");
+  event.additional_context = *std::move(additional);
   return event;
 }
 
@@ -338,10 +355,9 @@ cfy_status set_system_properties(cfy_workflow* call, cfy_instance id, cfy_str bo
   return bridge(call).attempt([&]() -> Result<void> {
     const auto instance = read_instance(bridge(call), id);
     if (!instance) return instance.error();
-    json properties = json::parse(view(borrowed), nullptr, false);
-    if (!properties.is_object())
-      return base::Error(base::ErrorKind::invalid, "system properties must be a dict");
-    bridge(call).host().set_system_properties(*instance, std::move(properties));
+    auto properties = read_object(borrowed, "system properties");
+    if (!properties) return properties.error();
+    bridge(call).host().set_system_properties(*instance, *std::move(properties));
     return {};
   });
 }
@@ -351,10 +367,9 @@ cfy_status set_runtime_properties(cfy_workflow* call, cfy_instance id, cfy_str b
   const cfy_status status = bridge(call).attempt([&]() -> Result<void> {
     const auto instance = read_instance(bridge(call), id);
     if (!instance) return instance.error();
-    json properties = json::parse(view(borrowed), nullptr, false);
-    if (!properties.is_object())
-      return base::Error(base::ErrorKind::invalid, "runtime properties must be a dict");
-    done = bridge(call).host().set_runtime_properties(*instance, std::move(properties));
+    auto properties = read_object(borrowed, "runtime properties");
+    if (!properties) return properties.error();
+    done = bridge(call).host().set_runtime_properties(*instance, *std::move(properties));
     return done;
   });
   const bool has_conflict = !done && done.error().kind() == base::ErrorKind::conflict;
@@ -391,10 +406,9 @@ cfy_status modification_start(cfy_workflow* call, cfy_str changes, cfy_str* made
   return bridge(call).attempt([&]() -> Result<void> {
     const auto target = editor(call);
     if (!target) return target.error();
-    const json given = json::parse(view(changes), nullptr, false);
-    if (given.is_discarded())
-      return base::Error(base::ErrorKind::invalid, "the changes are not JSON");
-    const auto started = (*target)->start_modification(given);
+    const auto given = base::parse_json(view(changes));
+    if (!given) return refused("the text of the changes", given.error());
+    const auto started = (*target)->start_modification(*given);
     if (!started) return started.error();
     bridge(call).views().refresh();
     *made = bridge(call).keep_modification(to_json(*started).dump());

@@ -12,11 +12,12 @@ using base::Result;
 namespace {
 
 Deployment read_summary(Query& row) {
+  row.identify("deployments", 0);
   Deployment deployment;
   deployment.id = row.text(0);
   deployment.blueprint_id = row.text(1);
   deployment.blueprint_path = row.text(2);
-  deployment.inputs = row.json(3);
+  deployment.inputs = row.object(3);
   deployment.created_ms = row.integer(4);
   deployment.updated_ms = row.integer(5);
   deployment.source_digest = row.text(6);
@@ -25,7 +26,7 @@ Deployment read_summary(Query& row) {
 
 Deployment read_whole(Query& row) {
   Deployment deployment = read_summary(row);
-  deployment.plan = row.json(7);
+  deployment.plan = row.object(7);
   return deployment;
 }
 

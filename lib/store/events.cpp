@@ -53,6 +53,7 @@ Result<void> insert(Database& database, std::int64_t key, const Event& event) {
 
 StoredEvent read_event(Query& row) {
   StoredEvent stored;
+  row.identify("events", 0);
   stored.sequence = row.integer(0) & 0xFFFFFFFF;
   Event& event = stored.event;
   event::Context& c = event.context;

@@ -1,5 +1,6 @@
 #include "store/executions.hpp"
 
+#include "store/row_shapes.hpp"
 #include "store/transaction.hpp"
 
 namespace cfy::store {
@@ -17,19 +18,20 @@ namespace {
   "runner_boot_id, runner_pid_namespace, run_lock_file, number FROM executions "
 
 Execution read_execution(Query& row) {
+  row.identify("executions", 0);
   Execution execution;
   execution.id = row.text(0);
   execution.deployment_id = row.text(1);
   execution.workflow_id = row.text(2);
   execution.status = row.text(3);
-  execution.parameters = row.json(4);
+  execution.parameters = row.object(4);
   execution.error = row.text(5);
   execution.result = row.json(6);
   execution.is_dry_run = row.integer(7) != 0;
   execution.created_ms = row.integer(8);
   execution.started_ms = row.optional_integer(9);
   execution.ended_ms = row.optional_integer(10);
-  execution.setup = row.json(13);
+  execution.setup = row.shaped(13, is_execution_setup);
   execution.runner = {row.integer(11), row.integer(12), row.text(14), row.text(15)};
   execution.lock_file = row.integer(16);
   execution.number = row.integer(17);

@@ -67,15 +67,16 @@ Result<void> sign(Database& database) {
 
 Result<void> migrate(Database& database, const std::vector<Migration>& known) {
   const int newest = known.back().version;
+  // Only what is good is believed at once: another process may be making the database, and between
+  // two looks at it a new one looks like another program's.
   auto found = found_version(database);
-  if (!found) return found.error();
-  if (*found > newest) return newer_error(database, *found, newest);
-  if (*found == newest) return {};
+  if (found && *found == newest) return {};
 
   auto transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
-  found = found_version(database);  // somebody else may have been quicker
+  found = found_version(database);
   if (!found) return found.error();
+  if (*found > newest) return newer_error(database, *found, newest);
   for (const Migration& migration : known) {
     if (migration.version <= *found) continue;
     if (auto done = apply(database, migration); !done) return done;

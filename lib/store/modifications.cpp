@@ -1,5 +1,6 @@
 #include "store/modifications.hpp"
 
+#include "store/row_shapes.hpp"
 #include "store/transaction.hpp"
 
 namespace cfy::store {
@@ -16,15 +17,16 @@ namespace {
   "created_ms, ended_ms FROM modifications "
 
 Modification read_modification(Query& row) {
+  row.identify("modifications", 0);
   Modification modification;
   modification.id = row.text(0);
   modification.deployment_id = row.text(1);
   modification.execution_id = row.text(2);
   modification.status = row.text(3);
-  modification.changes = row.json(4);
-  modification.added = row.json(5);
-  modification.removed = row.json(6);
-  modification.instances_before = row.json(7);
+  modification.changes = row.shaped(4, is_count_changes);
+  modification.added = row.shaped(5, is_texts);
+  modification.removed = row.shaped(6, is_texts);
+  modification.instances_before = row.shaped(7, is_kept_instances);
   modification.created_ms = row.integer(8);
   modification.ended_ms = row.optional_integer(9);
   return modification;

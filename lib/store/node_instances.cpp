@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "store/property_merge.hpp"
+#include "store/row_shapes.hpp"
 #include "store/transaction.hpp"
 
 namespace cfy::store {
@@ -14,6 +15,7 @@ using base::Result;
 namespace {
 
 NodeInstance read_instance(Query& row) {
+  row.identify("node_instances", 1);
   NodeInstance instance;
   instance.deployment_id = row.text(0);
   instance.id = row.text(1);
@@ -22,10 +24,10 @@ NodeInstance read_instance(Query& row) {
   instance.host_id = row.optional_text(4);
   instance.state = row.text(5);
   instance.version = row.integer(6);
-  instance.runtime_properties = row.json(7);
-  instance.system_properties = row.json(8);
-  instance.relationships = row.json(9);
-  instance.scaling_groups = row.json(10);
+  instance.runtime_properties = row.object(7);
+  instance.system_properties = row.object(8);
+  instance.relationships = row.shaped(9, is_relationships);
+  instance.scaling_groups = row.shaped(10, is_group_instances);
   return instance;
 }
 
@@ -37,11 +39,12 @@ Error unknown(const std::string& deployment_id, const std::string& id) {
 Result<PropertiesState> stored_properties(Database& database, const std::string& deployment_id,
                                           const std::string& id) {
   Query query = database.query(
-      "SELECT version, runtime_properties, property_changes FROM node_instances "
+      "SELECT version, runtime_properties, property_changes, id FROM node_instances "
       "WHERE deployment_id = ?1 AND id = ?2");
   query.bind(deployment_id, id);
   auto found = read_first(query, [](Query& row) {
-    return PropertiesState{row.integer(0), row.json(1), row.json(2)};
+    row.identify("node_instances", 3);
+    return PropertiesState{row.integer(0), row.object(1), row.shaped(2, is_property_changes)};
   });
   if (!found) return found.error();
   if (!found->has_value()) return unknown(deployment_id, id);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "store/row_shapes.hpp"
 #include "store/transaction.hpp"
 
 namespace cfy::store {
@@ -51,6 +52,7 @@ std::vector<std::uint32_t> numbers_from(std::string_view text) {
 }
 
 Operation read_operation(Query& row) {
+  row.identify("operations", 1);
   Operation operation;
   operation.number = static_cast<std::uint32_t>(row.integer(0) & 0xFFFFFFFF);
   operation.id = row.text(1);
@@ -59,7 +61,7 @@ Operation read_operation(Query& row) {
   operation.state = row.text(4);
   operation.attempt = static_cast<std::uint32_t>(row.integer(5));
   operation.dependencies = numbers_from(row.text_view(6));
-  operation.parameters = row.json(7);
+  operation.parameters = row.shaped(7, is_task_parameters);
   operation.started_ms = row.optional_integer(8);
   operation.ended_ms = row.optional_integer(9);
   operation.error = row.text(10);

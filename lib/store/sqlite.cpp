@@ -5,7 +5,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+#include "base/json_text.hpp"
+#include "base/text.hpp"
 
 namespace cfy::store {
 
@@ -72,16 +76,57 @@ std::optional<std::string> Query::optional_text(int column) const {
 
 nlohmann::json Query::json(int column) {
   if (is_null(column)) return nullptr;
-  nlohmann::json value = nlohmann::json::parse(text_view(column), nullptr, false);
-  if (value.is_discarded()) is_damaged_ = true;
+  auto value = base::parse_json(text_view(column), base::kDeepestOwnJson);
+  if (value) return *std::move(value);
+  note_damage(column, value.error().message());
+  return nullptr;
+}
+
+nlohmann::json Query::object(int column) {
+  return shaped(column, [](const nlohmann::json& value) { return value.is_object(); });
+}
+
+nlohmann::json Query::shaped(int column, bool (*is_right)(const nlohmann::json&)) {
+  nlohmann::json value = json(column);
+  if (!is_right(value)) note_damage(column, "is not what it must be");
   return value;
 }
 
+void Query::note_damage(int column, std::string_view why) {
+  if (is_damaged()) return;
+  damage_ =
+      fmt::format("'{}' of '{}' in the table '{}' {}", sqlite3_column_name(statement_, column),
+                  base::to_valid_utf8(text_view(id_column_)), table_, why);
+}
+
 Error Query::damage_error() const {
-  return database_.error(SQLITE_CORRUPT);
+  return database_.damage_error(damage_);
 }
 
 namespace {
+
+// Why a file cannot be opened, made or written, as an errno; 0 when nothing speaks against it.
+// SQLite tries a second time in another way and tells the errno of that. The database itself is
+// not opened here: closing a descriptor of it would drop the locks that this process holds on it.
+int find_obstacle(const std::filesystem::path& path) {
+  if (faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) != 0 && errno != ENOENT)
+    return errno;
+  const std::string folder = path.parent_path().string();
+  const int fd = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd < 0) return errno == EOPNOTSUPP || errno == EISDIR ? 0 : errno;
+  close(fd);
+  return 0;
+}
+
+std::string describe_obstacle(int errno_value, const std::filesystem::path& path) {
+  struct statvfs system {};
+  if (errno_value == EROFS) return "it is on a read-only file system";
+  if (errno_value == ENOSPC && statvfs(path.parent_path().c_str(), &system) == 0 &&
+      system.f_files > 0 && system.f_favail == 0)
+    return "no inodes left on its file system";
+  if (errno_value == ENOSPC) return "no space left on its file system";
+  return std::generic_category().message(errno_value);
+}
 
 // SQLite would make the file with the user's umask; what a blueprint's inputs hold is nobody
 // else's business. Only a file made here is opened here: closing any descriptor of a database
@@ -92,9 +137,27 @@ Result<void> create_private_file(const std::filesystem::path& path) {
     close(fd);
     return {};
   }
-  if (errno == EEXIST) return {};
+  const int why = errno;
+  std::error_code code;
+  if (why == EEXIST || (why == EROFS && std::filesystem::exists(path, code))) return {};
   return make_error(ErrorKind::state, "cannot create the state database '{}': {}", path.string(),
-                    std::generic_category().message(errno));
+                    describe_obstacle(why, path));
+}
+
+// Nobody can change what lies on a read-only file system, so it may be read without the files that
+// the processes of a database share. What is in its log only would be missed.
+bool is_unchangeable(const std::filesystem::path& path) {
+  struct stat log {};
+  const bool has_log = stat((path.string() + "-wal").c_str(), &log) == 0 && log.st_size > 0;
+  return !has_log && faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0 && errno == EROFS;
+}
+
+std::string unchangeable_uri(const std::filesystem::path& path) {
+  std::string uri = "file:";
+  for (const char c : path.string())
+    uri += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02X}", static_cast<int>(c))
+                                            : std::string(1, c);
+  return uri + "?immutable=1";
 }
 
 // SQLite's memory statistics take a mutex at each allocation and nobody asks for them. Too late
@@ -112,8 +175,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   configure_once();
   std::unique_ptr<Database> database(new Database(path));
   database->busy_timeout_ms_ = busy_timeout_ms;
-  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(path.c_str(), &database->handle_, kFlags, nullptr);
+  database->is_read_only_ = is_unchangeable(path);
+  const std::string name = database->is_read_only_ ? unchangeable_uri(path) : path.string();
+  const int flags =
+      SQLITE_OPEN_NOMUTEX |
+      (database->is_read_only_ ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE);
+  const int code = sqlite3_open_v2(name.c_str(), &database->handle_, flags, nullptr);
   if (code != SQLITE_OK) return database->error(code);
   sqlite3_extended_result_codes(database->handle_, 1);
   sqlite3_busy_timeout(database->handle_, busy_timeout_ms);
@@ -161,8 +228,19 @@ Error Database::moved_error() const {
                     path_.string());
 }
 
+Error Database::damage_error(std::string_view where) const {
+  return make_error(ErrorKind::state,
+                    "the state database '{}' is damaged: {}; move it away to begin anew, or name "
+                    "another folder with --state-dir",
+                    path_.string(), where);
+}
+
 Error Database::error(int code) const {
   const std::string file = path_.string();
+  const auto reason = [&] {
+    const int obstacle = find_obstacle(path_);
+    return describe_obstacle(obstacle != 0 ? obstacle : sqlite3_system_errno(handle_), path_);
+  };
   const auto say = [](std::string text) { return Error(ErrorKind::state, std::move(text)); };
   switch (code & 0xFF) {
     case SQLITE_BUSY:
@@ -183,19 +261,22 @@ Error Database::error(int code) const {
       return say(fmt::format("no space left to write the state database '{}'", file));
     case SQLITE_READONLY:
     case SQLITE_PERM:
+      if (find_obstacle(path_) != 0)
+        return say(fmt::format("the state database '{}' cannot be written: {}", file, reason()));
       return say(
           fmt::format("the state database '{}' cannot be written: it or its folder is "
                       "read-only",
                       file));
     case SQLITE_CANTOPEN:
-      return say(fmt::format("cannot open the state database '{}': {}", file,
-                             std::generic_category().message(sqlite3_system_errno(handle_))));
+      return say(fmt::format("cannot open the state database '{}': {}", file, reason()));
+    case SQLITE_NOMEM:
+      return say(fmt::format("there is not enough memory to use the state database '{}'", file));
     case SQLITE_IOERR:
       // A write that came to its end early has no number of its own.
       return say(fmt::format("cannot read or write the state database '{}': {}", file,
                              sqlite3_system_errno(handle_) == 0
                                  ? "only a part was written; is there space left?"
-                                 : std::generic_category().message(sqlite3_system_errno(handle_))));
+                                 : describe_obstacle(sqlite3_system_errno(handle_), path_)));
     default:
       return say(fmt::format("state database '{}': {}", file, sqlite3_errmsg(handle_)));
   }

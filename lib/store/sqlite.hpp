@@ -56,10 +56,22 @@ class Query {
   bool is_null(int column) const;
   std::optional<std::int64_t> optional_integer(int column) const;
   std::optional<std::string> optional_text(int column) const;
-  /// SQL null is JSON null. A text that is no JSON makes is_damaged() true.
-  nlohmann::json json(int column);
 
-  bool is_damaged() const { return is_damaged_; }
+  /// Say what is read, before the first JSON column: damage is told with it.
+  ///
+  /// @param table      a literal
+  /// @param id_column  that tells the row
+  void identify(const char* table, int id_column) {
+    table_ = table;
+    id_column_ = id_column;
+  }
+  /// SQL null is JSON null. These three make is_damaged() true when the text is no JSON; or, with
+  /// an empty value in its place, when it is of another shape.
+  nlohmann::json json(int column);
+  nlohmann::json object(int column);
+  nlohmann::json shaped(int column, bool (*is_right)(const nlohmann::json&));
+
+  bool is_damaged() const { return !damage_.empty(); }
   base::Error damage_error() const;
 
  private:
@@ -80,18 +92,21 @@ class Query {
   void note(int code) {
     if (code_ == SQLITE_OK) code_ = code;
   }
+  void note_damage(int column, std::string_view why);
 
   Database& database_;
   sqlite3_stmt* statement_;
   int code_;  // the first thing that went wrong before step()
-  bool is_damaged_ = false;
+  const char* table_ = "";
+  int id_column_ = 0;
+  std::string damage_;  // the first that was found, in words
 };
 
 /// One connection. Used by one thread at a time; other processes may use the file meanwhile.
 class Database {
  public:
   /// Open or create the file. Nothing is read yet: a file that is no database shows at the first
-  /// statement.
+  /// statement. One on a read-only file system can be read.
   /// @param busy_timeout_ms  how long a statement waits for another process's lock
   static base::Result<std::unique_ptr<Database>> open(const std::filesystem::path& path,
                                                       int busy_timeout_ms);
@@ -113,6 +128,7 @@ class Database {
   bool is_busy() const { return (sqlite3_errcode(handle_) & 0xFF) == SQLITE_BUSY; }
   /// Whether the file is not at its path any more: it was removed, or another put in its place.
   bool has_moved() const;
+  bool is_read_only() const { return is_read_only_; }
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   std::int64_t changed_rows() const { return sqlite3_changes64(handle_); }
   std::int64_t last_row_id() const { return sqlite3_last_insert_rowid(handle_); }
@@ -122,12 +138,15 @@ class Database {
   base::Error moved_error() const;
   /// What SQLite's result code means for the user; names the file. Always ErrorKind::state.
   base::Error error(int code) const;
+  /// The file can be read, but what it holds makes no sense. @param where  the row, in words
+  base::Error damage_error(std::string_view where) const;
 
  private:
   explicit Database(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::filesystem::path path_;
   int busy_timeout_ms_ = 0;
+  bool is_read_only_ = false;
   sqlite3* handle_ = nullptr;
   std::unordered_map<const void*, sqlite3_stmt*> statements_;
 };

@@ -1,34 +1,17 @@
 #include "store/store.hpp"
 
-#include <cerrno>
 #include <chrono>
-#include <system_error>
 #include <thread>
 
-#include <sys/stat.h>
-
+#include "base/folders.hpp"
 #include "store/migrations.hpp"
 
 namespace cfy::store {
 namespace fs = std::filesystem;
 
-using base::ErrorKind;
-using base::make_error;
 using base::Result;
 
 namespace {
-
-Result<void> make_private_folder(const fs::path& folder) {
-  std::error_code code;
-  if (fs::is_directory(folder, code)) return {};
-  if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), code);
-  // Two processes may come here at once; the second one finds the folder made.
-  if (mkdir(folder.c_str(), S_IRWXU) == 0) return {};
-  const int why = errno;
-  if (fs::is_directory(folder, code)) return {};
-  return make_error(ErrorKind::state, "cannot make the state folder '{}': {}", folder.string(),
-                    std::generic_category().message(why));
-}
 
 // The change to WAL needs the file for itself and, unlike other statements, does not wait for it.
 Result<void> enter_wal_mode(Database& database, int busy_timeout_ms) {
@@ -68,10 +51,11 @@ Store::Store(fs::path state_dir, std::unique_ptr<Database> database)
       updates_(*database_) {}
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& state_dir, StoreOptions options) {
-  if (auto made = make_private_folder(state_dir); !made) return made.error();
+  if (auto made = base::make_own_folder("the state folder", state_dir); !made) return made.error();
   auto database = Database::open(state_dir / "state.db", options.busy_timeout_ms);
   if (!database) return database.error();
-  if (auto done = enter_wal_mode(**database, options.busy_timeout_ms); !done) return done.error();
+  if (!(*database)->is_read_only())
+    if (auto done = enter_wal_mode(**database, options.busy_timeout_ms); !done) return done.error();
   if (auto done = (*database)->execute(kSettings); !done) return done.error();
   if (auto done = migrate(**database, migrations()); !done) return done.error();
   return std::unique_ptr<Store>(new Store(state_dir, std::move(*database)));

@@ -1,5 +1,6 @@
 #include "store/updates.hpp"
 
+#include "store/row_shapes.hpp"
 #include "store/transaction.hpp"
 
 namespace cfy::store {
@@ -15,18 +16,19 @@ namespace {
   "links, changed, standing, created_ms, ended_ms FROM updates "
 
 Update read_update(Query& row) {
+  row.identify("updates", 0);
   Update update;
   update.id = row.text(0);
   update.deployment_id = row.text(1);
   update.execution_id = row.text(2);
   update.status = row.text(3);
   update.blueprint_before = row.text(4);
-  update.inputs_before = row.json(5);
-  update.changes = row.json(6);
-  update.added = row.json(7);
-  update.links = row.json(8);
-  update.changed = row.json(9);
-  update.standing = row.json(10);
+  update.inputs_before = row.object(5);
+  update.changes = row.object(6);
+  update.added = row.shaped(7, is_texts);
+  update.links = row.shaped(8, is_links);
+  update.changed = row.shaped(9, is_texts);
+  update.standing = row.shaped(10, is_texts);
   update.created_ms = row.integer(11);
   update.ended_ms = row.optional_integer(12);
   return update;

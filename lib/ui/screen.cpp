@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -14,6 +13,8 @@
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/threads.hpp"
 
 namespace cfy::ui {
 namespace {
@@ -87,12 +88,9 @@ base::Result<std::unique_ptr<Screen>> Screen::open(std::FILE* out, std::FILE* er
   std::unique_ptr<Screen> screen(new Screen(out, err, std::move(options)));
   screen->interrupt_ = ::eventfd(0, EFD_CLOEXEC);
   if (screen->interrupt_ < 0) return base::errno_error(errno, "preparing the output");
-  try {
-    screen->thread_ = std::thread([raw = screen.get()] { raw->run(); });
-  } catch (const std::system_error& error) {
-    return base::make_error(base::ErrorKind::io, "cannot start a thread: {}",
-                            error.code().message());
-  }
+  auto thread = base::start_thread([raw = screen.get()] { raw->run(); });
+  if (!thread) return thread.error();
+  screen->thread_ = *std::move(thread);
   return screen;
 }
 

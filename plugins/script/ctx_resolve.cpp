@@ -102,26 +102,6 @@ class Walk {
   std::size_t next_ = 0;
 };
 
-// Deeper is nobody's data; whoever copies or prints such a value would use up the stack.
-constexpr std::size_t kDeepestJson = 1000;
-
-bool is_too_deep(const std::string& text) {
-  std::size_t depth = 0;
-  bool is_in_string = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '\\' && is_in_string)
-      ++at;
-    else if (c == '"')
-      is_in_string = !is_in_string;
-    else if (!is_in_string && (c == '[' || c == '{') && ++depth > kDeepestJson)
-      return true;
-    else if (!is_in_string && (c == ']' || c == '}') && depth > 0)
-      --depth;
-  }
-  return false;
-}
-
 json error_answer(const char* type, const std::string& message) {
   return {{"type", "error"},
           {"payload", {{"type", type}, {"message", message}, {"traceback", ""}}}};
@@ -142,12 +122,10 @@ json resolve(const CtxObject& root, const json& args) {
 }
 
 json answer(CtxHost& host, const std::string& body) {
-  if (is_too_deep(body))
-    return error_answer(
-        "ValueError", fmt::format("the values are nested more than {} levels deep", kDeepestJson));
-  const json message = json::parse(body, nullptr, false);
-  const auto args = message.is_object() ? message.find("args") : message.end();
-  if (!message.is_object() || args == message.end() || !args->is_array())
+  const auto message = base::parse_json(body);
+  if (!message) return error_answer("ValueError", "the body " + message.error().message());
+  const auto args = message->is_object() ? message->find("args") : message->end();
+  if (!message->is_object() || args == message->end() || !args->is_array())
     return error_answer("ValueError", "the body must be {\"args\": [...]}");
   try {
     json payload = resolve(make_ctx_tree(host), *args);

@@ -184,8 +184,8 @@ class Refused(Packages):
                      "b.yaml:5:22", "expected a string, got float", "quote it")
         self.refused(self.write("c.yaml", "plugins: {p: {executor: x}}\n"), 4,
                      "plugin 'p' has no version")
-        self.refused(self.write("d.yaml", DEFINITIONS.format(version="../../x")), 4,
-                     "'../../x' is no version")
+        self.refused(self.write("d.yaml", DEFINITIONS.format(version="../../x")), 3,
+                     "the version of a plugin cannot be called '../../x'")
 
     def test_a_library_that_does_not_load_or_has_another_version(self):
         self.refused(self.lay(library=os.path.join(PLUGINS, "newer_minor.so")), 4,

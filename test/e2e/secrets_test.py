@@ -97,7 +97,7 @@ class Secrets(support.Case):
     def test_a_value_on_the_command_line_or_an_empty_one_is_refused(self):
         self.assert_refused(self.set_secret("key", "", SECRET), 2, "history")
         self.assert_refused(self.set_secret("key", ""), 2, "empty")
-        self.assert_refused(self.set_secret("a b", SECRET), 2, "'a b'")
+        self.assert_refused(self.set_secret("a b", SECRET), 3, "'a b'")
         self.assertEqual(self.json("secrets", "list"), [])
 
     def test_a_terminal_is_asked_without_echo(self):

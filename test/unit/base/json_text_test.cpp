@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+namespace base = cfy::base;
+
 namespace {
 
 using cfy::base::plain_value;
@@ -62,3 +64,30 @@ TEST_CASE("a plain value is moved, not copied", "[json_text]") {
 }
 
 }  // namespace
+
+TEST_CASE("JSON is read up to a depth", "[base]") {
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  CHECK(base::parse_json(nested(base::kDeepestJson)));
+  const auto deep = base::parse_json(nested(base::kDeepestJson + 1));
+  REQUIRE_FALSE(deep.ok());
+  CHECK(deep.error().message() == "is nested more than 1000 levels deep");
+  CHECK(base::parse_json(nested(base::kDeepestJson + 1), base::kDeepestOwnJson));
+  CHECK_FALSE(base::parse_json(nested(500'000)).ok());
+  CHECK_FALSE(base::parse_json(std::string(500'000, '{')).ok());
+}
+
+TEST_CASE("brackets in texts and beside each other are no depth", "[base]") {
+  const std::string brackets(5000, '[');
+  CHECK(*base::parse_json("\"" + brackets + "\\\"[\"") == brackets + "\"[");
+  std::string wide = "[0";
+  for (int i = 0; i < 5000; ++i)
+    wide += ",[]";
+  CHECK(base::parse_json(wide + "]")->size() == 5001);
+}
+
+TEST_CASE("what is no JSON says so", "[base]") {
+  for (const char* text : {"", "[", "{'a': 1}", "1e999", "\xFF", "[1] 2"})
+    CHECK(base::parse_json(text).error().message() == "is not JSON");
+}

@@ -146,6 +146,16 @@ TEST_CASE("numbers of instances without end are refused") {
   CHECK(refused(plan).front().message.find("above 1000000 instances") != std::string::npos);
 }
 
+TEST_CASE("relationships without end are refused") {
+  Plan plan;
+  plan.nodes = {make_node("a", 30'000), make_node("b", 30'000)};
+  relate(plan.nodes[1], "connected_to", "a");
+  CHECK(refused(plan).front().message.find(
+            "'b' to 'a' bring the deployment above 1000000 relationships") != std::string::npos);
+  plan.nodes[1].relationships[0].properties["connection_type"] = "all_to_one";
+  CHECK(prepared(plan).node_instances.size() == 60'000);
+}
+
 TEST_CASE("a chain of containers may be long") {
   Plan plan;
   for (int i = 0; i < 5000; ++i) {

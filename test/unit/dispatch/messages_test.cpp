@@ -72,7 +72,7 @@ TEST_CASE("what is no message is refused and its beginning shown", "[messages]")
     const auto parsed = parse_worker_line(line);
     return parsed ? std::string("accepted") : parsed.error().message();
   };
-  CHECK(why("hello") == "not a message of the protocol (not JSON): hello");
+  CHECK(why("hello") == "not a message of the protocol (it is not JSON): hello");
   CHECK(why(R"({"type":"dance"})") ==
         R"(not a message of the protocol (unknown type 'dance'): {"type":"dance"})");
   CHECK(why(R"({"type":"hello","v":2})") ==

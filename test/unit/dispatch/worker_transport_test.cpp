@@ -138,9 +138,10 @@ TEST_CASE_METHOD(Fixture, "megabytes of output neither block nor get lost", "[wo
 TEST_CASE_METHOD(Fixture, "garbage on the socket ends the worker", "[worker_transport]") {
   const auto result = run("garbage");
   CHECK(result.status == Status::recoverable);
-  CHECK(result.error.message ==
-        "the operation disturbed its worker: not a message of the protocol (not JSON): what is "
-        "this");
+  CHECK(
+      result.error.message ==
+      "the operation disturbed its worker: not a message of the protocol (it is not JSON): what is "
+      "this");
   CHECK(run("echo").status == Status::ok);
 }
 

@@ -72,7 +72,7 @@ TEST_CASE("a table that cannot be read is refused with what was found and expect
 TEST_CASE("another ABI is refused with both versions and the build", "[plugin]") {
   CHECK_THAT(refused("newer_minor"), Contains("needs ABI 1.7") && Contains("offers 1.1") &&
                                          Contains("built by cc") && Contains("newer cfy-run"));
-  CHECK_THAT(refused("newer_major"), Contains("needs ABI 2.0") && Contains("offers 1.1"));
+  CHECK_THAT(refused("newer_major"), Contains("needs ABI 2.1") && Contains("offers 1.1"));
   CHECK_THAT(refused("older_major"), Contains("built for ABI 0.1") && Contains("offers 1.1"));
 }
 

@@ -511,7 +511,7 @@ cfy_status pass_nonsense(void*, const cfy_workflow_host* host, cfy_workflow* cal
   CHECK(host->operation_task(call, 99, name, {}, 0, nullptr, &made) == CFY_INVALID);
   CHECK(view(host->last_error(call)) == "there is no node instance number 99");
   CHECK(host->operation_task(call, 0, name, borrow("{not json"), 0, nullptr, &made) == CFY_INVALID);
-  CHECK_THAT(std::string(view(host->last_error(call))), Contains("text that is not JSON"));
+  CHECK_THAT(std::string(view(host->last_error(call))), Contains("is not JSON"));
   CHECK(host->relationship_task(call, 1, 0, 5, name, {}, 0, nullptr, &made) == CFY_INVALID);
   CHECK(host->relationship_task(call, 1, 7, 0, name, {}, 0, nullptr, &made) == CFY_INVALID);
   CHECK(view(host->last_error(call)) == "node instance 'app_1' has no relationship number 7");

@@ -52,7 +52,7 @@ TEST_CASE("options may stand anywhere, with a blank or =", "[ctx]") {
 }
 
 TEST_CASE("what makes no sense is refused in a sentence", "[ctx]") {
-  CHECK(refused({"returns", "@{"}) == "'@{' starts with @ and is not JSON after it");
+  CHECK(refused({"returns", "@{"}) == "'@{' starts with @, and what follows is not JSON");
   CHECK(refused({"-t", "soon", "a"}) == "the timeout must be a number of seconds, not 'soon'");
   CHECK(refused({"-t", "-1", "a"}) == "the timeout must be a number of seconds, not '-1'");
   CHECK(refused({"a", "-t"}) == "-t needs a value");

@@ -299,7 +299,7 @@ TEST_CASE("values that are nested beyond reason are refused before they are read
   };
   CHECK(cfy::script::answer(host, call_of(900))["type"] == "result");
   CHECK(cfy::script::answer(host, call_of(100'000))["payload"]["message"] ==
-        "the values are nested more than 1000 levels deep");
+        "the body is nested more than 1000 levels deep");
   const std::string brackets(2000, '[');
   CHECK(host.ask({"logger", "info", brackets + "\\\"" + brackets})["type"] == "result");
   std::string path = "a";

@@ -12,7 +12,16 @@ Modification make_modification(std::string id) {
   modification.execution_id = "e1";
   modification.changes = {{"web", {{"instances", 2}}}};
   modification.added = {"web_2"};
-  modification.instances_before = json::array({{{"id", "web_1"}}});
+  modification.instances_before = json::array({{{"id", "web_1"},
+                                                {"node_id", "web"},
+                                                {"index", 1},
+                                                {"host_id", nullptr},
+                                                {"state", "started"},
+                                                {"version", 3},
+                                                {"runtime_properties", json::object()},
+                                                {"system_properties", json::object()},
+                                                {"relationships", json::array()},
+                                                {"scaling_groups", json::array()}}});
   modification.created_ms = 5;
   return modification;
 }

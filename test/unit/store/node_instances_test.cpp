@@ -11,7 +11,8 @@ struct InstanceFixture : StoreFixture {
     web.host_id = "vm_1";
     web.index = 1;
     web.runtime_properties = {{"ip", "10.0.0.1"}, {"port", 80}};
-    web.relationships = json::array({{{"type", "t"}, {"target_id", "vm_1"}}});
+    web.relationships =
+        json::array({{{"type", "t"}, {"target_name", "vm"}, {"target_id", "vm_1"}}});
     const std::vector<NodeInstance> instances = {make_instance("vm_1"), web};
     must(store->node_instances().create(instances));
   }

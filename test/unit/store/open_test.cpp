@@ -161,8 +161,10 @@ TEST_CASE("a read-only state folder is reported", "[store]") {
   StoreFixture f;
   f.store.reset();
   fs::permissions(f.dir.path(), fs::perms(0755));
-  for (const auto& entry : fs::recursive_directory_iterator(f.dir.path()))
+  for (const auto& entry : fs::recursive_directory_iterator(f.dir.path())) {
     fs::permissions(entry.path(), fs::perms(entry.is_directory() ? 0555 : 0444));
+    if (getuid() == 0) REQUIRE(chown(entry.path().c_str(), 65534, 65534) == 0);
+  }
   cfy::test::Child child([&](cfy::test::Child::Pipe& pipe) {
     // Root may write everywhere, so be nobody.
     if (getuid() == 0 && setuid(65534) != 0) return 2;
@@ -209,4 +211,15 @@ TEST_CASE("a migration that fails changes nothing", "[store]") {
   CHECK(contains(error.message(), "migration 0002_bad: "));
   CHECK(must(database->number("PRAGMA user_version")) == 0);
   CHECK(must(database->number("SELECT count(*) FROM sqlite_master")) == 0);
+}
+
+TEST_CASE("a folder of another user is refused", "[store]") {
+  if (getuid() != 0) {
+    WARN("only root can give a folder away");
+    return;
+  }
+  cfy::test::TempDir dir;
+  REQUIRE(chown(dir.path().c_str(), 65534, 65534) == 0);
+  CHECK(contains(refusal(dir.path()), "belongs to user"));
+  CHECK_FALSE(fs::exists(dir.path() / "state.db"));
 }

@@ -13,7 +13,7 @@ Update make_update(std::string id) {
   update.execution_id = "e1";
   update.blueprint_before = "/shop/blueprint.yaml";
   update.added = {"web_1"};
-  update.links = {{"lb_1", {{{"type", "uses"}}}}};
+  update.links = {{"lb_1", {{{"type", "uses"}, {"target_name", "db"}, {"target_id", "db_1"}}}}};
   update.created_ms = 5;
   return update;
 }

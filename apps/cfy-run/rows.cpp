@@ -77,15 +77,17 @@ json to_json(const store::NodeInstance& row) {
 }
 
 void print_fields(std::FILE* out, const json& object) {
+  std::vector<std::pair<std::string, std::string>> lines;
   std::size_t width = 0;
-  for (const auto& [name, value] : object.items())
-    width = std::max(width, name.size());
   for (const auto& [name, value] : object.items()) {
     const std::string text = value.is_string()
                                  ? value.get<std::string>()
                                  : value.dump(-1, ' ', false, json::error_handler_t::replace);
-    say(out, "{:<{}}  {}\n", name + ":", width + 1, ui::to_one_line(text));
+    lines.emplace_back(ui::to_one_line(name), ui::to_one_line(text));
+    width = std::max(width, lines.back().first.size());
   }
+  for (const auto& [name, text] : lines)
+    say(out, "{:<{}}  {}\n", name + ":", width + 1, text);
 }
 
 }  // namespace cfy::app

@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "report.hpp"
-#include "ui/printable.hpp"
+#include "ui/diagnostics_printer.hpp"
 #include "ui/summary.hpp"
 
 namespace cfy::app {
@@ -104,9 +104,11 @@ void warn_unmapped(const Io& io, const exec::ExecutionOutcome& outcome, const pl
   const std::set<std::string> mapped = mapped_operations(plan);
   if (mapped.contains(name)) return;
   const std::string hint = base::did_you_mean(name, {mapped.begin(), mapped.end()});
-  say(io.err, "{} nothing was run: no node has an operation '{}' that is mapped{}{}\n",
-      ui::paint(style_of(io, io.err), ui::Color::bright_yellow, "warning:"),
-      ui::escape_controls(name), hint.empty() ? "" : "; ", hint);
+  base::Diagnostic warning;
+  warning.severity = base::Severity::warning;
+  warning.message = fmt::format("nothing was run: no node has an operation '{}' that is mapped{}{}",
+                                name, hint.empty() ? "" : "; ", hint);
+  write(io.err, ui::to_text(warning, base::SourceMap(), style_of(io, io.err)));
 }
 
 nlohmann::json last_record(const exec::ExecutionOutcome& outcome) {

@@ -109,7 +109,8 @@ void JsonSink::take(const Event& event) {
 }
 
 void print_json_line(std::FILE* out, const nlohmann::json& value) {
-  print_line(out, value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  print_line(out,
+             escape_in_json(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
 }
 
 }  // namespace cfy::ui

@@ -56,7 +56,8 @@ class TeeSink : public event::Sink {
   std::vector<event::Sink*> sinks_;
 };
 
-/// A JSON value as one line; bytes that are not UTF-8 are replaced.
+/// A JSON value as one line; bytes that are not UTF-8 are replaced, what a terminal would obey is
+/// escaped (printable.hpp).
 void print_json_line(std::FILE* out, const nlohmann::json& value);
 
 }  // namespace cfy::ui

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import sqlite3
 import stat
 import subprocess
@@ -210,6 +211,64 @@ class Secrets(support.Case):
         shown = self.json("node-instances", "list", "--show-secrets")
         self.assertEqual(shown[0]["runtime_properties"], {"password": SECRET})
         self.assert_hidden(self.run_cfy("node-instances", "list", "--json"))
+
+    def test_a_value_is_hidden_in_what_programs_make_of_it(self):
+        """The programs themselves write it; where one is not installed, its line is left out."""
+        producers = [
+            'printf "%q\\n" "$token"', "bash -c 'printf \"%q\\n\" \"$token\"'",
+            "LC_ALL=C bash -c 'printf \"%q\\n\" \"$token\"'", "env printf '%q\\n' \"$token\"",
+            "bash -c 'echo \"${token@Q}\"; declare -p token'", "bash -xc ': \"$token\"'",
+            "LC_ALL=C bash -xc ': \"$token\"'", "sh -xc ': \"$token\"'", "busybox sh -xc ': \"$token\"'",
+            "dash -c 'set' | grep -a ^token=", "bash -c 'set' | grep -a ^token=",
+            'printf %s "$token" | base64', 'printf %s "$token" | base64 -w0', 'echo "$token" | base64',
+            'printf "user:%s" "$token" | base64 -w0', 'printf %s "$token" | openssl base64',
+            'jq -n --arg s "$token" \'$s, {a: $s}, ({a: $s} | tojson | tojson)\'',
+            'jq -nr --arg s "$token" \'$s | @uri, @sh, @html, @base64, @csv "\\([.])"\'',
+            'jq -na --arg s "$token" \'$s, ({a: $s} | tojson)\'',
+            "node -p 'const s = process.env.token; [s, encodeURIComponent(s), JSON.stringify({s})]'",
+            "node -p 'const s = process.env.token; new URLSearchParams({s}).toString()'",
+            "perl -MData::Dumper -e '$Data::Dumper::Useqq = 1; print Dumper($ENV{token})'",
+            'python3 "$(dirname "$0")/forms.py"']
+        python = [
+            "repr(s)", "ascii(s)", "[s]", "s.encode()", "ascii({'a': repr(s)})", "u.quote(s)",
+            "u.quote_plus(s)", "u.quote(s, safe='')", "u.urlencode({'a': s})",
+            "u.quote(u.quote_plus(s))", "u.quote_plus(s).lower()", "json.dumps(s)",
+            "json.dumps(s, ensure_ascii=False)", "json.dumps({'a': json.dumps({'b': s})})",
+            "json.dumps({'a': json.dumps({'b': s}, ensure_ascii=False)}, ensure_ascii=False)",
+            "json.dumps([json.dumps([json.dumps([s])])])", "repr(json.dumps(s))",
+            "html.escape(s)", "html.escape(s, quote=False)", "escape(s)", "quoteattr(s)",
+            "s.encode('ascii', 'xmlcharrefreplace')", "s.encode('ascii', 'backslashreplace')",
+            "html.escape(u.quote(s))", "html.escape(html.escape(s))", "shlex.quote(s)",
+            "base64.b64encode(s.encode())", "base64.urlsafe_b64encode(s.encode()).decode()",
+            "base64.urlsafe_b64encode(s.encode()).decode().rstrip('=')",
+            "base64.encodebytes(s.encode()).decode()",
+            "u.quote(base64.b64encode(s.encode()))"]
+        self.write("scripts/forms.py", "import base64, html, json, os, shlex, urllib.parse as u\n"
+                   "from xml.sax.saxutils import escape, quoteattr\ns = os.environ['token']\n" +
+                   "".join(f"print('--- {len(producers) + line}')\nprint({shown})\n"
+                           for line, shown in enumerate(python)))
+        secrets = ['p@ss "w:rdx" \u00e9\\1', "zit's+100% <aqq&bqqq> $xqqq `yqqq` \\\\ endq",
+                   "tabq\tandq\u20ac\U0001f600~?>", "zfirst 'zline'\nze\"zcond\\ zline\nzthird & zlast",
+                   '{"key": "zva\\"zlue / zone", "n": "\u00fczzz ber"}',
+                   "zvery zlong, " + "zlonger & zlonger, " * 8 + "\u00ff\u00fe",
+                   "\x1b[1mzbold\x07 \x7f zend"]
+        for number, secret in enumerate(secrets):
+            self.set_secret("token", secret)
+            script = "#!/bin/bash\nexport token\nexec 2>&1\n" + "".join(
+                f"echo '--- {line}'; {producer}\n" for line, producer in enumerate(producers))
+            self.write_blueprint(script, {"token": "{ get_secret: token }"}, extra="")
+            result = self.execute("-d", f"d{number}")
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+            lines = [line.partition("<out> ")[2] for line in result.stdout.splitlines() if "<out>" in line]
+            words = re.findall("[A-Za-z]{4,}", secret)
+            at = "?"
+            for line in lines:
+                if line.startswith("--- "):
+                    at = (producers + python)[int(line[4:])]
+                    continue
+                shown = [word for word in words if word in line]
+                self.assertEqual([], shown, (secret, at, line))
+            self.assertGreaterEqual(sum("********" in line for line in lines), 40, lines)
 
     def test_a_value_is_hidden_where_a_long_line_is_cut(self):
         """Lines of more than 64 KiB come in pieces; this one has no blank to cut it at."""

@@ -268,6 +268,8 @@ class Secrets(support.Case):
                     continue
                 shown = [word for word in words if word in line]
                 self.assertEqual([], shown, (secret, at, line))
+                if "base64" in at and "jq" not in at:
+                    self.assertNotRegex(line, "[A-Za-z0-9+/_-]{9,}", (secret, at))
             self.assertGreaterEqual(sum("********" in line for line in lines), 40, lines)
 
     def test_a_value_is_hidden_where_a_long_line_is_cut(self):
@@ -285,6 +287,38 @@ class Secrets(support.Case):
         self.assertEqual("".join(lines), "********" * 10000)
         self.assertIn("(a line of 200000 bytes)", result.stdout)
         self.assert_hidden(result, secret="s3cr3t")
+
+    def test_a_worker_that_outlives_its_runner_hides_every_secret(self):
+        """The operation found them elsewhere: none of them is in its inputs."""
+        values = {"store": "of-the-store-11", "file": "of-the-file-22", "environment": "of-env-33"}
+        self.set_secret("store", values["store"])
+        self.write("s.yaml", f"file: {values['file']}\n")
+        self.environment["CFY_SECRET_ENVIRONMENT"] = values["environment"]
+        self.write("found", " ".join(values.values()))
+        for number, end in enumerate(('ctx abort-operation "no: $found"', 'ctx returns "$found"',
+                                      'echo "$found" >&2; exit 3')):
+            for name in ("ready", "go"):
+                if os.path.exists(self.path(name)):
+                    os.unlink(self.path(name))
+            self.write_blueprint(
+                "#!/bin/sh\nhere=$(dirname \"$0\")/..\nfound=$(cat $here/found)\n"
+                f"touch $here/ready\nwhile [ ! -e $here/go ]; do sleep 0.01; done\n{end}\n",
+                {"x": 1}, extra="")
+            process = self.start_cfy("execute", "my_workflow", "-p", "operation=configure",
+                                     "--task-retries", "0", "-d", f"d{number}",
+                                     "--secrets", "s.yaml")
+            self.wait_for_file("ready")
+            process.kill()
+            process.wait()
+            self.write("go", "")
+            id = self.json("executions", "list", "-d", f"d{number}")[0]["id"]
+            self.wait_for(lambda: "Task failed" in self.run_cfy("events", id).stdout or
+                          "Task succeeded" in self.run_cfy("events", id).stdout, "the record")
+            shown = [self.run_cfy(command, id, *how) for command in ("events", "graph")
+                     for how in ([], ["--json"])]
+            self.assertIn("********", shown[0].stdout)
+            for value in values.values():
+                self.assert_hidden(*shown, secret=value)
 
     def test_a_result_is_hidden_and_so_are_the_lines_of_a_key(self):
         key = "-----BEGIN KEY-----\nMIIBVgIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n"

@@ -11,6 +11,7 @@
 #include "commands.hpp"
 #include "exec/cancel_watch.hpp"
 #include "exec/execution.hpp"
+#include "exec/left_scripts.hpp"
 #include "exec/left_workers.hpp"
 #include "report.hpp"
 #include "store/store.hpp"
@@ -67,6 +68,7 @@ base::Result<store::Execution> end_orphan(store::Store& store, const store::Exec
   const bool kills = execution.status == store::status_of(store::CancelDegree::kill);
   if (kills)
     if (auto killed = kill_left_operations(store, execution.id, io); !killed) return killed.error();
+  exec::remove_left_scripts(io.state_dir, execution.deployment_id);
   store::ExecutionEnd end{"cancelled",
                           kills ? "its runner had died; operations that it left were killed"
                                 : "its runner had died; operations that it left end by themselves",
@@ -108,6 +110,7 @@ base::Result<store::Execution> cancel(const Options& options, const Io& io) {
   // What was ended by force may still run: that can be killed afterwards.
   if (options.kill && store::is_finished(found->status) && !exec::find_workers(found->id).empty()) {
     if (auto killed = kill_left_operations(**store, found->id, io); !killed) return killed.error();
+    exec::remove_left_scripts(io.state_dir, found->deployment_id);
     return found;
   }
   auto asked = (*store)->executions().request_cancel(found->id, degree_of(options));

@@ -16,6 +16,7 @@
 #include "dsl/load.hpp"
 #include "exec/execution.hpp"
 #include "exec/instance_rows.hpp"
+#include "exec/left_scripts.hpp"
 #include "fetch/fetch_url.hpp"
 #include "import_settings.hpp"
 #include "plan/to_json.hpp"
@@ -401,6 +402,7 @@ Result<void> save_deployment(store::Store& store, const OpenDeployment& deployme
 
 Result<void> forget_deployment(store::Store& store, const Io& io, const std::string& id) {
   if (auto removed = store.deployments().remove(id); !removed) return removed;
+  exec::remove_left_scripts(io.state_dir, id);
   std::error_code ignored;
   std::filesystem::remove_all(exec::deployment_dir(io.state_dir, id), ignored);
   return {};

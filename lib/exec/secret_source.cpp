@@ -78,6 +78,7 @@ json SecretSource::refer_to_secrets(const json& value) const {
   // Nearly nothing has a secret in it, and the mask finds that out quickly.
   if (!mask_.apply(hidden)) return value;
   if (value.is_string()) return refer_in_text(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return value;  // a number of a secret that is JSON
   json result = value.is_array() ? json::array() : json::object();
   if (value.is_array())
     for (const json& part : value)

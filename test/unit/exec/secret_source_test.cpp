@@ -63,6 +63,12 @@ TEST_CASE("who records without us is told all that we hide", "[secrets]") {
         std::vector<std::string>{large + "y", "of-environment", "of-file", "stored-value"});
 }
 
+TEST_CASE("what is hidden but is no whole secret is stored as it is", "[secrets]") {
+  const SecretSource secrets({{"json", R"({"pin": 987654321, "word": "inner"})"}}, {});
+  const json value = {{"a", 987654321}, {"b", {"inner", "aW5uZXI="}}};
+  CHECK(secrets.refer_to_secrets(value) == value);
+}
+
 TEST_CASE("what is stored names the secrets in it", "[secrets]") {
   const SecretSource secrets({{"token", "hunter2"}, {"short", "abc"}}, {});
   CHECK(secrets.refer_to_secrets("hunter2") == json{{"get_secret", "token"}});

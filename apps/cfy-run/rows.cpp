@@ -5,7 +5,7 @@
 #include "base/clock.hpp"
 #include "exec/execution_row.hpp"
 #include "exec/instance_rows.hpp"
-#include "io.hpp"
+#include "exec/secret_source.hpp"
 #include "ui/printable.hpp"
 
 namespace cfy::app {
@@ -74,6 +74,15 @@ json to_json(const store::NodeInstance& row) {
   json instance = exec::to_json(row);
   instance["deployment_id"] = row.deployment_id;
   return instance;
+}
+
+base::Result<void> hide_secrets(json& rows, store::Store& store, const Io& io) {
+  exec::SecretSource secrets(io.secrets, {});
+  if (auto masked = secrets.mask_stored(store); !masked) return masked;
+  for (json& row : rows)
+    for (const char* member : {"parameters", "error", "result"})
+      if (const auto found = row.find(member); found != row.end()) secrets.mask().apply(*found);
+  return {};
 }
 
 void print_fields(std::FILE* out, const json& object) {

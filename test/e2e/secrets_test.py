@@ -343,6 +343,26 @@ class Secrets(support.Case):
         self.assertEqual(self.execution()["parameters"]["operation_kwargs"],
                          {"word": {"get_secret": "token"}})
 
+    def test_a_parameter_with_a_secret_in_another_form_is_kept_and_not_shown(self):
+        self.set_secret("token", "p@ss/w:rd")
+        self.set_secret("json", '{"pin": 987654321}')
+        self.write_blueprint("#!/bin/sh\nprintf %s \"$url $pin\" > \"$(dirname \"$0\")/../seen\"\n",
+                             {"x": 1})
+        form = "http://u:p%40ss%2Fw%3Ard@host"
+        result = self.execute("-p", "operation_kwargs:=" +
+                              json.dumps({"url": form, "pin": 987654321}))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(self.read("seen"), form + " 987654321")
+        id = self.execution()["id"]
+        for query in (["executions", "list"], ["executions", "get", id], ["graph", id],
+                      ["events", id]):
+            for how in ([], ["--json"]):
+                shown = self.run_cfy(*query, *how).stdout
+                self.assertNotIn("p%40ss", shown)
+                self.assertNotIn("987654321", shown)
+        self.assertEqual(self.execution()["parameters"]["operation_kwargs"]["url"],
+                         "http://u:********@host")
+
     def test_outputs_show_a_secret_only_when_asked(self):
         self.set_secret("token", SECRET)
         self.write_blueprint("#!/bin/sh\n", {"x": 1})

@@ -100,7 +100,7 @@ base::Result<store::Execution> cancel(const Options& options, const Io& io) {
   const store::CancelDegree degree = degree_of(options);
   // What was ended by force may still run: that can be killed afterwards.
   if (options.kill && store::is_finished(found->status)) {
-    const auto killed = exec::kill_left(**store, found->id);
+    const auto killed = exec::kill_left(**store, *found);
     if (!killed) return killed.error();
     if (*killed) return found;
   }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "process/exit_status.hpp"
+#include "ui/printable.hpp"
 
 namespace cfy::app {
 namespace {
@@ -34,11 +35,11 @@ void arm_crash_notice(const std::string& execution_id, const std::string& workfl
   if (notices == nullptr) notices = new std::array<std::string, kCrashes.size()>;
   for (std::size_t i = 0; i < kCrashes.size(); ++i) {
     const process::ExitStatus status{.by_signal = true, .value = kCrashes[i]};
-    (*notices)[i] = fmt::format(
+    (*notices)[i] = ui::escape_controls(fmt::format(
         "error: the run crashed: {}\n  in workflow '{}', which runs in this process, in its "
         "plugin, or in cfy-run itself\n  operations that run come to their end and are recorded; "
         "then go on with: cfy-run resume {}\n",
-        to_string(status), workflow_id, execution_id);
+        to_string(status), workflow_id, execution_id));
   }
   for (const int signal : kCrashes) {
     struct sigaction action {};

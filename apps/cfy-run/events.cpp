@@ -30,7 +30,7 @@ base::Result<void> show_new(store::Store& store, const std::string& id,
     const auto page = store.events().read_after(id, sequence, kPage);
     if (!page) return page.error();
     for (const store::StoredEvent& one : *page) {
-      if (format.shows(one.event)) say(io.out, "{}", format.text(one.event));
+      if (format.shows(one.event)) write(io.out, format.text(one.event));
       sequence = one.sequence;
     }
     std::fflush(io.out);

@@ -40,6 +40,8 @@ int list(const Options& options, Io& io) {
     if (!options.as_json && all.back()["runner_died"].get<bool>())
       all.back()["status"] = row.status + " (its runner died)";
   }
+  if (auto hidden = hide_secrets(all, **store, io); !hidden)
+    return fail(io, hidden.error(), options.as_json);
   return print_rows(io, all,
                     {{"ID", "id", ui::Fit::prefix},
                      {"WORKFLOW", "workflow_id"},
@@ -55,7 +57,10 @@ int get(const Options& options, Io& io) {
   if (!store) return fail(io, store.error(), options.as_json);
   const auto row = (*store)->executions().find(options.execution);
   if (!row) return fail(io, row.error(), options.as_json);
-  return print_row(io, describe(**store, *row), options.as_json);
+  json rows = json::array({describe(**store, *row)});
+  if (auto hidden = hide_secrets(rows, **store, io); !hidden)
+    return fail(io, hidden.error(), options.as_json);
+  return print_row(io, rows.front(), options.as_json);
 }
 
 }  // namespace

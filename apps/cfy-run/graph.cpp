@@ -17,7 +17,7 @@ struct Options {
   bool as_json = false;
 };
 
-base::Result<json> read_tasks(store::Store& store, const std::string& prefix) {
+base::Result<json> read_tasks(store::Store& store, const std::string& prefix, const Io& io) {
   const auto execution = store.executions().find(prefix);
   if (!execution) return execution.error();
   const auto rows = store.operations().list(execution->id);
@@ -25,6 +25,7 @@ base::Result<json> read_tasks(store::Store& store, const std::string& prefix) {
   json tasks = json::array();
   for (const store::Operation& row : *rows)
     tasks.push_back(to_json(row));
+  if (auto hidden = hide_secrets(tasks, store, io); !hidden) return hidden.error();
   return tasks;
 }
 
@@ -36,7 +37,7 @@ std::string shown(const json& dependencies) {
 int run(const Options& options, Io& io) {
   auto store = store::Store::open(io.state_dir);
   if (!store) return fail(io, store.error(), options.as_json);
-  auto tasks = read_tasks(**store, options.execution);
+  auto tasks = read_tasks(**store, options.execution, io);
   if (!tasks) return fail(io, tasks.error(), options.as_json);
   if (!options.as_json)
     for (json& task : *tasks)

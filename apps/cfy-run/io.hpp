@@ -5,11 +5,13 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "ui/printable.hpp"
 
 namespace cfy::app {
 
@@ -37,12 +39,17 @@ struct Io {
   bool is_output_lost = false;  ///< something that was written past `out` was refused
 };
 
-/// Print to one of the streams. Unlike fmt::print it does not throw when nobody reads any more;
-/// what could not be written shows at the end of the program (run_program).
+/// Write to one of the streams, byte by byte. Unlike fmt::print it does not throw when nobody reads
+/// any more; what could not be written shows at the end of the program (run_program).
+inline void write(std::FILE* out, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), out);
+}
+
+/// The same for people: names and texts in it may come from anywhere, so what a terminal would obey
+/// is shown instead.
 template <typename... Args>
 void say(std::FILE* out, fmt::format_string<Args...> format, Args&&... args) {
-  const std::string text = fmt::format(format, std::forward<Args>(args)...);
-  std::fwrite(text.data(), 1, text.size(), out);
+  write(out, ui::escape_controls(fmt::format(format, std::forward<Args>(args)...)));
 }
 
 }  // namespace cfy::app

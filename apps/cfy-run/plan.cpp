@@ -56,7 +56,8 @@ int run(const Options& options, Io& io) {
   const auto& plan = keep_until_exit(make_plan(options, workspace, io));
   if (!plan) return fail(io, workspace, plan.error(), options.as_json);
   if (options.as_json) {
-    plan::write_json(*plan, [&](std::string_view text) { say(io.out, "{}", text); });
+    plan::write_json(*plan,
+                     [&](std::string_view text) { write(io.out, ui::escape_in_json(text)); });
     say(io.out, "\n");
     return kDone;
   }

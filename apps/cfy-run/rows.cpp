@@ -5,7 +5,7 @@
 #include "base/clock.hpp"
 #include "exec/execution_row.hpp"
 #include "exec/instance_rows.hpp"
-#include "io.hpp"
+#include "exec/secret_source.hpp"
 #include "ui/printable.hpp"
 
 namespace cfy::app {
@@ -76,16 +76,27 @@ json to_json(const store::NodeInstance& row) {
   return instance;
 }
 
+base::Result<void> hide_secrets(json& rows, store::Store& store, const Io& io) {
+  exec::SecretSource secrets(io.secrets, {});
+  if (auto masked = secrets.mask_stored(store); !masked) return masked;
+  for (json& row : rows)
+    for (const char* member : {"parameters", "error", "result"})
+      if (const auto found = row.find(member); found != row.end()) secrets.mask().apply(*found);
+  return {};
+}
+
 void print_fields(std::FILE* out, const json& object) {
+  std::vector<std::pair<std::string, std::string>> lines;
   std::size_t width = 0;
-  for (const auto& [name, value] : object.items())
-    width = std::max(width, name.size());
   for (const auto& [name, value] : object.items()) {
     const std::string text = value.is_string()
                                  ? value.get<std::string>()
                                  : value.dump(-1, ' ', false, json::error_handler_t::replace);
-    say(out, "{:<{}}  {}\n", name + ":", width + 1, ui::to_one_line(text));
+    lines.emplace_back(ui::to_one_line(name), ui::to_one_line(text));
+    width = std::max(width, lines.back().first.size());
   }
+  for (const auto& [name, text] : lines)
+    say(out, "{:<{}}  {}\n", name + ":", width + 1, text);
 }
 
 }  // namespace cfy::app

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "io.hpp"
+#include "ui/diagnostics_printer.hpp"
 #include "ui/printable.hpp"
 #include "ui/summary.hpp"
 
@@ -49,7 +50,7 @@ std::set<std::string> mapped_operations(const plan::Plan& plan) {
 }  // namespace
 
 std::string start_text(const std::string& execution_id, const std::string& workflow) {
-  return fmt::format("execution {} of workflow '{}'\n", execution_id, workflow);
+  return fmt::format("execution {} of workflow '{}'\n", execution_id, ui::to_one_line(workflow));
 }
 
 std::string cancel_text(exec::CancelDegree degree) {
@@ -100,9 +101,11 @@ std::string unmapped_text(const exec::ExecutionOutcome& outcome, const plan::Pla
   const std::set<std::string> mapped = mapped_operations(plan);
   if (mapped.contains(name)) return {};
   const std::string hint = base::did_you_mean(name, {mapped.begin(), mapped.end()});
-  return fmt::format("{} nothing was run: no node has an operation '{}' that is mapped{}{}\n",
-                     ui::paint(style, ui::Color::bright_yellow, "warning:"),
-                     ui::escape_controls(name), hint.empty() ? "" : "; ", hint);
+  base::Diagnostic warning;
+  warning.severity = base::Severity::warning;
+  warning.message = fmt::format("nothing was run: no node has an operation '{}' that is mapped{}{}",
+                                name, hint.empty() ? "" : "; ", hint);
+  return ui::to_text(warning, base::SourceMap(), style);
 }
 
 nlohmann::json last_record(const exec::ExecutionOutcome& outcome) {

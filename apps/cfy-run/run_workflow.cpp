@@ -120,7 +120,7 @@ void say_end(const PreparedRun& prepared, const ShowOptions& options, const Io& 
     screen.say_err(
         fmt::format("the update is not complete; go on with what is left: cfy-run update "
                     "-d {}\n",
-                    deployment),
+                    ui::to_one_line(deployment)),
         kAlways);
   screen.say_err(unmapped_text(outcome, prepared.deployment.plan, prepared.parameters, style));
 }

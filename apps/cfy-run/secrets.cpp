@@ -62,7 +62,8 @@ int get(const Options& options, Io& io) {
   if (!value) return fail(io, value.error(), options.as_json);
   if (options.as_json) return print_row(io, {{"key", options.name}, {"value", *value}}, true);
   // Into a file or a variable exactly as it was given; a terminal wants the end of a line.
-  say(io.out, "{}{}", *value, isatty(fileno(io.out)) == 1 && !value->ends_with('\n') ? "\n" : "");
+  write(io.out, *value);
+  if (isatty(fileno(io.out)) == 1 && !value->ends_with('\n')) write(io.out, "\n");
   return kDone;
 }
 

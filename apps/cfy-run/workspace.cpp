@@ -19,6 +19,7 @@
 #include "exec/cancel_watch.hpp"
 #include "exec/execution.hpp"
 #include "exec/instance_rows.hpp"
+#include "exec/left_scripts.hpp"
 #include "exec/stored_deployment.hpp"
 #include "fetch/fetch_url.hpp"
 #include "import_settings.hpp"
@@ -450,6 +451,7 @@ Result<void> forget_deployment(store::Store& store, store::Transaction& transact
   if (auto committed = transaction.commit(); !committed) return committed;
   for (const store::Execution& one : *executions)
     exec::forget_socket(exec::run_dir(io.state_dir), one.id);
+  exec::remove_left_scripts(io.state_dir, id);
   auto removed = base::remove_below(io.state_dir, exec::deployment_folder(id));
   if (!removed)
     return std::move(removed).error().context(

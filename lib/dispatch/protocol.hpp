@@ -48,7 +48,7 @@ struct OperationRequest {
   std::string workdir;         ///< a folder of the deployment that operations may write to
   std::optional<double> timeout_s;
   bool timeout_recoverable = false;
-  /// Values of secrets that are in here: what is recorded without the runner must not show them.
+  /// Values of secrets that the runner hides: what is recorded without it must not show them.
   std::vector<std::string> secrets;
 };
 

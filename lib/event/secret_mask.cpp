@@ -1,142 +1,164 @@
 #include "event/secret_mask.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "base/json_text.hpp"
-#include "base/text.hpp"
+#include "event/secret_patterns.hpp"
+#include "event/text_readings.hpp"
 
 namespace cfy::event {
-namespace {
 
 using nlohmann::json;
 
-// As it stands inside a JSON text: without the quotes around it.
-std::string escaped(std::string_view text, bool ascii_only) {
-  const std::string quoted = json(text).dump(-1, ' ', ascii_only, json::error_handler_t::replace);
-  return quoted.substr(1, quoted.size() - 2);
-}
+namespace {
 
-// As it stands in an address. @param kept  what besides letters, digits and _.-~ stays as it is
-std::string url_escaped(std::string_view text, std::string_view kept) {
-  std::string shown;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') ||
-                          std::string_view("_.-~").find(c) != std::string_view::npos;
-    if (is_plain || kept.find(c) != std::string_view::npos)
-      shown += c;
-    else
-      shown += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return shown;
-}
-
-// As it stands in HTML and XML, with this for the two quotes.
-std::string html_escaped(std::string_view text, const char* quote, const char* apostrophe) {
-  std::string shown;
-  for (const char c : text)
-    switch (c) {
-      case '&':
-        shown += "&amp;";
-        break;
-      case '<':
-        shown += "&lt;";
-        break;
-      case '>':
-        shown += "&gt;";
-        break;
-      case '"':
-        shown += quote;
-        break;
-      case '\'':
-        shown += apostrophe;
-        break;
-      default:
-        shown += c;
-    }
-  return shown;
-}
-
-// Numbers of so many digits are more than a port or a year.
-constexpr std::size_t kShortestNumber = 6;
-
-// What is worth hiding in a value that is JSON.
-template <typename Visit>
-void visit_texts(const json& value, const Visit& visit) {
-  if (value.is_string()) visit(value.get_ref<const std::string&>());
-  if (value.is_number())
-    if (const std::string digits = value.dump(); digits.size() >= kShortestNumber) visit(digits);
-  if (value.is_structured())
-    for (const json& part : value)
-      visit_texts(part, visit);
-}
+// More at a time come only from texts that are made to have them.
+constexpr std::size_t kMostWays = 16;
 
 }  // namespace
 
-bool SecretMask::Patterns::add(std::string_view text) {
-  if (text.size() < kShortestMasked) return false;
-  auto& row = by_first_byte[static_cast<unsigned char>(text.front())];
-  if (std::find(row.begin(), row.end(), text) != row.end()) return false;
-  const auto place = std::find_if(row.begin(), row.end(),
-                                  [&](const std::string& one) { return one.size() < text.size(); });
-  row.emplace(place, text);
-  is_empty = false;
-  return true;
+// All that is hidden, in order: those that go on alike stand beside each other, and one that ends
+// stands before those that go on. So a search narrows a range, a byte at a time, and their number
+// costs it nothing.
+class SecretMask::Patterns {
+ public:
+  Patterns() = default;
+  explicit Patterns(std::vector<std::string> all);
+
+  const std::vector<std::string>& all() const { return all_; }
+  bool is_empty() const { return all_.empty(); }
+  std::size_t find_open_end(std::string_view text) const;
+  bool hide(std::string& text) const;
+  bool hide(json& value) const;
+
+ private:
+  struct Match {
+    std::size_t length = 0;  // of the longest value that begins here; 0: none
+    bool is_open = false;    // with what follows the text a longer one might
+  };
+  // A way to read a text so far: up to `end`, as what the patterns of the range begin with.
+  struct Way {
+    std::size_t end, low, high, depth;
+    std::size_t backslashes = 0;  // that mean the backslash just read
+    bool operator==(const Way&) const = default;
+  };
+
+  bool may_start(char first) const;
+  bool narrow(Way& way, char byte) const;
+  bool walk(std::string_view text, Way& way, Match& match) const;
+  void fork(std::string_view text, Way way, std::vector<Way>& ways, Match& match) const;
+  Match match(std::string_view text) const;
+
+  std::vector<std::string> all_;
+  std::array<std::size_t, 257> first_{};  // where those with each first byte begin
+};
+
+SecretMask::Patterns::Patterns(std::vector<std::string> all) : all_(std::move(all)) {
+  std::sort(all_.begin(), all_.end());
+  all_.erase(std::unique(all_.begin(), all_.end()), all_.end());
+  for (const std::string& one : all_)
+    ++first_[static_cast<unsigned char>(one.front()) + 1U];
+  for (std::size_t i = 1; i < first_.size(); ++i)
+    first_[i] += first_[i - 1];
 }
 
-bool SecretMask::Patterns::add_forms(std::string_view text) {
-  bool is_new = add(text);
-  if (text.size() < kShortestMasked) return is_new;
-  for (const bool ascii_only : {false, true})
-    is_new = add(escaped(text, ascii_only)) || is_new;
-  for (const char quote : {'\'', '"'})
-    is_new = add(base::python_escaped(text, quote)) || is_new;
-  for (const char* kept : {"", "/"})
-    is_new = add(url_escaped(text, kept)) || is_new;
-  is_new = add(html_escaped(text, "&#34;", "&#39;")) || is_new;    // of a template
-  is_new = add(html_escaped(text, "&quot;", "&#x27;")) || is_new;  // of Python
-  return add(base::shell_escaped(text)) || is_new;                 // set -x
+// Nearly no character of a text may.
+bool SecretMask::Patterns::may_start(char first) const {
+  const auto byte = static_cast<unsigned char>(first);
+  return first_[byte] < first_[byte + 1U] || !is_plain(first);
 }
 
-bool SecretMask::Patterns::add_lines(std::string_view text) {
-  bool is_new = false;
-  while (!text.empty()) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    // How a line is indented, or what a terminal cut off at its end, is nobody's secret.
-    while (!line.empty() && (line.front() == ' ' || line.front() == '\t'))
-      line.remove_prefix(1);
-    while (!line.empty() && (line.back() == ' ' || line.back() == '\t'))
-      line.remove_suffix(1);
-    is_new = add_forms(line) || is_new;
+// Leaves those that go on with `byte`. All of the range go on somehow.
+bool SecretMask::Patterns::narrow(Way& way, char byte) const {
+  const auto wanted = static_cast<unsigned char>(byte);
+  const auto byte_of = [&](const std::string& one) {
+    return static_cast<unsigned char>(one[way.depth]);
+  };
+  if (way.depth == 0) {
+    way.low = first_[wanted];
+    way.high = first_[wanted + 1U];
+  } else if (byte_of(all_[way.low]) != wanted || byte_of(all_[way.high - 1]) != wanted) {
+    const auto at = [&](std::size_t i) { return all_.begin() + static_cast<std::ptrdiff_t>(i); };
+    const auto low = std::partition_point(
+        at(way.low), at(way.high), [&](const std::string& one) { return byte_of(one) < wanted; });
+    const auto high = std::partition_point(
+        low, at(way.high), [&](const std::string& one) { return byte_of(one) == wanted; });
+    way.low = static_cast<std::size_t>(low - all_.begin());
+    way.high = static_cast<std::size_t>(high - all_.begin());
   }
-  return is_new;
+  ++way.depth;
+  return way.low < way.high;
 }
 
-// The length of the longest value that begins at `at`; 0: none.
-std::size_t SecretMask::Patterns::match(std::string_view text, std::size_t at) const {
-  for (const std::string& one : by_first_byte[static_cast<unsigned char>(text[at])])
-    if (text.compare(at, one.size(), one) == 0) return one.size();
-  return 0;
+// Goes on over characters that stand for themselves. True: one stands there that may mean more.
+bool SecretMask::Patterns::walk(std::string_view text, Way& way, Match& match) const {
+  for (;;) {
+    if (all_[way.low].size() == way.depth) {
+      match.length = std::max(match.length, way.end);
+      if (++way.low == way.high) return false;
+    }
+    if (way.end == text.size()) {
+      match.is_open = true;
+      return false;
+    }
+    if (!is_plain(text[way.end])) return true;
+    if (!narrow(way, text[way.end])) return false;
+    ++way.end;
+    way.backslashes = 0;
+  }
 }
 
-// Whether a value begins with `rest` and is longer.
-bool SecretMask::Patterns::may_begin(std::string_view rest) const {
-  for (const std::string& one : by_first_byte[static_cast<unsigned char>(rest.front())])
-    if (one.size() > rest.size() && one.compare(0, rest.size(), rest) == 0) return true;
-  return false;
+void SecretMask::Patterns::fork(std::string_view text, Way way, std::vector<Way>& ways,
+                                Match& match) const {
+  const Readings readings = read_start(text.substr(way.end));
+  match.is_open = match.is_open || readings.is_open;
+  for (const Reading& reading : readings) {
+    Way next = way;
+    next.end += reading.length;
+    const std::string_view meaning = reading.meaning();
+    // In one text each backslash in a row takes as many; else a row could be read in endless ways.
+    next.backslashes = meaning == "\\" && text[way.end] == '\\' ? reading.length : 0;
+    if (way.backslashes != 0 && next.backslashes != 0 && next.backslashes != way.backslashes)
+      continue;
+    // What two bytes say, a pattern that ends between them does not.
+    const bool goes_on = std::all_of(meaning.begin(), meaning.end(), [&](char byte) {
+      while (next.low < next.high && all_[next.low].size() == next.depth)
+        ++next.low;
+      return next.low < next.high && narrow(next, byte);
+    });
+    if (goes_on && walk(text, next, match) && ways.size() < kMostWays &&
+        std::find(ways.begin(), ways.end(), next) == ways.end())
+      ways.push_back(next);
+  }
+}
+
+SecretMask::Patterns::Match SecretMask::Patterns::match(std::string_view text) const {
+  Match match;
+  if (is_empty() || !may_start(text.front())) return match;
+  Way start{.end = 0, .low = 0, .high = all_.size(), .depth = 0};
+  if (!walk(text, start, match)) return match;
+  std::vector<Way> ways{start};
+  while (!ways.empty()) {
+    // The one that has come least far: two ways to the same place then meet, and are one.
+    const auto least = std::min_element(
+        ways.begin(), ways.end(), [](const Way& a, const Way& b) { return a.depth < b.depth; });
+    const Way way = *least;
+    ways.erase(least);
+    fork(text, way, ways, match);
+  }
+  return match;
 }
 
 // Where the end of `text` begins that may belong to a value with what follows the text: its size
 // when there is none. A value that is whole is passed over as hide() does, but for a longer one.
 std::size_t SecretMask::Patterns::find_open_end(std::string_view text) const {
   std::size_t at = 0;
-  while (at < text.size() && !may_begin(text.substr(at)))
-    at += std::max<std::size_t>(match(text, at), 1);
+  while (at < text.size()) {
+    const Match found = match(text.substr(at));
+    if (found.is_open) break;
+    at += std::max<std::size_t>(found.length, 1);
+  }
   return std::min(at, text.size());
 }
 
@@ -144,7 +166,7 @@ bool SecretMask::Patterns::hide(std::string& text) const {
   std::string masked;
   std::size_t copied = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = match(text, at);
+    const std::size_t length = match(std::string_view(text).substr(at)).length;
     if (length == 0) {
       ++at;
       continue;
@@ -162,7 +184,7 @@ bool SecretMask::Patterns::hide(json& value) const {
   if (value.is_string()) return hide(value.get_ref<std::string&>());
   if (value.is_number()) {
     const std::string digits = value.dump();
-    const bool is_secret = match(digits, 0) == digits.size();
+    const bool is_secret = match(digits).length == digits.size();
     if (is_secret) value = kMasked;
     return is_secret;
   }
@@ -186,28 +208,28 @@ bool SecretMask::Patterns::hide(json& value) const {
   return is_changed;
 }
 
+SecretMask::SecretMask() : patterns_(std::make_shared<Patterns>()) {}
+SecretMask::~SecretMask() = default;
+
 void SecretMask::add(std::string_view value) {
   const std::lock_guard lock(mutex_);
-  auto grown = std::make_shared<Patterns>(*patterns_);
-  bool is_new = grown->add_forms(value);
-  is_new = grown->add_lines(value) || is_new;
-  const auto content = base::parse_json(value);
-  if (content && content->is_structured())
-    visit_texts(*content, [&](const std::string& text) {
-      is_new = grown->add_forms(text) || is_new;
-      is_new = grown->add_lines(text) || is_new;
-    });
-  if (is_new) patterns_ = std::move(grown);
+  if (value.size() < kShortestMasked || !known_.emplace(value).second) return;
+  for (std::string& pattern : patterns_of(value))
+    added_.push_back(std::move(pattern));
 }
 
 std::shared_ptr<const SecretMask::Patterns> SecretMask::patterns() const {
   const std::lock_guard lock(mutex_);
+  if (!added_.empty()) {
+    added_.insert(added_.end(), patterns_->all().begin(), patterns_->all().end());
+    patterns_ = std::make_shared<Patterns>(std::exchange(added_, {}));
+  }
   return patterns_;
 }
 
 std::string SecretMask::text(std::string_view text) const {
   std::string masked(text);
-  if (const auto known = patterns(); !known->is_empty) known->hide(masked);
+  if (const auto known = patterns(); !known->is_empty()) known->hide(masked);
   return masked;
 }
 
@@ -221,12 +243,12 @@ SecretMask::Beginning SecretMask::beginning(std::string_view text) const {
 
 bool SecretMask::apply(json& value) const {
   const auto known = patterns();
-  return !known->is_empty && known->hide(value);
+  return !known->is_empty() && known->hide(value);
 }
 
 void SecretMask::apply(Event& event) const {
   const auto known = patterns();
-  if (known->is_empty) return;
+  if (known->is_empty()) return;
   known->hide(event.text);
   known->hide(event.context.task_error_causes);
   known->hide(event.context.additional);

@@ -5,6 +5,7 @@
 #include "exec/cancel_watch.hpp"
 #include "exec/execution.hpp"
 #include "exec/left_operations.hpp"
+#include "exec/left_scripts.hpp"
 
 namespace cfy::exec {
 namespace {
@@ -23,18 +24,20 @@ Result<void> tell_cancelled(store::Store& store, const store::Execution& executi
 
 }  // namespace
 
-Result<bool> kill_left(store::Store& store, const std::string& execution_id) {
-  const auto killed = kill_left_operations(store, execution_id);
+Result<bool> kill_left(store::Store& store, const store::Execution& execution) {
+  const auto killed = kill_left_operations(store, execution.id);
   if (!killed) return killed;
-  if (auto none = store.operations().forget_calls(execution_id); !none) return none.error();
+  if (auto none = store.operations().forget_calls(execution.id); !none) return none.error();
+  remove_left_scripts(store.state_dir(), execution.deployment_id);
   return killed;
 }
 
 Result<store::Execution> cancel_dead(store::Store& store, const store::Execution& execution,
                                      store::CancelDegree degree, const base::Clock& clock) {
   const bool kills = degree == store::CancelDegree::kill;
+  remove_left_scripts(store.state_dir(), execution.deployment_id);
   if (kills)
-    if (auto killed = kill_left(store, execution.id); !killed) return killed.error();
+    if (auto killed = kill_left(store, execution); !killed) return killed.error();
   store::ExecutionEnd end;
   end.status = "cancelled";
   end.error = kills ? "its runner had died; operations that it left were killed"

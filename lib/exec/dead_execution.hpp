@@ -11,7 +11,7 @@ namespace cfy::exec {
 /// End what operations of the execution have left (left_operations.hpp), so that nobody need look
 /// for it any more. Errors: io, state.
 /// @return whether there was anything
-base::Result<bool> kill_left(store::Store& store, const std::string& execution_id);
+base::Result<bool> kill_left(store::Store& store, const store::Execution& execution);
 
 /// Cancel an execution that nobody works on. The caller holds its run lock, so nobody begins to.
 /// @param degree  with `kill` operations that its runner has left are killed first

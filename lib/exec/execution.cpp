@@ -16,6 +16,7 @@
 #include "exec/execution_row.hpp"
 #include "exec/instance_book.hpp"
 #include "exec/left_operations.hpp"
+#include "exec/left_scripts.hpp"
 #include "exec/make_transport.hpp"
 #include "exec/operation_runner.hpp"
 #include "exec/recorder_store.hpp"
@@ -507,9 +508,13 @@ ExecutionOutcome Run::run() {
 }  // namespace
 
 Result<ExecutionOutcome> run_execution(ExecutionSetup setup) {
+  const fs::path state_dir = setup.state_dir;
+  const std::string deployment_id = setup.definitions.row.id;
   auto run = Run::open(std::move(setup));
   if (!run) return run.error();
+  remove_left_scripts(state_dir, deployment_id);
   ExecutionOutcome outcome = (*run)->run();
+  remove_left_scripts(state_dir, deployment_id);
   // Threads that were left behind may still use all of it; the process is about to end.
   if (outcome.is_abandoned) (void)run->release();
   return outcome;

@@ -65,15 +65,21 @@ Result<void> tell(store::Store& store, const dispatch::OrphanResult& orphan,
   return store.events().append(std::span(&event, 1));
 }
 
-// Before anything of it is written. Runtime properties are the operation's to decide.
-void hide_secrets(dispatch::OrphanResult& orphan) {
+// Before anything of it is written. Runtime properties are the operation's to decide. Whatever its
+// inputs were, it may have come upon any secret: in runtime properties, in files.
+Result<void> hide_secrets(store::Store& store, dispatch::OrphanResult& orphan) {
   event::SecretMask mask;
   for (const std::string& secret : orphan.secrets)
     mask.add(secret);
+  const auto stored = store.secrets().values();
+  if (!stored) return stored.error();
+  for (const auto& [name, value] : *stored)
+    mask.add(value);
   dispatch::OperationResult& result = orphan.result;
   mask.apply(result.value);
   result.error.message = mask.text(result.error.message);
   mask.apply(result.error.causes);
+  return {};
 }
 
 }  // namespace
@@ -97,7 +103,7 @@ Result<void> StoreOrphanRecorder::write(dispatch::OrphanResult orphan) const {
     orphan.result.status = dispatch::Status::recoverable;
     orphan.result.error = {"StorageConflictError", version.error().message(), "", json::array()};
   }
-  hide_secrets(orphan);
+  if (auto hidden = hide_secrets(**store, orphan); !hidden) return hidden;
   store::OperationEnd end;
   end.attempt = orphan.attempt;
   end.state = "failed";

@@ -42,10 +42,7 @@ Fault no_such_capability(const StoredDeployment& other, const std::string& name)
 Answer Outside::secret(const std::string& name) {
   auto value = secrets_.find(name, &store_);
   if (!value) return fault(value.error().message());
-  if (*value) {
-    read_.push_back(**value);
-    return json(**std::move(value));
-  }
+  if (*value) return json(**std::move(value));
   return Fault{"UnknownSecretError", fmt::format("secret '{}' does not exist; {}", name,
                                                  deploy::how_to_give_secret(name))};
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "exec/secret_source.hpp"
@@ -20,8 +19,7 @@ class Outside {
   Outside(store::Store& store, SecretSource& secrets) : store_(store), secrets_(secrets) {}
 
   functions::Answer secret(const std::string& name);
-  /// The values that secret() gave since it was asked last.
-  std::vector<std::string> take_read_secrets() { return std::exchange(read_, {}); }
+  std::vector<std::string> secrets_to_hide() const { return secrets_.values_to_hide(); }
   /// `path`: [deployment, capability, key or index, ...]; evaluated as that deployment sees it now.
   functions::Answer capability(const functions::json& path);
   /// `path`: [capability, key or index, ...] of the deployment that the label csys-obj-parent of
@@ -35,7 +33,6 @@ class Outside {
 
   store::Store& store_;
   SecretSource& secrets_;
-  std::vector<std::string> read_;
   int depth_ = 0;  // deployments that ask each other
 };
 

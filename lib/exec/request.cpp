@@ -269,7 +269,7 @@ base::Result<dispatch::OperationRequest> RequestMaker::make(const OperationStart
   find_imported_script(request.inputs);
 
   if (auto added = add_subjects(subjects, request); !added) return std::move(added).error();
-  if (facts_.outside != nullptr) request.secrets = facts_.outside->take_read_secrets();
+  if (facts_.outside != nullptr) request.secrets = facts_.outside->secrets_to_hide();
   request.context = make_context(start);
   const bool is_old = facts_.old_operations.contains(&operation);
   request.resources_root = (is_old ? facts_.old_resources_root : facts_.resources_root).string();

@@ -39,6 +39,17 @@ base::Result<std::optional<std::string>> SecretSource::find(std::string_view nam
   return stored;
 }
 
+std::vector<std::string> SecretSource::values_to_hide() const {
+  constexpr std::size_t kLongestOfStore = 1024UL * 1024;
+  std::vector<std::string> values;
+  for (const SecretValues* given : {&environment_, &file_})
+    for (const auto& [name, value] : *given)
+      if (value.size() > kLongestOfStore) values.push_back(value);
+  for (const auto& [value, name] : names_)
+    if (value.size() <= kLongestOfStore) values.push_back(value);
+  return values;
+}
+
 // The pieces in order: texts as they are, secrets as functions.
 json SecretSource::refer_in_text(const std::string& text) const {
   json pieces = json::array();
@@ -67,6 +78,7 @@ json SecretSource::refer_to_secrets(const json& value) const {
   // Nearly nothing has a secret in it, and the mask finds that out quickly.
   if (!mask_.apply(hidden)) return value;
   if (value.is_string()) return refer_in_text(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return value;  // a number of a secret that is JSON
   json result = value.is_array() ? json::array() : json::object();
   if (value.is_array())
     for (const json& part : value)

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "event/secret_mask.hpp"
@@ -31,6 +32,10 @@ class SecretSource {
   /// The value now: one in the store may be replaced while a run waits for its next try.
   /// @param store  nullptr: there is none. Errors: state.
   base::Result<std::optional<std::string>> find(std::string_view name, store::Store* store);
+
+  /// What whoever records a result without this process has to hide: all that mask() does, but for
+  /// values of the store that are too long to go with each request.
+  std::vector<std::string> values_to_hide() const;
 
   /// `value` as it may be stored: a text in it that is a secret becomes the function that gives it
   /// ({"get_secret": name}), one that contains secrets a concat of them. Keys are masked.

@@ -105,7 +105,8 @@ std::string RecordFormat::text(const Event& event) const {
 }
 
 std::string json_line(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  return escape_in_json(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)) +
+         '\n';
 }
 
 void print_json_line(std::FILE* out, const nlohmann::json& value) {

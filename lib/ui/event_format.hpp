@@ -49,10 +49,10 @@ class RecordFormat final : public EventFormat {
   bool shows_logs_;
 };
 
-/// A JSON value as one line, with its end; bytes that are not UTF-8 are replaced.
+/// A JSON value as one line, with its end; bytes that are not UTF-8 are replaced, what a terminal
+/// would obey is escaped (printable.hpp).
 std::string json_line(const nlohmann::json& value);
 
-/// A JSON value as one line; bytes that are not UTF-8 are replaced.
 void print_json_line(std::FILE* out, const nlohmann::json& value);
 
 }  // namespace cfy::ui

@@ -1,5 +1,6 @@
 #include "ui/printable.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -28,8 +29,10 @@ bool is_control(std::uint32_t point) {
   return point < 0x20 || (point >= 0x7F && point <= 0x9F);
 }
 
+// The marks, embeddings, overrides and isolates of Unicode's bidirectional algorithm.
 bool changes_direction(std::uint32_t point) {
-  return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+  return point == 0x061C || point == 0x200E || point == 0x200F ||
+         (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
 std::string escape(std::string_view text, std::string_view kept) {
@@ -65,6 +68,27 @@ std::string escape_controls(std::string_view text) {
 
 std::string to_one_line(std::string_view text) {
   return escape(text, "");
+}
+
+std::string escape_in_json(std::string_view text) {
+  // Of all that is escaped here the first byte is one of these. C0 is JSON's own business: between
+  // values it is layout, and inside texts it is escaped already.
+  constexpr std::string_view kFirstBytes = "\x7F\xC2\xD8\xE2";
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t plain = std::min(text.find_first_of(kFirstBytes), text.size());
+    shown.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const auto [point, length] = decode(text);
+    if (is_control(point) || changes_direction(point))
+      shown += fmt::format("\\u{:04x}", point);
+    else
+      shown.append(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return shown;
 }
 
 std::size_t count_columns(std::string_view text) {

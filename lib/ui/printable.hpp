@@ -8,12 +8,16 @@
 
 namespace cfy::ui {
 
-/// Control characters, marks that change the direction of text, and bytes that are not UTF-8 as
-/// \x1b or \u202e; line ends and tabs stay.
+/// Control characters (C0, DEL, C1), marks that change the direction of text, and bytes that are
+/// not UTF-8 as \x1b or \u202e; line ends and tabs stay.
 std::string escape_controls(std::string_view text);
 
 /// The same on one line: line ends and tabs become \n, \r and \t.
 std::string to_one_line(std::string_view text);
+
+/// A text that is JSON, in UTF-8, with such characters as \u009b: who reads it as JSON gets the
+/// same values, and a terminal obeys none of them.
+std::string escape_in_json(std::string_view text);
 
 /// Number of code points, which is the number of columns for most scripts. `text` is UTF-8.
 std::size_t count_columns(std::string_view text);

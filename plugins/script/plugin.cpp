@@ -148,7 +148,7 @@ cfy::script::ScriptEnd run_named(const cfy::script::ScriptFile& script,
 json run(cfy::OperationContext& ctx) {
   try {
     const auto settings = cfy::script::read_settings(ctx.inputs().all());
-    const cfy::script::ScriptFile script(settings, ctx.resources_root());
+    const cfy::script::ScriptFile script(settings, ctx.resources_root(), ctx.workdir());
     OperationCtxHost host(ctx, settings.working_folder.value_or(""));
     const auto end = run_named(script, settings, host);
     return conclude(script.shown(), end, host);

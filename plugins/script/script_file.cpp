@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -88,19 +87,6 @@ process::UniqueFd keep_in_memory(std::string_view content) {
   return process::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 }
 
-// Like the copies that Cloudify runs: a prefix such as `nice` starts the file itself, and one such
-// as `sudo -u other bash` reads it as somebody else.
-constexpr mode_t kForAllToRun = 0755;
-
-fs::path write_executable(const std::string& content, const std::string& ending) {
-  std::string path = (fs::temp_directory_path() / ("cfy-script-XXXXXX" + ending)).string();
-  const process::UniqueFd fd(::mkostemps(path.data(), static_cast<int>(ending.size()), O_CLOEXEC));
-  if (fd && write_all(fd.get(), content) && ::fchmod(fd.get(), kForAllToRun) == 0) return path;
-  const int reason = errno;
-  if (fd) ::unlink(path.c_str());
-  throw std::runtime_error(fmt::format("cannot write '{}': {}", path, std::strerror(reason)));
-}
-
 std::string fetch_script(const std::string& url, const ScriptSettings& settings) {
   fetch::FetchOptions options;
   options.schemes = "http,https";
@@ -121,11 +107,12 @@ std::string ending_of(const std::string& url) {
 
 }  // namespace
 
-ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resources_root) {
+ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resources_root,
+                       const std::string& workdir) {
   if (!settings.script_source.empty()) {
     shown_ = "the inline script";
     const std::string text = dedent(settings.script_source);
-    keep(text, settings);
+    keep(text, settings, workdir);
     const bool is_open = !settings.eval_python && content_ && start_.compare(0, 2, "#!") != 0;
     if (is_open && may_be_python(text) && is_accepted_by_python(content_.get())) ending_ = ".py";
     return;
@@ -134,7 +121,7 @@ ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resour
   for (const char* scheme : {"http://", "https://"})
     if (shown_.compare(0, std::strlen(scheme), scheme) == 0) {
       ending_ = ending_of(shown_);
-      keep(fetch_script(shown_, settings), settings);
+      keep(fetch_script(shown_, settings), settings, workdir);
       return;
     }
   const auto found = detail::find_resource(shown_, resources_root);
@@ -147,12 +134,13 @@ ScriptFile::ScriptFile(const ScriptSettings& settings, const std::string& resour
   ending_ = path_.extension().string();
   start_ = first_line(path_);
   if (!settings.command_prefix.empty() && ::access(path_.c_str(), X_OK) != 0)
-    keep_in_file(detail::load_resource(path_));
+    keep_in_file(detail::load_resource(path_), settings, workdir);
 }
 
-void ScriptFile::keep(const std::string& text, const ScriptSettings& settings) {
+void ScriptFile::keep(const std::string& text, const ScriptSettings& settings,
+                      const std::string& workdir) {
   start_ = text.substr(0, text.find('\n'));
-  if (!settings.command_prefix.empty()) return keep_in_file(text);
+  if (!settings.command_prefix.empty()) return keep_in_file(text, settings, workdir);
   content_ = keep_in_memory(text);
   if (!content_)
     throw std::runtime_error(
@@ -162,14 +150,10 @@ void ScriptFile::keep(const std::string& text, const ScriptSettings& settings) {
   path_ = fmt::format("/proc/{}/fd/{}", ::getpid(), content_.get());
 }
 
-void ScriptFile::keep_in_file(const std::string& content) {
-  path_ = write_executable(content, ending_);
-  is_temporary_ = true;
-}
-
-ScriptFile::~ScriptFile() {
-  std::error_code ignored;
-  if (is_temporary_) fs::remove(path_, ignored);
+void ScriptFile::keep_in_file(const std::string& content, const ScriptSettings& settings,
+                              const std::string& workdir) {
+  placed_.emplace(content, ending_, workdir, find_other_user(settings.command_prefix));
+  path_ = placed_->path();
 }
 
 std::vector<std::string> ScriptFile::interpreter(const ScriptSettings& settings) const {

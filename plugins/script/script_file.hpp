@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "process/fd.hpp"
+#include "script_place.hpp"
 #include "script_settings.hpp"
 
 namespace cfy::script {
@@ -15,13 +16,14 @@ namespace cfy::script {
 /// A script that is no file beside the blueprint (its text stands there, or an address) is kept in
 /// memory, so that nothing is left of it however the operation ends. Behind a command_prefix, which
 /// may start the file itself or as another user, it becomes an executable file that goes with this
-/// object; so does a copy of a file beside the blueprint that cannot be executed.
+/// object (script_place.hpp); so does a copy of a file beside the blueprint that cannot be
+/// executed.
 class ScriptFile {
  public:
   /// Fetches a script from http and https. Throws BadSettings: there is no such file, or the server
   /// has none; std::runtime_error: the server cannot be reached.
-  ScriptFile(const ScriptSettings& settings, const std::string& resources_root);
-  ~ScriptFile();
+  ScriptFile(const ScriptSettings& settings, const std::string& resources_root,
+             const std::string& workdir);
   ScriptFile(const ScriptFile&) = delete;
   ScriptFile& operator=(const ScriptFile&) = delete;
 
@@ -34,8 +36,9 @@ class ScriptFile {
   std::vector<std::string> command(const ScriptSettings& settings) const;
 
  private:
-  void keep(const std::string& text, const ScriptSettings& settings);
-  void keep_in_file(const std::string& content);
+  void keep(const std::string& text, const ScriptSettings& settings, const std::string& workdir);
+  void keep_in_file(const std::string& content, const ScriptSettings& settings,
+                    const std::string& workdir);
   std::vector<std::string> interpreter(const ScriptSettings& settings) const;
 
   std::filesystem::path path_;
@@ -43,7 +46,7 @@ class ScriptFile {
   std::string start_;   // its first line
   std::string ending_;  // ".py"
   process::UniqueFd content_;
-  bool is_temporary_ = false;
+  std::optional<PlacedScript> placed_;
 };
 
 /// The text without the blanks that all its lines begin with.

@@ -1,6 +1,7 @@
 """Scripts that do what they can to harm the run: each costs its own task at most, the rest of the
 run goes on, and nothing is left behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,10 @@ import subprocess
 import support
 import topology
 
+# All that a terminal would obey, or that turns the text around it: C0 but line end and tab, DEL, C1,
+# and Unicode's marks of direction.
+OBEYED = [chr(point) for point in [*range(1, 9), *range(11, 32), *range(0x7F, 0xA0), 0x61C, 0x200E,
+                                   0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]]
 GOOD = "#!/bin/sh\necho ran >> \"$(dirname \"$0\")/../good\"\n"
 HERE = 'here=$(dirname "$0")/..\n'
 
@@ -184,6 +189,46 @@ class HostileOperations(support.Case):
             fifo.write("go\n")
         self.wait_for(lambda: not self.processes(), "the end of all processes")
         self.assertEqual(os.listdir(self.path("tmp")), [])
+
+    def test_nothing_that_a_terminal_obeys_comes_through(self):
+        text = "".join(f"<{mark}" for mark in OBEYED)
+        self.write("text", text)
+        self.write_blueprint(
+            'text=$(cat "$here/text"; echo x)\ntext=${text%x}\nprintf "%s\\n" "$text"\n'
+            'printf "%s\\n" "$text" >&2\nctx logger info "$text"\nctx send-event "$text"\n'
+            'ctx instance runtime-properties "k$text" 1\nctx instance runtime-properties kept "$text"\n'
+            'if [ -n "$fail" ]; then ctx abort-operation "$text"; else ctx returns "$text"; fi\n')
+        # A blueprint may hold ASCII characters only.
+        name = "".join(f"\\x{ord(mark):02x}" for mark in OBEYED if mark.isascii())
+        self.write("blueprint.yaml", self.read("blueprint.yaml").replace(
+            "node_templates:\n", f'outputs:\n  "o{name}": {{value: "{name}"}}\n'
+            "  kept: {value: {get_attribute: [bad, kept]}}\nnode_templates:\n", 1))
+        start = ["execute", "my_workflow", "-p", "operation=configure", "--task-retries", "0",
+                 "-d", "d"]
+        fails = ["-p", 'operation_kwargs:={"fail": "yes"}']
+        results = [self.run_cfy(*start, *how) for how in ([], ["--json"], fails, ["--json", *fails])]
+        self.assertEqual([result.returncode for result in results], [0, 0, 1, 1],
+                         results[0].stdout + results[0].stderr)
+        ids = [row["id"] for row in self.json("executions", "list")]
+        queries = [["outputs"], ["node-instances", "list"], ["executions", "list"], ["plan"],
+                   ["deployments", "get", "d"], ["nodes", "list"], ["workflows", "list"],
+                   *([command, id] for command in ("events", "graph") for id in ids),
+                   *(["executions", "get", id] for id in ids),
+                   ["execute", "install", "-d", "d" + text, "-p", f"{text}=1"],
+                   ["init", "-d", text], ["node-instances", "get", text], ["validate", text],
+                   ["update", "--preview", "-d", "d"], [text]]
+        records = []
+        for query in queries:
+            results.append(self.run_cfy(*query))
+            results.append(self.run_cfy(*query, "--json"))
+            records.append(results[-1].stdout)
+        for result in results:
+            said = result.stdout + result.stderr
+            self.assertEqual([], [mark for mark in OBEYED if mark in said],
+                             (result.args[1:], said[:2000]))
+        self.assertEqual(json.loads(records[0])["kept"], text)
+        self.assertIn(text, [json.loads(line)["message"]["text"]
+                             for line in self.run_cfy("events", ids[0], "--json").stdout.splitlines()])
 
     def test_five_hundred_operations_run_together(self):
         # Each waits until all of them have said that they are there. A worker with a sanitizer

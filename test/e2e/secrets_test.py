@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import sqlite3
 import stat
 import subprocess
@@ -211,6 +212,66 @@ class Secrets(support.Case):
         self.assertEqual(shown[0]["runtime_properties"], {"password": SECRET})
         self.assert_hidden(self.run_cfy("node-instances", "list", "--json"))
 
+    def test_a_value_is_hidden_in_what_programs_make_of_it(self):
+        """The programs themselves write it; where one is not installed, its line is left out."""
+        producers = [
+            'printf "%q\\n" "$token"', "bash -c 'printf \"%q\\n\" \"$token\"'",
+            "LC_ALL=C bash -c 'printf \"%q\\n\" \"$token\"'", "env printf '%q\\n' \"$token\"",
+            "bash -c 'echo \"${token@Q}\"; declare -p token'", "bash -xc ': \"$token\"'",
+            "LC_ALL=C bash -xc ': \"$token\"'", "sh -xc ': \"$token\"'", "busybox sh -xc ': \"$token\"'",
+            "dash -c 'set' | grep -a ^token=", "bash -c 'set' | grep -a ^token=",
+            'printf %s "$token" | base64', 'printf %s "$token" | base64 -w0', 'echo "$token" | base64',
+            'printf "user:%s" "$token" | base64 -w0', 'printf %s "$token" | openssl base64',
+            'jq -n --arg s "$token" \'$s, {a: $s}, ({a: $s} | tojson | tojson)\'',
+            'jq -nr --arg s "$token" \'$s | @uri, @sh, @html, @base64, @csv "\\([.])"\'',
+            'jq -na --arg s "$token" \'$s, ({a: $s} | tojson)\'',
+            "node -p 'const s = process.env.token; [s, encodeURIComponent(s), JSON.stringify({s})]'",
+            "node -p 'const s = process.env.token; new URLSearchParams({s}).toString()'",
+            "perl -MData::Dumper -e '$Data::Dumper::Useqq = 1; print Dumper($ENV{token})'",
+            'python3 "$(dirname "$0")/forms.py"']
+        python = [
+            "repr(s)", "ascii(s)", "[s]", "s.encode()", "ascii({'a': repr(s)})", "u.quote(s)",
+            "u.quote_plus(s)", "u.quote(s, safe='')", "u.urlencode({'a': s})",
+            "u.quote(u.quote_plus(s))", "u.quote_plus(s).lower()", "json.dumps(s)",
+            "json.dumps(s, ensure_ascii=False)", "json.dumps({'a': json.dumps({'b': s})})",
+            "json.dumps({'a': json.dumps({'b': s}, ensure_ascii=False)}, ensure_ascii=False)",
+            "json.dumps([json.dumps([json.dumps([s])])])", "repr(json.dumps(s))",
+            "html.escape(s)", "html.escape(s, quote=False)", "escape(s)", "quoteattr(s)",
+            "s.encode('ascii', 'xmlcharrefreplace')", "s.encode('ascii', 'backslashreplace')",
+            "html.escape(u.quote(s))", "html.escape(html.escape(s))", "shlex.quote(s)",
+            "base64.b64encode(s.encode())", "base64.urlsafe_b64encode(s.encode()).decode()",
+            "base64.urlsafe_b64encode(s.encode()).decode().rstrip('=')",
+            "base64.encodebytes(s.encode()).decode()",
+            "u.quote(base64.b64encode(s.encode()))"]
+        self.write("scripts/forms.py", "import base64, html, json, os, shlex, urllib.parse as u\n"
+                   "from xml.sax.saxutils import escape, quoteattr\ns = os.environ['token']\n" +
+                   "".join(f"print('--- {len(producers) + line}')\nprint({shown})\n"
+                           for line, shown in enumerate(python)))
+        secrets = ['p@ss "w:rdx" \u00e9\\1', "zit's+100% <aqq&bqqq> $xqqq `yqqq` \\\\ endq",
+                   "tabq\tandq\u20ac\U0001f600~?>", "zfirst 'zline'\nze\"zcond\\ zline\nzthird & zlast",
+                   '{"key": "zva\\"zlue / zone", "n": "\u00fczzz ber"}',
+                   "zvery zlong, " + "zlonger & zlonger, " * 8 + "\u00ff\u00fe",
+                   "\x1b[1mzbold\x07 \x7f zend"]
+        for number, secret in enumerate(secrets):
+            self.set_secret("token", secret)
+            script = "#!/bin/bash\nexport token\nexec 2>&1\n" + "".join(
+                f"echo '--- {line}'; {producer}\n" for line, producer in enumerate(producers))
+            self.write_blueprint(script, {"token": "{ get_secret: token }"}, extra="")
+            result = self.execute("-d", f"d{number}")
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+            lines = [line.partition("<out> ")[2] for line in result.stdout.splitlines() if "<out>" in line]
+            words = re.findall("[A-Za-z]{4,}", secret)
+            at = "?"
+            for line in lines:
+                if line.startswith("--- "):
+                    at = (producers + python)[int(line[4:])]
+                    continue
+                shown = [word for word in words if word in line]
+                self.assertEqual([], shown, (secret, at, line))
+                if "base64" in at and "jq" not in at:
+                    self.assertNotRegex(line, "[A-Za-z0-9+/_-]{9,}", (secret, at))
+            self.assertGreaterEqual(sum("********" in line for line in lines), 40, lines)
+
     def test_a_value_is_hidden_where_a_long_line_is_cut(self):
         """Lines of more than 64 KiB come in pieces; this one has no blank to cut it at."""
         secret = "s3cr3t-without-any-blank-" + "in-it" * 3
@@ -226,6 +287,38 @@ class Secrets(support.Case):
         self.assertEqual("".join(lines), "********" * 10000)
         self.assertIn("(a line of 200000 bytes)", result.stdout)
         self.assert_hidden(result, secret="s3cr3t")
+
+    def test_a_worker_that_outlives_its_runner_hides_every_secret(self):
+        """The operation found them elsewhere: none of them is in its inputs."""
+        values = {"store": "of-the-store-11", "file": "of-the-file-22", "environment": "of-env-33"}
+        self.set_secret("store", values["store"])
+        self.write("s.yaml", f"file: {values['file']}\n")
+        self.environment["CFY_SECRET_ENVIRONMENT"] = values["environment"]
+        self.write("found", " ".join(values.values()))
+        for number, end in enumerate(('ctx abort-operation "no: $found"', 'ctx returns "$found"',
+                                      'echo "$found" >&2; exit 3')):
+            for name in ("ready", "go"):
+                if os.path.exists(self.path(name)):
+                    os.unlink(self.path(name))
+            self.write_blueprint(
+                "#!/bin/sh\nhere=$(dirname \"$0\")/..\nfound=$(cat $here/found)\n"
+                f"touch $here/ready\nwhile [ ! -e $here/go ]; do sleep 0.01; done\n{end}\n",
+                {"x": 1}, extra="")
+            process = self.start_cfy("execute", "my_workflow", "-p", "operation=configure",
+                                     "--task-retries", "0", "-d", f"d{number}",
+                                     "--secrets", "s.yaml")
+            self.wait_for_file("ready")
+            process.kill()
+            process.wait()
+            self.write("go", "")
+            id = self.json("executions", "list", "-d", f"d{number}")[0]["id"]
+            self.wait_for(lambda: "Task failed" in self.run_cfy("events", id).stdout or
+                          "Task succeeded" in self.run_cfy("events", id).stdout, "the record")
+            shown = [self.run_cfy(command, id, *how) for command in ("events", "graph")
+                     for how in ([], ["--json"])]
+            self.assertIn("********", shown[0].stdout)
+            for value in values.values():
+                self.assert_hidden(*shown, secret=value)
 
     def test_a_result_is_hidden_and_so_are_the_lines_of_a_key(self):
         key = "-----BEGIN KEY-----\nMIIBVgIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n"
@@ -249,6 +342,26 @@ class Secrets(support.Case):
         self.assert_hidden(result)
         self.assertEqual(self.execution()["parameters"]["operation_kwargs"],
                          {"word": {"get_secret": "token"}})
+
+    def test_a_parameter_with_a_secret_in_another_form_is_kept_and_not_shown(self):
+        self.set_secret("token", "p@ss/w:rd")
+        self.set_secret("json", '{"pin": 987654321}')
+        self.write_blueprint("#!/bin/sh\nprintf %s \"$url $pin\" > \"$(dirname \"$0\")/../seen\"\n",
+                             {"x": 1})
+        form = "http://u:p%40ss%2Fw%3Ard@host"
+        result = self.execute("-p", "operation_kwargs:=" +
+                              json.dumps({"url": form, "pin": 987654321}))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(self.read("seen"), form + " 987654321")
+        id = self.execution()["id"]
+        for query in (["executions", "list"], ["executions", "get", id], ["graph", id],
+                      ["events", id]):
+            for how in ([], ["--json"]):
+                shown = self.run_cfy(*query, *how).stdout
+                self.assertNotIn("p%40ss", shown)
+                self.assertNotIn("987654321", shown)
+        self.assertEqual(self.execution()["parameters"]["operation_kwargs"]["url"],
+                         "http://u:********@host")
 
     def test_outputs_show_a_secret_only_when_asked(self):
         self.set_secret("token", SECRET)

@@ -123,3 +123,124 @@ TEST_CASE("the texts of an event are hidden, its context stays", "[secrets]") {
   CHECK(event.context.task_error_causes[0]["message"] == "******** is wrong");
   CHECK(event.context.node_id == "web_hunter2");
 }
+
+namespace {
+
+// What is left of `text` when `value` is hidden in it.
+std::string shown(const std::string& value, const std::string& text) {
+  SecretMask mask;
+  mask.add(value);
+  return mask.text(text);
+}
+
+}  // namespace
+
+TEST_CASE("a value is hidden as forms and addresses of any hand write it", "[secrets]") {
+  const std::string value = "p@ss w:rd+\u00e9/%";
+  CHECK(shown(value, "password=p%40ss+w%3Ard%2B%C3%A9%2F%25&x=1") == "password=********&x=1");
+  CHECK(shown(value, "p%40ss%20w%3ard%2b%c3%A9/%25.") == "********.");
+  CHECK(shown(value, "in=p%2540ss%2520w%253Ard%252B%25C3%25A9%252F%2525") == "in=********");
+  CHECK(shown(value, "p%2540ss%2Bw%253Ard%252B%25C3%25A9%252F%2525") == "********");
+  CHECK(shown(value, "p%40ss+w%3Ard%2B%C3%A9%2F%") == "********");
+  CHECK(shown("one\ntwo", "one%0D%0Atwo one%0Atwo one\r\ntwo") == "******** ******** ********");
+}
+
+TEST_CASE("a value is hidden as shells quote it", "[secrets]") {
+  CHECK(shown("p@ss w\"d&$x'y", R"(+ p@ss\ w\"d\&\$x\'y)") == "+ ********");  // bash's %q
+  CHECK(shown("it's \xC3\xA9\n\x1b\a", R"($'it\'s \303\251\n\E\a')") == "$'********'");
+  CHECK(shown("it's here", R"('it'\''s here' 'it'"'"'s here')") == "'********' '********'");
+  CHECK(shown("it''s here", R"('it'\'''\''s here' 'it'"''"'s here')") == "'********' '********'");
+  CHECK(shown("it''s here", R"('it'"'"''"'"'s here')") == "'********'");          // Python's shlex
+  CHECK(shown("a\nb\xC3\xA9z", R"('a'$'\n''b'$'\303\251''z')") == "'********'");  // coreutils' %q
+}
+
+TEST_CASE("a value is hidden as Python and JavaScript show it", "[secrets]") {
+  const std::string value = "\u00e9\u20ac\U0001f600'\"\\\n\t\x1f";
+  CHECK(shown(value, R"('\xe9\u20ac\U0001f600\'"\\\n\t\x1f')") == "'********'");
+  CHECK(shown(value, R"(b'\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\'"\\\n\t\x1f')") == "b'********'");
+  CHECK(shown(value, R"("\u00e9\u20ac\ud83d\ude00'\"\\\n\t\u001f")") == "\"********\"");
+  CHECK(shown(value, R"("\u{E9}\u{20ac}\u{1f600}'\"\\\n\t\x{1F}")") == "\"********\"");
+}
+
+TEST_CASE("a value is hidden in JSON in JSON in JSON", "[secrets]") {
+  const std::string value = "a\"b\\c\nd\\\\\"e/\u00e9\U0001f600'";
+  SecretMask mask;
+  mask.add(value);
+  std::string text = value, expected = "********";
+  for (int level = 0; level < 4; ++level) {
+    text = json{{"v", text}}.dump(-1, ' ', level % 2 == 0);
+    expected = json{{"v", expected}}.dump();
+    CHECK(mask.text(text) == expected);
+  }
+}
+
+TEST_CASE("a value is hidden in HTML and XML with any of their entities", "[secrets]") {
+  const std::string value = "<a href=\"x\">&'\u00e9\n";
+  CHECK(shown(value, "&lt;a href=&quot;x&quot;&gt;&amp;&apos;&#233;&#10;") == "********");
+  CHECK(shown(value, "&#60;a href=&#x22;x&#X22;&#x3e;&#38;&#39;&#xE9;&#xA;") == "********");
+  CHECK(shown(value, "&amp;lt;a href=&amp;#34;x&amp;#34;&amp;gt;&amp;amp;'\u00e9\n") == "********");
+}
+
+TEST_CASE("a value is hidden in base64", "[secrets]") {
+  CHECK(shown("hunter2!", "aHVudGVyMiE= aHVudGVyMiE aHVudGVyMiEK") == "******** ******** ********");
+  CHECK(shown("\u00ff\u00fe~~?>", "w7/Dvn5+Pz4= w7_Dvn5-Pz4 w7%2FDvn5%2BPz4%3D") ==
+        "******** ******** ********");
+  // Between others, as in an Authorization header: all but the digits that are shared with them.
+  CHECK(shown("hunter2-and-more", "dXNlcjpodW50ZXIyLWFuZC1tb3Jl") == "dXNlcjp********");
+  CHECK(shown("hunter2-and-more", "dTpodW50ZXIyLWFuZC1tb3JlCg==") == "dTp********Cg==");
+  CHECK(shown("abc", "YWJj") == "YWJj");
+}
+
+TEST_CASE("each line of long base64 is hidden", "[secrets]") {
+  const std::string value = std::string(60, 'k') + "-0123456789";
+  std::string line;
+  while (line.size() < 76)
+    line += "a2tr";
+  CHECK(shown(value, line + "\na2trLTAxMjM0NTY3ODk=\n") == "********\n********\n");
+}
+
+TEST_CASE("bytes that are no text are hidden as they are shown", "[secrets]") {
+  const std::string value = "ab\xff\xfe-cd";
+  CHECK(shown(value, R"(ab\xff\xfe-cd ab\377\376-cd)") == "******** ********");
+  CHECK(shown(value, "ab\uFFFD\uFFFD-cd ab\\udcff\\udcfe-cd") == "******** ********");
+}
+
+TEST_CASE("what merely resembles a value stays", "[secrets]") {
+  CHECK(shown("number one", "C:\\number two\\number+one") == "C:\\number two\\********");
+  CHECK(shown("100%", "10% 100 100%") == "10% 100 ********");
+  CHECK(shown("a&b;c", "a&amp;b,c a&b;c") == "a&amp;b,c ********");
+}
+
+TEST_CASE("a form of a value that goes on is held", "[secrets]") {
+  SecretMask mask;
+  mask.add("p@ss'w&rd");
+  for (const char* held :
+       {"p%4", "p%40ss'\\", "p\\u00", "p@ss'\"", "p@ss'w&#3", "p@ss'w&am", "%"}) {
+    const auto beginning = mask.beginning(std::string("- ") + held);
+    CHECK(beginning.shown == "- ");
+    CHECK(beginning.held == held);
+  }
+}
+
+TEST_CASE("texts made to be read in many ways cost no more than others", "[secrets]") {
+  SecretMask mask;
+  mask.add(std::string(30, '\\') + "end");
+  mask.add("''''''''''''''''''''''''\"\"\"\"end");
+  mask.add("%25%25%25%25%25%2540&amp;&amp;&amp;");
+  for (const char* piece : {"\\", "'", "\"", "%25", "%", "&amp;", "'\\''", "'\"'\"'"}) {
+    std::string text;
+    while (text.size() < 512)
+      text += piece;
+    CHECK(mask.text(text).size() <= text.size());
+    CHECK(mask.beginning(text).shown.size() <= text.size());
+  }
+}
+
+TEST_CASE("a thousand values are hidden", "[secrets]") {
+  SecretMask mask;
+  for (int i = 1000; i < 2000; ++i)
+    mask.add("value-" + std::to_string(i));
+  CHECK(mask.text("value-1000 value-1999 value-2000") == "******** ******** value-2000");
+  mask.add("value-2000");
+  CHECK(mask.text("value-1000 value-1999 value-2000") == "******** ******** ********");
+}

@@ -49,6 +49,26 @@ TEST_CASE("a value that was replaced in the store is read and hidden", "[secrets
   CHECK(secrets.mask().text("first-value second-value") == "******** ********");
 }
 
+TEST_CASE("who records without us is told all that we hide", "[secrets]") {
+  const cfy::test::TempDir dir;
+  auto store = cfy::store::Store::open(dir.path() / "state");
+  REQUIRE(store);
+  const std::string large(2 * 1024 * 1024, 'x');
+  REQUIRE((*store)->secrets().set("a", "stored-value", 1));
+  REQUIRE((*store)->secrets().set("b", large, 1));
+  SecretSource secrets({{"c", "of-environment"}, {"short", "abc"}},
+                       {{"d", "of-file"}, {"e", large + "y"}});
+  REQUIRE(secrets.mask_stored(**store));
+  CHECK(secrets.values_to_hide() ==
+        std::vector<std::string>{large + "y", "of-environment", "of-file", "stored-value"});
+}
+
+TEST_CASE("what is hidden but is no whole secret is stored as it is", "[secrets]") {
+  const SecretSource secrets({{"json", R"({"pin": 987654321, "word": "inner"})"}}, {});
+  const json value = {{"a", 987654321}, {"b", {"inner", "aW5uZXI="}}};
+  CHECK(secrets.refer_to_secrets(value) == value);
+}
+
 TEST_CASE("what is stored names the secrets in it", "[secrets]") {
   const SecretSource secrets({{"token", "hunter2"}, {"short", "abc"}}, {});
   CHECK(secrets.refer_to_secrets("hunter2") == json{{"get_secret", "token"}});

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "script/other_user.hpp"
 #include "script/script_file.hpp"
 #include "script/script_settings.hpp"
 #include "support/temp_dir.hpp"
@@ -70,7 +71,7 @@ std::vector<std::string> command_of(const std::string& name, const std::string& 
   const cfy::test::TempDir dir;
   dir.write(name, content);
   const auto settings = read_settings({{"script_path", name}, {"process", process}});
-  auto command = ScriptFile(settings, dir.path().string()).command(settings);
+  auto command = ScriptFile(settings, dir.path().string(), "").command(settings);
   for (std::string& word : command)
     if (const auto at = word.find(dir.path().string()); at != std::string::npos)
       word.replace(at, dir.path().string().size(), "DIR");
@@ -122,14 +123,14 @@ TEST_CASE("an inline script loses its common indentation", "[script_file]") {
   CHECK(cfy::script::dedent("  a\n    b\n\n  c\n") == "a\n  b\n\nc\n");
   CHECK(cfy::script::dedent("a\n  b") == "a\n  b");
   const auto settings = read_settings({{"script_source", "  #!/bin/bash\n  x"}});
-  const ScriptFile script(settings, "");
+  const ScriptFile script(settings, "", "");
   CHECK(script.command(settings) == Words{"/bin/bash", script.path().string()});
   CHECK(script.shown() == "the inline script");
 }
 
 TEST_CASE("an inline script is in memory, where each process of the user finds it",
           "[script_file]") {
-  const ScriptFile script(read_settings({{"script_source", "x"}}), "");
+  const ScriptFile script(read_settings({{"script_source", "x"}}), "", "");
   CHECK(script.path().string().starts_with("/proc/" + std::to_string(::getpid()) + "/fd/"));
   const int fd = std::stoi(script.path().filename());
   CHECK((::fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY);
@@ -137,7 +138,7 @@ TEST_CASE("an inline script is in memory, where each process of the user finds i
 }
 
 TEST_CASE("behind a command_prefix a script is a file that can be executed", "[script_file]") {
-  const cfy::test::TempDir dir;
+  const cfy::test::TempDir dir, work;
   const fs::path executable = dir.write("a.py", "x"), other = dir.write("b.py", "x");
   fs::permissions(executable, fs::perms::owner_all);
   const fs::perms mode = fs::status(other).permissions();
@@ -149,15 +150,46 @@ TEST_CASE("behind a command_prefix a script is a file that can be executed", "[s
     all["process"]["command_prefix"] = "nice";
     fs::path path;
     {
-      const ScriptFile script(read_settings(all), dir.path().string());
+      const ScriptFile script(read_settings(all), dir.path().string(), work.path().string());
       path = script.path();
       CHECK((path != executable) == is_copied);
-      if (is_copied) CHECK(fs::status(path).permissions() == fs::perms{0755});
+      if (is_copied) CHECK(fs::status(path).permissions() == fs::perms::owner_all);
+      if (is_copied) CHECK(path.string().starts_with(work.path().string() + "/"));
       if (inputs.contains("script_path")) CHECK(path.extension() == ".py");
     }
     CHECK(fs::exists(path) != is_copied);
   }
   CHECK(fs::status(other).permissions() == mode);
+}
+
+TEST_CASE("a prefix is read for the user that it changes to", "[script_file]") {
+  const auto user_of = [](const std::string& prefix) {
+    const auto user = cfy::script::find_other_user(prefix);
+    return user ? user->name : "";
+  };
+  // Every machine has a user nobody, and no test runs as that.
+  for (const char* prefix :
+       {"sudo -u nobody", "sudo -nu nobody bash", "sudo -unobody", "sudo --user nobody",
+        "A=1 nice -n 5 /usr/bin/sudo -E --user=nobody -- env B=2 sh", "sudo -g root -u 'nobody'",
+        "sudo -C 3 A=1 -u nobody", "su nobody -s /bin/sh", "su -s /bin/sh - nobody", "su -l nobody",
+        "su -c true nobody", "runuser -u nobody --", "runuser --user=nobody sh",
+        "runuser -s /bin/sh nobody -c", "setpriv --regid root --clear-groups --reuid nobody",
+        "setpriv --reuid=nobody sh", "doas -u nobody", "sudo su nobody",
+        "sudo -u root su nobody"}) {
+    CAPTURE(prefix);
+    CHECK(user_of(prefix) == "nobody");
+  }
+  for (const char* prefix :
+       {"nice -n 5", "sudo", "sudo bash -u nobody", "su", "su -", "sudo -u root",
+        "setpriv --no-new-privs", "A=sudo env", "doas sh", ""}) {
+    CAPTURE(prefix);
+    CHECK(user_of(prefix) == "");
+  }
+  CHECK(user_of("sudo -u '#65533' sh") == "#65533");
+  CHECK(user_of("setpriv --reuid 65533") == "65533");
+  CHECK_THROWS_WITH(user_of("sudo -u no-such-user sh"),
+                    "process.command_prefix runs the script as user 'no-such-user', whom this "
+                    "machine does not know");
 }
 
 }  // namespace

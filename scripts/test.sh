@@ -6,7 +6,7 @@
 #   scripts/test.sh --asan     all tests under the address and undefined behaviour sanitizers
 #   scripts/test.sh --tsan     what has threads under the thread sanitizer
 #   scripts/test.sh --clang    everything built with clang++, warnings as errors
-#   scripts/test.sh --fuzz N   fuzz the way from a text to a plan for N seconds (clang, asan)
+#   scripts/test.sh --fuzz N   run each fuzzer of test/fuzz for N seconds (clang, asan)
 #   scripts/test.sh --all      the default, --clang, --asan and --tsan
 #
 # Options add up. The last line is "N passed, N failed": tests, and steps that failed before them.
@@ -74,23 +74,36 @@ build_with_clang() {
     -DCMAKE_C_FLAGS_DEBUG= -DCMAKE_CXX_FLAGS_DEBUG= && cmake --build build/clang
 }
 
-build_fuzzer() {
+build_fuzzers() {
   cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCFY_FUZZ=ON \
     -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=10 -DBUILD_TESTING=ON \
     -DCFY_SANITIZE=address -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
     -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ &&
-    cmake --build build/fuzz --target plan_fuzz
+    cmake --build build/fuzz --target plan_fuzz protocol_fuzz
+}
+
+collect_seeds() {
+  mkdir -p build/fuzz/seeds/plan build/fuzz/seeds/protocol
+  local blueprint
+  for blueprint in blueprints/*/*.yaml; do
+    cp "$blueprint" "build/fuzz/seeds/plan/$(echo "$blueprint" | tr / -)"
+  done
+  cp test/unit/dispatch/conversations/*.txt test/fuzz/conversations/*.txt build/fuzz/seeds/protocol
 }
 
 # What it finds stays in build/fuzz/findings; the corpus grows in build/fuzz/corpus.
-run_fuzzer() {
-  mkdir -p build/fuzz/seeds build/fuzz/corpus build/fuzz/findings
-  local blueprint
-  for blueprint in blueprints/*/*.yaml; do
-    cp "$blueprint" "build/fuzz/seeds/$(echo "$blueprint" | tr / -)"
-  done
-  build/fuzz/bin/plan_fuzz -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 \
-    -max_len=20000 -artifact_prefix=build/fuzz/findings/ build/fuzz/corpus build/fuzz/seeds
+run_fuzzer() {  # NAME
+  mkdir -p "build/fuzz/corpus/$1" "build/fuzz/findings/$1"
+  "build/fuzz/bin/$1_fuzz" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 \
+    -max_len=20000 -artifact_prefix="build/fuzz/findings/$1/" \
+    "build/fuzz/corpus/$1" "build/fuzz/seeds/$1"
+}
+
+fuzz() {  # NAME
+  step "fuzz $1 for $fuzz_seconds s" run_fuzzer "$1" || return 0
+  passed=$((passed + 1))
+  # "Done 87984 runs in 601 second(s)"
+  echo "   $(grep '^Done' "$log"), $(find "build/fuzz/corpus/$1" -type f | wc -l) texts in its corpus"
 }
 
 # run_tests PRESET CTEST-ARGUMENT...: counts what ctest says at its end.
@@ -125,8 +138,10 @@ run_stage() {
       if step "build with clang++" build_with_clang; then passed=$((passed + 1)); fi
       ;;
     fuzz)
-      if step "build, fuzz" build_fuzzer && step "fuzz for $fuzz_seconds s" run_fuzzer; then
-        passed=$((passed + 1))
+      if step "build, fuzz" build_fuzzers; then
+        collect_seeds
+        fuzz plan
+        fuzz protocol
       fi
       ;;
     asan)

@@ -11,7 +11,7 @@ packages=(
   libcli11-dev libyaml-cpp-dev nlohmann-json3-dev libfmt-dev libsqlite3-dev
   "libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev" libarchive-dev
 )
-dev_packages=(catch2 python3 git clang clang-format libclang-rt-dev)
+dev_packages=(catch2 python3 git clang clang-format libclang-rt-dev faketime)
 
 case "${1:-}" in
   "") ;;

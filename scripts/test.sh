@@ -5,6 +5,7 @@
 #   scripts/test.sh --quick    dev build and the unit tests only
 #   scripts/test.sh --asan     all tests under the address and undefined behaviour sanitizers
 #   scripts/test.sh --tsan     what has threads under the thread sanitizer
+#   scripts/test.sh --ci       the default, the unit tests of --asan, and --tsan
 #   scripts/test.sh --clang    everything built with clang++, warnings as errors
 #   scripts/test.sh --fuzz N   run each fuzzer of test/fuzz for N seconds (clang, asan)
 #   scripts/test.sh --all      the default, --clang, --asan and --tsan
@@ -15,7 +16,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 stages=()
 fuzz_seconds=60
@@ -24,6 +25,7 @@ while [ $# -gt 0 ]; do
     --quick) stages+=(quick) ;;
     --asan) stages+=(asan) ;;
     --tsan) stages+=(tsan) ;;
+    --ci) stages+=(default asan-unit tsan) ;;
     --clang) stages+=(clang) ;;
     --fuzz)
       stages+=(fuzz)
@@ -144,10 +146,14 @@ run_stage() {
         fuzz protocol
       fi
       ;;
-    asan)
+    asan | asan-unit)
       export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
       export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-      if step "build, asan" build asan; then run_tests asan; fi
+      if [ "$1" = asan ]; then
+        if step "build, asan" build asan; then run_tests asan; fi
+      else
+        if step "build, asan" build asan unit_tests; then run_tests asan -L unit; fi
+      fi
       ;;
     tsan)
       local rooms=(graph exec dispatch process)

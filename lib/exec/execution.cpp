@@ -156,7 +156,9 @@ void Run::sweep_sockets() {
   for (const std::string& id : list_sockets(folder)) {
     const auto row = store_->executions().get(id);
     const bool is_unknown = !row && row.error().kind() == ErrorKind::not_found;
-    if (is_unknown || (row && store::is_finished(row->status))) forget_socket(folder, id);
+    const bool is_gone =
+        row && store_->executions().runner_state(*row) == store::RunnerState::gone;
+    if (is_unknown || is_gone) forget_socket(folder, id);
   }
 }
 

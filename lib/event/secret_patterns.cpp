@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.hpp"
 #include "event/secret_mask.hpp"
 
 namespace cfy::event {
@@ -125,9 +126,9 @@ void add_all(std::string_view text, std::vector<std::string>& patterns) {
 std::vector<std::string> patterns_of(std::string_view value) {
   std::vector<std::string> patterns;
   add_all(value, patterns);
-  const json content = json::parse(value, nullptr, false);
-  if (content.is_structured())
-    visit_texts(content, [&](const std::string& text) { add_all(text, patterns); });
+  const auto content = base::parse_json(value);
+  if (content && content->is_structured())
+    visit_texts(*content, [&](const std::string& text) { add_all(text, patterns); });
   return patterns;
 }
 

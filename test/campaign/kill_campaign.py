@@ -681,6 +681,10 @@ def judge(lines):
             if rest.startswith(("update ", "execute ")):
                 # Not a resumed run: it has the states of instances alone, and does again what
                 # they do not tell: links, and all of an instance's update that is not through.
+                for name in [*done, *fresh]:
+                    operation = name.split(" ")[1]
+                    if operation in ("establish", "unlink"):
+                        fresh.discard(name)
                 for name in list(done):
                     instance, operation = name.split(" ")
                     if operation in ("establish", "unlink") or (operation in UPDATES and not all(

@@ -100,6 +100,13 @@ TEST_CASE("the texts inside a JSON value are hidden, its numbers and keys are no
   CHECK(mask.text("admin:s3cret@host:5432 password") == "********:********@host:5432 password");
 }
 
+TEST_CASE("a value that is JSON nested beyond reason is hidden as a text", "[secrets]") {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  SecretMask mask;
+  mask.add(deep);
+  CHECK(mask.text("<" + deep + ">") == "<********>");
+}
+
 TEST_CASE("values are hidden deep in JSON, in texts and in keys", "[secrets]") {
   SecretMask mask;
   mask.add("hunter2");

@@ -175,7 +175,7 @@ Result<bool> wait_for_left_operations(const store::Execution& execution, store::
           "'cfy-run cancel {} --kill'\n",
           base::join(processes, ", "), execution.id);
     is_told = true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
 }
 

@@ -128,10 +128,11 @@ void say_end(const PreparedRun& prepared, const ShowOptions& options, const Io& 
 int end(const PreparedRun& prepared, const ShowOptions& options, Io& io,
         const exec::ExecutionOutcome& outcome, RunScreen& screen) {
   say_end(prepared, options, io, outcome, screen);
-  // What is left to be said is waited for, but not by one who wants to be gone; the run is over, so
-  // another signal ends the process.
-  exec::unblock_cancel_signals();
-  const bool is_stuck = screen.finish(outcome.status != "cancelled");
+  // What is left to be said is waited for, but not by one who wants to be gone. The run is over, so a
+  // signal ends the waiting.
+  const bool waits = outcome.status != "cancelled";
+  if (waits) exec::unblock_cancel_signals();
+  const bool is_stuck = screen.finish(waits);
   const int code = exit_code_of(outcome);
   if (outcome.is_abandoned || is_stuck) {
     // Code of the plugin, or a write, still goes on on a thread of this process: nothing may be

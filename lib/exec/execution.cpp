@@ -81,6 +81,7 @@ class Run {
   void end_threads();
   void sweep_sockets();
   void hear_signal();
+  void hear_message(int degree);
   void take_request(CancelDegree degree);
   void wait_for_third_signal();
   event::Context context() const;
@@ -262,10 +263,7 @@ Result<void> Run::connect() {
   call.mask = &secrets_.mask();
   call_ = std::make_unique<WorkflowCall>(std::move(call));
   auto watch = CancelWatch::open({[this](int) { hear_signal(); },
-                                  [this](int degree) {
-                                    take_request(static_cast<CancelDegree>(degree));
-                                    store_thread_->look();
-                                  }});
+                                  [this](int degree) { hear_message(degree); }});
   if (!watch) return watch.error();
   watch_ = *std::move(watch);
   auto store = store::Store::open(setup_.state_dir);
@@ -409,6 +407,13 @@ void Run::wait_for_third_signal() {
   std::unique_lock lock(signal_mutex_);
   if (!is_forced_by_signal_ || call_->summary().work.running == 0) return;
   kill_heard_.wait_for(lock, kPatience, [this] { return !is_forced_by_signal_; });
+}
+
+void Run::hear_message(int degree) {
+  if (degree >= static_cast<int>(CancelDegree::graceful) &&
+      degree <= static_cast<int>(CancelDegree::kill))
+    take_request(static_cast<CancelDegree>(degree));
+  store_thread_->look();
 }
 
 // From the watch (a signal, a message) and from the thread that reads the row: the run hears it

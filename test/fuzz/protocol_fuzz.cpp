@@ -261,7 +261,7 @@ class Conversation {
       : lines_(std::move(lines)),
         dice_(dice),
         loop_(std::move(cfy::process::Loop::make()).value()),
-        scanner_(*loop_, kWorkerMark),
+        scanner_(*loop_, kCallVariable),
         exit_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     auto sockets = std::move(cfy::process::make_socket_pair()).value();
     auto output = std::move(cfy::process::make_pipe()).value();

@@ -143,6 +143,62 @@ TEST_CASE("a reset operation may run again", "[store]") {
   CHECK_FALSE(read.started_ms.has_value());
 }
 
+TEST_CASE("where operations run is known until they end", "[store]") {
+  OperationFixture f;
+  must(f.store->executions().create(make_execution("e2")));
+  for (const std::uint32_t number : {7U, 8U})
+    must(f.operations().add(f.graph, make_operation(number)));
+  CHECK(must(f.operations().executions_with_calls("shop-1")).empty());
+  must(f.operations().begin_call({f.graph, 7}, {100, 5, 6}));
+  must(f.operations().begin_call({f.graph, 8}, {101, 7, 8}));
+  must(f.operations().begin_call({f.graph, 8}, {102, 9, 10}));  // another try
+  const auto calls = must(f.operations().list_calls("e1"));
+  REQUIRE(calls.size() == 2);
+  CHECK(calls[0].first.id == "t7");
+  CHECK(calls[1].second.worker_pid == 102);
+  CHECK(calls[1].second.worker_started_ticks == 9);
+  CHECK(calls[1].second.began_ticks == 10);
+  CHECK(must(f.operations().list_calls("e2")).empty());
+  CHECK(must(f.operations().executions_with_calls("shop-1")) == std::vector<std::string>{"e1"});
+  must(f.operations().end_call({f.graph, 7}));
+  must(f.operations().end_call({f.graph, 7}));  // as often as one likes
+  CHECK(must(f.operations().list_calls("e1")).size() == 1);
+  must(f.operations().forget_calls("e2"));
+  CHECK(must(f.operations().list_calls("e1")).size() == 1);
+  must(f.operations().forget_calls("e1"));
+  CHECK(must(f.operations().list_calls("e1")).empty());
+}
+
+TEST_CASE("a task is found by the id that events show", "[store]") {
+  OperationFixture f;
+  Operation operation = make_operation(7);
+  operation.id = "e1-7";
+  must(f.operations().add(f.graph, operation));
+  const auto found = must(f.operations().find_task("e1", "e1-7"));
+  REQUIRE(found.has_value());
+  CHECK(found->first.number == 7);
+  for (const char* id : {"e1-8", "e2-7", "7", ""})
+    CHECK_FALSE(must(f.operations().find_task("e1", id)).has_value());
+  CHECK_FALSE(must(f.operations().find_task("e2", "e1-7")).has_value());
+}
+
+TEST_CASE("an undo is found until it is used up, its members as well", "[store]") {
+  OperationFixture f;
+  Operation undo = make_operation(7), member = make_operation(8), other = make_operation(9);
+  member.subgraph = 7;
+  other.subgraph = 3;
+  for (Operation* one : {&undo, &member, &other}) {
+    one->is_for_this_run = one->is_undo = true;
+    must(f.operations().add(f.graph, *one));
+  }
+  must(f.operations().use_up_undo(f.key));
+  const auto rows = must(f.operations().list(f.graph));
+  CHECK_FALSE(rows[0].is_undo);
+  CHECK_FALSE(rows[1].is_undo);
+  CHECK(rows[2].is_undo);
+  CHECK(rows[1].is_for_this_run);
+}
+
 TEST_CASE("an operation that is not there is not changed silently", "[store]") {
   OperationFixture f;
   CHECK(error_of(f.operations().set_state(f.key, "started", 0, 1)).kind() == ErrorKind::not_found);

@@ -95,8 +95,8 @@ class RunScreen final : public event::Sink {
 
   std::string left_out_text(std::size_t count) const {
     return fmt::format(
-        "{} {} not shown, as the output was not read in time; all are kept: cfy-run events {}\n",
-        count, count == 1 ? "event was" : "events were", id_);
+        "{} {} not shown, as nobody could read so fast; all are kept: cfy-run events {}\n", count,
+        count == 1 ? "event was" : "events were", id_);
   }
 
   const ShowOptions options_;
@@ -128,8 +128,8 @@ void say_end(const PreparedRun& prepared, const ShowOptions& options, const Io& 
 int end(const PreparedRun& prepared, const ShowOptions& options, Io& io,
         const exec::ExecutionOutcome& outcome, RunScreen& screen) {
   say_end(prepared, options, io, outcome, screen);
-  // What is left to be said is waited for, but not by one who wants to be gone. The run is over, so a
-  // signal ends the waiting.
+  // What is left to be said is waited for, but not by one who wants to be gone. The run is over, so
+  // a signal ends the waiting.
   const bool waits = outcome.status != "cancelled";
   if (waits) exec::unblock_cancel_signals();
   const bool is_stuck = screen.finish(waits);

@@ -52,8 +52,11 @@ class CallProcesses {
   std::vector<pid_t> groups() const;
 
  private:
+  // Of those that began in the same tick the script leads a group; a server that the operation
+  // before it has left does so rarely.
   bool began_with_call(const process::ProcessEntry& entry) const {
-    return entry.started_ticks >= call_.since_ticks;
+    return entry.started_ticks > call_.since_ticks ||
+           (entry.started_ticks == call_.since_ticks && entry.pid == entry.group);
   }
   bool is_of_worker(const process::ProcessEntry& entry) const;
   bool has_older_parent(const process::ProcessEntry& entry) const;

@@ -81,7 +81,8 @@ WorkerProcess::WorkerProcess(const Surroundings& surroundings, process::Child ch
       output_(std::move(pipes.output)),
       callbacks_(std::move(callbacks)) {
   process::LineSocket::Callbacks lines{[this](std::string_view line) { on_line(line); },
-                                       [this] { on_socket_closed(); }, settings_.is_congested};
+                                       [this] { on_socket_closed(); },
+                                       [this] { return is_congested(); }};
   socket_ = std::make_unique<process::LineSocket>(loop_, std::move(pipes.socket), std::move(lines));
   exit_watch_ = loop_.watch(child_.pidfd(), EPOLLIN, [this](std::uint32_t) { on_exit(); });
 }
@@ -94,6 +95,10 @@ WorkerProcess::~WorkerProcess() {
 
 bool WorkerProcess::is_usable() const {
   return !call_ && stage_ == Stage::none && !has_exited_ && !is_disconnected_;
+}
+
+bool WorkerProcess::is_congested() const {
+  return stage_ == Stage::none && settings_.is_congested && settings_.is_congested();
 }
 
 void WorkerProcess::run(PendingCall call) {
@@ -155,13 +160,12 @@ struct WorkerProcess::Dispatcher {
     if (!is_current(log.call)) return;
     if (log.content.logger == kOutputLogger)
       worker.is_inside_line_ = log.content.piece == LogMessage::Piece::more;
-    worker.call_->sink->on_log(log.call, std::move(log.content));
+    worker.tell(std::move(log.content));
   }
   void operator()(Of<LogBatch> batch) const {
     for (std::string& text : batch.content.texts)
       if (is_current(batch.call))
-        worker.call_->sink->on_log(batch.call,
-                                   {batch.content.level, batch.content.logger, std::move(text)});
+        worker.tell({batch.content.level, batch.content.logger, std::move(text)});
   }
   void operator()(Of<EventMessage> event) const {
     if (is_current(event.call)) worker.call_->sink->on_event(event.call, std::move(event.content));
@@ -196,6 +200,27 @@ void WorkerProcess::on_line(std::string_view line) {
   end(EndReason::garbage, message.error().message());
 }
 
+// While it is ended it may say what it wants to say, but who prints without end does not keep
+// everybody waiting with that.
+void WorkerProcess::tell(LogMessage log) {
+  if (stage_ == Stage::none) return call_->sink->on_log(call_->id, std::move(log));
+  constexpr std::size_t kLastLogs = 200;
+  last_logs_.push_back(std::move(log));
+  if (last_logs_.size() <= kLastLogs) return;
+  last_logs_.pop_front();
+  ++left_out_logs_;
+}
+
+void WorkerProcess::tell_last_logs() {
+  if (const std::size_t count = std::exchange(left_out_logs_, 0); count > 0)
+    call_->sink->on_log(call_->id, {"warning", "ctx",
+                                    fmt::format("{} lines that the operation printed while it was "
+                                                "ended are left out here",
+                                                count)});
+  for (LogMessage& log : std::exchange(last_logs_, {}))
+    call_->sink->on_log(call_->id, std::move(log));
+}
+
 void WorkerProcess::on_begun() {
   call_begun_ = true;
   call_->sink->on_begun(call_->id, {child_.pid(), started_ticks_,
@@ -217,6 +242,7 @@ void WorkerProcess::on_result(OperationResult result) {
 
 void WorkerProcess::finish_call(OperationResult result) {
   loop_.cancel_timer(timer_);
+  tell_last_logs();
   const PendingCall call = std::move(*call_);
   call_.reset();
   call.sink->on_result(call.id, std::move(result));

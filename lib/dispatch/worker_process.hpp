@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -91,8 +92,11 @@ class WorkerProcess {
 
   WorkerProcess(const Surroundings& surroundings, process::Child child, std::string mark,
                 Pipes pipes, Callbacks callbacks);
+  bool is_congested() const;
   void on_line(std::string_view line);
   void on_begun();
+  void tell(LogMessage log);
+  void tell_last_logs();
   void on_result(OperationResult result);
   void on_socket_closed();
   void on_exit();
@@ -122,6 +126,8 @@ class WorkerProcess {
   std::unique_ptr<process::Termination> termination_;
   std::optional<OperationResult> verdict_;     // what the call gets in the end
   std::map<std::string, Delta> told_changes_;  // by instance; the last of each is all of it
+  std::deque<LogMessage> last_logs_;           // what came while it was ended: the last of it
+  std::size_t left_out_logs_ = 0;              // before those
   bool has_last_words_ = false;                // the operation will say nothing more
   bool is_terminated_ = false;                 // nothing can be seen to run any more
   std::optional<PendingCall> call_;

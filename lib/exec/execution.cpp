@@ -157,8 +157,7 @@ void Run::sweep_sockets() {
   for (const std::string& id : list_sockets(folder)) {
     const auto row = store_->executions().get(id);
     const bool is_unknown = !row && row.error().kind() == ErrorKind::not_found;
-    const bool is_gone =
-        row && store_->executions().runner_state(*row) == store::RunnerState::gone;
+    const bool is_gone = row && store_->executions().runner_state(*row) == store::RunnerState::gone;
     if (is_unknown || is_gone) forget_socket(folder, id);
   }
 }
@@ -262,8 +261,8 @@ Result<void> Run::connect() {
   call.sink = &log_;
   call.mask = &secrets_.mask();
   call_ = std::make_unique<WorkflowCall>(std::move(call));
-  auto watch = CancelWatch::open({[this](int) { hear_signal(); },
-                                  [this](int degree) { hear_message(degree); }});
+  auto watch = CancelWatch::open(
+      {[this](int) { hear_signal(); }, [this](int degree) { hear_message(degree); }});
   if (!watch) return watch.error();
   watch_ = *std::move(watch);
   auto store = store::Store::open(setup_.state_dir);

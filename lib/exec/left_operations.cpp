@@ -85,17 +85,29 @@ class OpenCalls {
     return calls;
   }
 
-  // Whether it is the work of one of them, and not a server that its script has left behind. The
-  // script itself leads a group, but no session; what works for it writes to the pipes of its
-  // output; what a native operation runs is in the worker's own group.
-  bool has_work(const ProcessTable& table, const ProcessEntry& entry) const {
-    return !entry.is_zombie && std::ranges::any_of(calls_, [&](const auto& one) {
-      const dispatch::WorkerCall& call = one.second;
-      if (!dispatch::CallProcesses(table, call).contains(entry)) return false;
+  // What of them is their work, and not a server that a script has left behind. The script itself
+  // leads a group, but no session; what a native operation runs is in the worker's own group; what
+  // works for a script writes to the pipes of its output, which nobody reads any more: a pipe that
+  // one of these processes reads is of their own making.
+  std::vector<pid_t> find_work(const ProcessTable& table) const {
+    std::vector<pid_t> work;
+    std::map<pid_t, process::OpenPipes> others;
+    std::set<std::string> inner;
+    for (const ProcessEntry& entry : table.entries()) {
+      const dispatch::WorkerCall* call = find_call(table, entry);
+      if (call == nullptr) continue;
       const bool is_script = entry.pid == entry.group && entry.pid != entry.session;
-      const bool is_in_workers_group = entry.group == call.worker;
-      return is_script || is_in_workers_group || process::writes_to_pipe(entry.pid);
-    });
+      if (is_script || entry.group == call->worker) work.push_back(entry.pid);
+      const process::OpenPipes& pipes =
+          others.emplace(entry.pid, process::find_pipes(entry.pid)).first->second;
+      inner.insert(pipes.read.begin(), pipes.read.end());
+    }
+    for (const auto& [pid, pipes] : others) {
+      const bool writes_outside = std::ranges::any_of(
+          pipes.output, [&](const std::string& pipe) { return !inner.contains(pipe); });
+      if (writes_outside || !pipes.is_known) work.push_back(pid);
+    }
+    return work;
   }
 
   std::vector<pid_t> groups(const ProcessTable& table) const {
@@ -107,6 +119,14 @@ class OpenCalls {
   }
 
  private:
+  const dispatch::WorkerCall* find_call(const ProcessTable& table,
+                                        const ProcessEntry& entry) const {
+    if (entry.is_zombie) return nullptr;
+    for (const auto& [mark, call] : calls_)
+      if (dispatch::CallProcesses(table, call).contains(entry)) return &call;
+    return nullptr;
+  }
+
   void add(const std::string& execution_id, const store::Operation& operation,
            const store::Call& call, const ProcessTable& table) {
     const std::string mark = dispatch::to_text({execution_id, operation.id, operation.attempt});
@@ -181,8 +201,8 @@ Result<std::vector<LeftOperation>> find_left(store::Store& store, const ProcessT
   if (auto visible = check_visible(store, execution); !visible) return visible.error();
   const auto calls = OpenCalls::read(store, execution.id, table);
   if (!calls) return calls.error();
-  for (const ProcessEntry& entry : table.entries())
-    if (calls->has_work(table, entry)) left.push_back({execution.id, entry.pid});
+  for (const pid_t pid : calls->find_work(table))
+    left.push_back({execution.id, pid});
   return left;
 }
 

@@ -5,9 +5,11 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <dirent.h>
@@ -86,17 +88,23 @@ std::optional<std::string> find_variable(pid_t pid, const std::string& name) {
   return std::nullopt;
 }
 
-bool writes_to_pipe(pid_t pid) {
-  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
-    const std::string link = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(fd);
-    std::array<char, 64> text;
-    const ssize_t size = ::readlink(link.c_str(), text.data(), text.size());
-    if (size < 0 && errno == EACCES) return true;
-    if (size > 0 &&
-        std::string_view(text.data(), static_cast<std::size_t>(size)).starts_with("pipe:"))
-      return true;
+OpenPipes find_pipes(pid_t pid) {
+  namespace fs = std::filesystem;
+  OpenPipes pipes;
+  std::error_code code;
+  fs::directory_iterator item("/proc/" + std::to_string(pid) + "/fd", code);
+  pipes.is_known = code != std::errc::permission_denied;
+  for (const fs::directory_iterator end; !code && item != end; item.increment(code)) {
+    std::error_code gone;
+    const std::string target = fs::read_symlink(item->path(), gone).string();
+    if (gone || !target.starts_with("pipe:")) continue;
+    const std::string name = item->path().filename();
+    if (name == "1" || name == "2") pipes.output.insert(target);
+    // The permissions of the link are those with which the file is open.
+    const auto how = fs::symlink_status(item->path(), gone).permissions();
+    if (!gone && (how & fs::perms::owner_read) != fs::perms::none) pipes.read.insert(target);
   }
-  return false;
+  return pipes;
 }
 
 ProcessTable ProcessTable::read(const std::string& mark_variable) {

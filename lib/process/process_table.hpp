@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -53,9 +54,14 @@ class ProcessTable {
 /// A variable of the environment that a process was started with; nothing when it has none of that
 /// name, is gone, or is somebody else's.
 std::optional<std::string> find_variable(pid_t pid, const std::string& name);
-/// Whether its standard output or error is a pipe, as those of an operation's processes are. True
-/// when it may not be looked at.
-bool writes_to_pipe(pid_t pid);
+/// The pipes that a process has open, by their numbers.
+struct OpenPipes {
+  std::set<std::string> output;  ///< its standard output and error
+  std::set<std::string> read;    ///< those whose read ends it has
+  bool is_known = true;          ///< false: it may not be looked at
+};
+/// Cost: a look at each of its descriptors.
+OpenPipes find_pipes(pid_t pid);
 /// One process, or nothing when there is no such.
 std::optional<ProcessEntry> find_process(pid_t pid);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <unordered_map>
 
 #include "store/row_shapes.hpp"
 #include "store/transaction.hpp"
@@ -84,6 +85,23 @@ std::uint32_t number_in(std::string_view task_id) {
   return number;
 }
 
+// Whoever goes from a task outwards would never come to an end.
+bool has_cycle_of_subgraphs(const std::vector<Operation>& rows) {
+  std::unordered_map<std::uint32_t, std::uint32_t> outer;
+  for (const Operation& row : rows)
+    if (row.subgraph) outer.emplace(row.number, *row.subgraph);
+  std::unordered_map<std::uint32_t, std::uint32_t> seen_from;
+  for (const auto& [start, first] : outer)
+    for (std::uint32_t at = start;;) {
+      const auto [seen, is_new] = seen_from.try_emplace(at, start);
+      if (!is_new && seen->second == start) return true;
+      const auto next = outer.find(at);
+      if (!is_new || next == outer.end()) break;
+      at = next->second;
+    }
+  return false;
+}
+
 Error unknown(OperationKey key) {
   return make_error(ErrorKind::not_found, "there is no operation {} in graph {}", key.number,
                     static_cast<std::int64_t>(key.graph));
@@ -146,7 +164,12 @@ Result<std::vector<Operation>> Operations::list(GraphId graph) {
       database_.query("SELECT " CFY_OPERATION_COLUMNS "WHERE key >= ?1 AND key < ?2 ORDER BY key");
   const std::int64_t first = first_row_id(graph);
   query.bind(first, first + (std::int64_t{1} << 32));
-  return read_all(query, read_operation);
+  auto rows = read_all(query, read_operation);
+  if (rows && has_cycle_of_subgraphs(*rows))
+    return database_.damage_error(
+        fmt::format("subgraphs in the table 'operations' lie in each other (graph {})",
+                    static_cast<std::int64_t>(graph)));
+  return rows;
 }
 
 Result<std::vector<Operation>> Operations::list(const std::string& execution_id) {

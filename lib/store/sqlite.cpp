@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -64,7 +65,13 @@ bool Query::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
-std::optional<std::int64_t> Query::optional_integer(int column) const {
+std::int64_t Query::integer(int column) {
+  const int type = sqlite3_column_type(statement_, column);
+  if (type != SQLITE_INTEGER && type != SQLITE_NULL) note_damage(column, "is not a number");
+  return sqlite3_column_int64(statement_, column);
+}
+
+std::optional<std::int64_t> Query::optional_integer(int column) {
   if (is_null(column)) return std::nullopt;
   return integer(column);
 }
@@ -215,10 +222,13 @@ Result<std::int64_t> Database::number(const char* sql) {
   return *more ? asked.integer(0) : 0;
 }
 
-bool Database::has_moved() const {
+bool Database::has_moved() {
   int moved = 0;
   sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  return moved != 0;
+  struct stat status {};
+  if (moved != 0 || ::stat(path_.c_str(), &status) != 0) return true;
+  const std::int64_t before = std::exchange(size_, static_cast<std::int64_t>(status.st_size));
+  return size_ < before;
 }
 
 Error Database::moved_error() const {

@@ -50,11 +50,12 @@ class Query {
   /// For statements that give no rows.
   base::Result<void> run();
 
-  std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
+  /// SQL null is 0. What is no number makes is_damaged() true.
+  std::int64_t integer(int column);
   std::string_view text_view(int column) const;  ///< valid until the next step
   std::string text(int column) const { return std::string(text_view(column)); }
   bool is_null(int column) const;
-  std::optional<std::int64_t> optional_integer(int column) const;
+  std::optional<std::int64_t> optional_integer(int column);
   std::optional<std::string> optional_text(int column) const;
 
   /// Say what is read, before the first JSON column: damage is told with it.
@@ -126,8 +127,9 @@ class Database {
 
   /// Whether the last statement failed because another process holds a lock.
   bool is_busy() const { return (sqlite3_errcode(handle_) & 0xFF) == SQLITE_BUSY; }
-  /// Whether the file is not at its path any more: it was removed, or another put in its place.
-  bool has_moved() const;
+  /// Whether the file is not at its path any more, or not whole: it was removed, another was put in
+  /// its place, or somebody has cut it off.
+  bool has_moved();
   bool is_read_only() const { return is_read_only_; }
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   std::int64_t changed_rows() const { return sqlite3_changes64(handle_); }
@@ -145,6 +147,7 @@ class Database {
   explicit Database(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::filesystem::path path_;
+  std::int64_t size_ = 0;  // of the file, which never shrinks
   int busy_timeout_ms_ = 0;
   bool is_read_only_ = false;
   sqlite3* handle_ = nullptr;

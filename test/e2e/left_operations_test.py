@@ -167,6 +167,39 @@ class LeftOperations(support.Case):
         self.write("go", "")
         self.assertEqual(self.wait_for_end(resumed), 0, self.read("stderr"))
 
+    def test_a_server_with_pipes_of_its_own_is_not_waited_for(self):
+        self.write("start.sh", "#!/bin/sh\nif [ ! -e \"$HERE/server\" ]; then\n"
+                               "sleep 1000 2>&1 | cat > /dev/null 2>&1 &\n"
+                               "echo $! > \"$HERE/server\"; fi\n" + WAITS.split("\n", 1)[1], 0o755)
+        execution = self.start_and_kill()
+        self.servers.append(int(self.read("server")))
+        resumed = self.resume_in_background(execution)
+        self.write("go", "")
+        self.assertEqual(self.wait_for_end(resumed), 0, self.read("stderr"))
+
+    def test_a_child_that_outlives_its_script_is_waited_for(self):
+        self.write("start.sh", "#!/bin/sh\nsh \"$HERE/waits.sh\"\n", 0o755)
+        self.write("waits.sh", WAITS, 0o755)
+        runner = self.start_cfy("install", "-d", "x")
+        child, = self.wait_for(lambda: self.traced("begin"), "the operation begins")
+        with open(f"/proc/{child}/stat") as file:
+            script = int(file.read().rsplit(")", 1)[1].split()[1])
+        self.kill_run(runner)
+        os.kill(script, signal.SIGKILL)
+        resumed = self.resume_in_background(self.execution()["id"])
+        self.assertIn(str(child), self.read("stderr"))
+        self.write("go", "")
+        self.assertEqual(self.wait_for_end(resumed), 0, self.read("stderr"))
+
+    def test_scripts_beside_native_operations_of_the_runner_as_well(self):
+        runner = self.start_cfy("install", "-d", "x", "--isolation", "none")
+        self.wait_for(lambda: self.traced("begin"), "the operation begins")
+        self.kill_run(runner)
+        resumed = self.resume_in_background(self.execution()["id"])
+        self.write("go", "")
+        self.assertEqual(self.wait_for_end(resumed), 0, self.read("stderr"))
+        self.assertEqual(len(self.traced("begin")), 2)
+
     def test_a_cancel_while_a_resume_waits_is_heard(self):
         execution = self.start_and_kill()
         resumed = self.resume_in_background(execution)

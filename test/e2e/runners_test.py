@@ -151,6 +151,12 @@ class Runners(support.Case):
         self.assertEqual(self.wait_for_end(process), 5)
         self.assertIn("was removed or replaced while it was in use", self.read("stderr"))
 
+    def test_a_state_database_that_is_cut_off_is_missed(self):
+        process = self.begin()
+        os.truncate(self.path("state/state.db"), 0)
+        self.write("go", "")
+        self.assertEqual(self.wait_for_end(process), 5)
+
     def sockets(self):
         folder = self.path("state/run")
         return sorted(os.listdir(folder)) if os.path.isdir(folder) else []

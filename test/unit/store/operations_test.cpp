@@ -169,6 +169,28 @@ TEST_CASE("where operations run is known until they end", "[store]") {
   CHECK(must(f.operations().list_calls("e1")).empty());
 }
 
+TEST_CASE("subgraphs that lie in each other are damage, as is what is no number", "[store]") {
+  for (const std::vector<std::uint32_t>& ring : {std::vector{7U}, std::vector{7U, 8U, 9U}}) {
+    OperationFixture f;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+      Operation operation = make_operation(ring[i]);
+      operation.subgraph = ring[(i + 1) % ring.size()];
+      must(f.operations().add(f.graph, operation));
+    }
+    const auto error = error_of(f.operations().list(f.graph));
+    CHECK(error.kind() == ErrorKind::state);
+    CHECK(error.message().find("lie in each other") != std::string::npos);
+  }
+  OperationFixture f;
+  Operation chain = make_operation(7);
+  chain.subgraph = 8;
+  must(f.operations().add(f.graph, chain));
+  chain.number = 8;
+  chain.subgraph = 99;  // not there
+  must(f.operations().add(f.graph, chain));
+  CHECK(must(f.operations().list(f.graph)).size() == 2);
+}
+
 TEST_CASE("a task is found by the id that events show", "[store]") {
   OperationFixture f;
   Operation operation = make_operation(7);

@@ -81,12 +81,11 @@ class RunScreen final : public event::Sink {
   /// Before the first event.
   void set_execution(const std::string& id) { id_ = id; }
 
-  /// @return whether the process has to end by _exit, as a write to the terminal hangs
-  bool finish(bool waits) {
+  ui::Screen::Outcome finish(bool waits) {
     const ui::Screen::Outcome outcome = screen_->finish(waits);
     io_.is_output_lost = io_.is_output_lost || outcome.is_output_lost;
     if (outcome.is_stuck) (void)screen_.release();
-    return outcome.is_stuck;
+    return outcome;
   }
 
  private:
@@ -132,12 +131,12 @@ int end(const PreparedRun& prepared, const ShowOptions& options, Io& io,
   // a signal ends the waiting.
   const bool waits = outcome.status != "cancelled";
   if (waits) exec::unblock_cancel_signals();
-  const bool is_stuck = screen.finish(waits);
+  const ui::Screen::Outcome shown = screen.finish(waits);
   const int code = exit_code_of(outcome);
-  if (outcome.is_abandoned || is_stuck) {
-    // Code of the plugin, or a write, still goes on on a thread of this process: nothing may be
-    // destroyed.
-    if (!is_stuck) std::fflush(nullptr);
+  // Code of the plugin, or a write, still goes on on a thread of this process: nothing may be
+  // destroyed. And nobody waits for a long queue to be freed.
+  if (outcome.is_abandoned || shown.is_stuck || shown.has_left_out) {
+    if (!shown.is_stuck) std::fflush(nullptr);
     _exit(code);
   }
   return code;

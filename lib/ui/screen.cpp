@@ -24,7 +24,7 @@ constexpr std::size_t kPiece = 4096;
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPatience{20};
+constexpr milliseconds kPatience{10};
 
 // How long a thread that was told to give up may take before its write counts as stuck.
 constexpr milliseconds kFarewell{20};
@@ -181,6 +181,7 @@ Screen::Outcome Screen::finish(bool waits) {
   }
   lock.unlock();
   thread_.join();
+  outcome.has_left_out = !waiting_.empty();
   write_rest();
   outcome.is_output_lost = out_->is_lost();
   return outcome;

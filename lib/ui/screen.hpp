@@ -43,12 +43,13 @@ class Screen {
 
   struct Outcome {
     bool is_stuck = false;        ///< a write hangs: the process cannot end but by _exit
+    bool has_left_out = false;    ///< what waited is dropped, which may take a while to free
     bool is_output_lost = false;  ///< the output stream took no more (a full disk), other than
                                   ///< for a reader that had enough
   };
   /// Write what waits and end. Nothing may be shown afterwards.
   ///
-  /// @param waits  as long as it takes to be read. Else for 20 ms: then the rest is left out, and
+  /// @param waits  as long as it takes to be read. Else for 10 ms: then the rest is left out, and
   /// that
   ///               is told
   Outcome finish(bool waits);

@@ -24,8 +24,8 @@ base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace,
   auto plan = load_plan(workspace,
                         std::filesystem::absolute(options.read.blueprint).lexically_normal(), io);
   if (!plan || options.stage == "blueprint") return plan;
-  auto given =
-      read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
+  auto given = read_arguments(options.read.inputs, {"input", plan->input_schemas},
+                              workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
   if (auto loaded = load_secrets(workspace, options.read.secrets, io); !loaded)
     return loaded.error();

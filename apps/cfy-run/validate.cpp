@@ -32,8 +32,8 @@ void check_deeply(const Options& options, const std::filesystem::path& blueprint
 
 base::Result<void> check_inputs(const Options& options, const std::filesystem::path& blueprint,
                                 const plan::Plan& plan, Workspace& workspace, const Io& io) {
-  auto given =
-      read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
+  auto given = read_arguments(options.read.inputs, {"input", plan.input_schemas}, workspace.sources,
+                              workspace.diagnostics);
   if (!given) return given.error();
   const auto& prepared = keep_until_exit(prepare_plan(workspace, plan, *given, io));
   check_deeply(options, blueprint, prepared ? *prepared : plan, workspace, io);

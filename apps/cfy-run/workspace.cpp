@@ -326,7 +326,8 @@ Result<Definitions> read_definitions(Workspace& workspace, const fs::path& bluep
   if (!plan) return plan.error();
   const std::size_t last_file = workspace.sources.size();
   if (auto loaded = load_secrets(workspace, options.secrets, io); !loaded) return loaded.error();
-  auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
+  auto given = read_arguments(options.inputs, {"input", plan->input_schemas}, workspace.sources,
+                              workspace.diagnostics);
   if (!given) return given.error();
   if (known)  // what was given once stays, unless it is given anew or no longer declared
     for (const auto& [name, value] : known->inputs.items())

@@ -55,7 +55,10 @@ base::Result<void> check(const Options& options, Workspace& workspace, const Io&
     check_deeply(options, blueprint, *plan, workspace, io);
     if (!options.read.secrets.empty()) check_secrets(workspace, *plan, io);
   }
-  if (options.is_deep) check_input_uses(*plan, workspace);
+  if (options.is_deep)
+    check_input_uses(*plan, workspace);
+  else
+    check_script_workflows(*plan, workspace);  // --deep has said that they cannot run
   if (!checked) return checked;
   if (workspace.diagnostics.has_errors())
     return base::Error(base::ErrorKind::invalid, "the blueprint has mistakes");

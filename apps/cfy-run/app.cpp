@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/folders.hpp"
+#include "cloudify_commands.hpp"
 #include "commands.hpp"
 #include "exhaustion.hpp"
 #include "io.hpp"
@@ -131,6 +132,9 @@ int run_program(int argc, char** argv) {
     add(root, chosen);
 
   const std::vector<std::string> words(argv + 1, argv + std::max(argc, 1));
+  if (const auto explained = explain_cloudify_command(words))
+    return finish_output(
+        io, fail(io, base::Error(base::ErrorKind::usage, *explained), asks_for_json(words)));
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

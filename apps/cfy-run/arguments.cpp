@@ -1,9 +1,11 @@
 #include "arguments.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <glob.h>
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
@@ -83,39 +85,160 @@ base::Result<void> take_map(deploy::GivenValues& into, const std::string& shown,
   return {};
 }
 
-base::Result<void> take(deploy::GivenValues& into, const std::string& given, std::string_view what,
-                        base::SourceMap& sources, base::Diagnostics& diagnostics) {
-  if (given.starts_with('{'))
-    return take_map(into, fmt::format("<{}s>", what), given, what, sources, diagnostics);
-  if (auto assignment = split_assignment(given)) {
-    auto& [name, value] = *assignment;
-    if (!name.ends_with(':')) return take_text(into, name, value, what);
-    name.pop_back();
-    return take_json(into, name, value, what);
+// Those of a folder that are written in YAML or JSON, by their names; not those in folders within.
+base::Result<std::vector<std::string>> files_of_folder(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code code;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, code)) {
+    const fs::path& path = entry.path();
+    const std::string ending = path.extension().string();
+    const bool is_wanted = ending == ".yaml" || ending == ".yml" || ending == ".json";
+    std::error_code ignored;
+    if (is_wanted && !path.filename().string().starts_with('.') && !entry.is_directory(ignored))
+      files.push_back(path.string());
   }
-  std::error_code ignored;
-  const bool is_file = fs::exists(given, ignored);
-  if (!is_file && given.find(": ") != std::string::npos)
-    return take_map(into, fmt::format("<{}s>", what), given, what, sources, diagnostics);
-  if (!is_file)
+  if (code) return base::errno_error(code.value(), fmt::format("cannot read '{}'", folder));
+  if (files.empty())
+    return base::make_error(ErrorKind::not_found, "the folder '{}' holds no YAML or JSON file",
+                            folder);
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// "inputs/*.yaml", where no shell has expanded it.
+std::vector<std::string> matching_files(const std::string& pattern) {
+  std::vector<std::string> files;
+  if (pattern.find_first_of("*?[") == std::string::npos) return files;
+  glob_t found{};
+  if (glob(pattern.c_str(), 0, nullptr, &found) == 0)
+    for (std::size_t i = 0; i < found.gl_pathc; ++i)
+      if (std::error_code ignored; !fs::is_directory(found.gl_pathv[i], ignored))
+        files.emplace_back(found.gl_pathv[i]);
+  globfree(&found);
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+bool is_declared_assignment(const std::string& part, const json& declared) {
+  const auto assignment = split_assignment(part);
+  return assignment && declared.contains(assignment->first);
+}
+
+// Cloudify's users write "a=1;b=2". A value may have a ';' of its own, so it separates only where
+// what comes after it is declared, too; nothing: it does not.
+std::optional<std::vector<std::string>> split_pairs(const std::string& text, const json& declared) {
+  std::vector<std::string> parts;
+  for (const std::string& part : base::split(text, ';')) {
+    const std::size_t first = part.find_first_not_of(" \t\n");
+    if (first == std::string::npos) continue;  // as after the last one
+    parts.push_back(part.substr(first, part.find_last_not_of(" \t\n") + 1 - first));
+    if (!is_declared_assignment(parts.back(), declared)) return std::nullopt;
+  }
+  if (parts.size() < 2) return std::nullopt;
+  return parts;
+}
+
+// A dict or a list that is spelled out may hold anything.
+bool is_spelled_out(const std::string& value) {
+  return (value.starts_with('{') || value.starts_with('[')) && read_scalar(value).is_structured();
+}
+
+// The value itself is not shown: it may be a password.
+void warn_of_semicolon(const std::string& name, std::string_view what,
+                       base::Diagnostics& diagnostics) {
+  base::Diagnostic warning;
+  warning.severity = base::Severity::warning;
+  warning.message = fmt::format(
+      "the value of {0} '{1}' has a ';' and is taken whole, as not every "
+      "part begins with the name of a declared {0} and '='",
+      what, name);
+  warning.hint =
+      fmt::format("give several with one option each; without this warning by {}:=JSON", name);
+  diagnostics.add(std::move(warning));
+}
+
+class ArgumentReader {
+ public:
+  ArgumentReader(const ArgumentKind& kind, base::SourceMap& sources, base::Diagnostics& diagnostics)
+      : kind_(kind), sources_(sources), diagnostics_(diagnostics) {}
+
+  base::Result<void> take(const std::string& given) {
+    if (given.starts_with('{')) return take_inline(given);
+    if (auto assignment = split_assignment(given)) return take_assignment(given, *assignment);
+    std::error_code ignored;
+    if (fs::is_directory(given, ignored)) return take_folder(given);
+    if (fs::exists(given, ignored)) return take_file(given);
+    if (const auto files = matching_files(given); !files.empty()) return take_files(files);
+    if (given.find(": ") != std::string::npos) return take_inline(given);
     return base::make_error(ErrorKind::usage,
                             "'{}' is neither key=value, key:=JSON, key=@FILE, a map in braces nor "
-                            "a file that exists",
+                            "a file, a folder or a pattern of files that exist",
                             given);
-  auto text = base::load_file(given, yaml::kMaxFileBytes, base::FileKind::any);
-  if (!text) return base::make_error(ErrorKind::invalid, "{}s: {}", what, text.error().message());
-  return take_map(into, given, *std::move(text), what, sources, diagnostics);
-}
+  }
+
+  deploy::GivenValues taken() && { return std::move(taken_); }
+
+ private:
+  base::Result<void> take_assignment(const std::string& given,
+                                     const std::pair<std::string, std::string>& assignment) {
+    auto [name, value] = assignment;
+    if (name.ends_with(':')) {
+      name.pop_back();
+      return take_json(taken_, name, value, kind_.what);
+    }
+    const bool has_parts = value.find(';') != std::string::npos && !value.starts_with('@');
+    if (!has_parts || is_spelled_out(value)) return take_text(taken_, name, value, kind_.what);
+    const auto parts = split_pairs(given, kind_.declared);
+    if (!parts) {
+      warn_of_semicolon(name, kind_.what, diagnostics_);
+      return take_text(taken_, name, value, kind_.what);
+    }
+    for (const std::string& part : *parts) {
+      const auto pair = split_assignment(part);
+      if (auto done = take_text(taken_, pair->first, pair->second, kind_.what); !done) return done;
+    }
+    return {};
+  }
+
+  base::Result<void> take_inline(const std::string& text) {
+    return take_map(taken_, fmt::format("<{}s>", kind_.what), text, kind_.what, sources_,
+                    diagnostics_);
+  }
+
+  base::Result<void> take_file(const std::string& path) {
+    auto text = base::load_file(path, yaml::kMaxFileBytes, base::FileKind::any);
+    if (!text)
+      return base::make_error(ErrorKind::invalid, "{}s: {}", kind_.what, text.error().message());
+    return take_map(taken_, path, *std::move(text), kind_.what, sources_, diagnostics_);
+  }
+
+  base::Result<void> take_files(const std::vector<std::string>& paths) {
+    for (const std::string& path : paths)
+      if (auto done = take_file(path); !done) return done;
+    return {};
+  }
+
+  base::Result<void> take_folder(const std::string& folder) {
+    const auto files = files_of_folder(folder);
+    if (files) return take_files(*files);
+    return base::make_error(ErrorKind::usage, "{}s: {}", kind_.what, files.error().message());
+  }
+
+  const ArgumentKind& kind_;
+  base::SourceMap& sources_;
+  base::Diagnostics& diagnostics_;
+  deploy::GivenValues taken_;
+};
 
 }  // namespace
 
 base::Result<deploy::GivenValues> read_arguments(const std::vector<std::string>& given,
-                                                 std::string_view what, base::SourceMap& sources,
+                                                 const ArgumentKind& kind, base::SourceMap& sources,
                                                  base::Diagnostics& diagnostics) {
-  deploy::GivenValues arguments;
+  ArgumentReader reader(kind, sources, diagnostics);
   for (const std::string& one : given)
-    if (auto taken = take(arguments, one, what, sources, diagnostics); !taken) return taken.error();
-  return arguments;
+    if (auto taken = reader.take(one); !taken) return taken.error();
+  return std::move(reader).taken();
 }
 
 std::string check_seconds(const std::string& text) {

@@ -145,6 +145,17 @@ void check_code(const plan::Plan& plan, const PluginFinder& plugins, const fs::p
   CodeCheck(plan, plugins, resources, workspace).run();
 }
 
+void check_script_workflows(const plan::Plan& plan, Workspace& workspace) {
+  for (const auto& [name, workflow] : plan.workflows)
+    if (is_script_workflow(workflow))
+      add_finding(
+          workspace, Severity::warning,
+          fmt::format("workflow '{}' is a script and does not run here: it needs the Python "
+                      "of Cloudify; write it in C++, as the tutorial shows",
+                      name),
+          workflow.range, "workflows." + name);
+}
+
 void check_input_uses(const plan::Plan& plan, Workspace& workspace) {
   std::set<std::string> used;
   deploy::visit_places(

@@ -22,4 +22,7 @@ void check_code(const plan::Plan& plan, const PluginFinder& plugins,
 /// Inputs that nothing uses. @param plan  the blueprint's, with its functions
 void check_input_uses(const plan::Plan& plan, Workspace& workspace);
 
+/// Warn of workflows that are scripts: the blueprint is valid, but they do not run here.
+void check_script_workflows(const plan::Plan& plan, Workspace& workspace);
+
 }  // namespace cfy::app

@@ -25,6 +25,7 @@ using nlohmann::json;
 struct Options {
   std::string workflow;
   BlueprintOptions blueprint;
+  std::string file;  // the blueprint, where it stands without -b
   std::vector<std::string> parameters;
   RunSettings settings;
   ShowOptions show;
@@ -48,9 +49,6 @@ base::Error unknown_workflow(const plan::Plan& plan, const std::string& name) {
 // Everything that can be refused is refused here, before anything is written or started.
 Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store::Store& store,
                             const PluginFinder& plugins, const Io& io) {
-  auto given =
-      read_arguments(options.parameters, "parameter", workspace.sources, workspace.diagnostics);
-  if (!given) return given.error();
   auto deployment = open_deployment(workspace, store, options.blueprint, io);
   if (!deployment) return deployment.error();
   const plan::Plan& plan = deployment->plan;
@@ -63,6 +61,9 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
         "start it with `cfy-run update -d {}`",
         options.workflow, deployment->row.id);
 
+  auto given = read_arguments(options.parameters, {"parameter", workflow->second.parameters},
+                              workspace.sources, workspace.diagnostics);
+  if (!given) return given.error();
   deploy::ParameterOptions how;
   how.allow_custom = options.allow_custom_parameters;
   how.read_text = read_scalar;
@@ -108,7 +109,29 @@ Result<void> forget_if_unused(store::Store& store, const std::string& id, bool a
   return {};
 }
 
-int run(const Options& options, Io& io) {
+// "install shop.yaml" is "install -b shop.yaml"; in Cloudify -b is an id and the word behind
+// uninstall a deployment.
+Result<Options> with_blueprint(Options options) {
+  const std::string& file = options.file;
+  std::string& blueprint = options.blueprint.blueprint;
+  if (file.empty()) return options;
+  if (!blueprint.empty() && blueprint != file)
+    return base::make_error(ErrorKind::usage,
+                            "the blueprint is named twice, as '{}' and by -b as '{}'; -d names the "
+                            "deployment",
+                            file, blueprint);
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+    return base::make_error(ErrorKind::usage,
+                            "there is no blueprint '{}'; if that is a deployment: cfy-run {} -d {}",
+                            file, options.workflow, file);
+  blueprint = file;
+  return options;
+}
+
+int run(const Options& given, Io& io) {
+  const auto chosen = with_blueprint(given);
+  if (!chosen) return fail(io, chosen.error(), given.show.as_json);
+  const Options& options = *chosen;
   Workspace workspace;
   exec::block_cancel_signals();
   auto store = store::Store::open(io.state_dir);
@@ -156,7 +179,8 @@ void add_execute(CLI::App& root, Chosen& chosen) {
     its_options->workflow = name;
     add_command(root, chosen, name,
                 name[0] == 'i' ? "Short for execute install" : "Short for execute uninstall",
-                its_options);
+                its_options)
+        ->add_option("BLUEPRINT", its_options->file, "The blueprint's file, as by -b");
   }
 }
 

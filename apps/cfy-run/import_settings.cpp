@@ -145,6 +145,7 @@ Result<void> read_import_settings(const Io& io, dsl::LoadOptions& options) {
     return find_blueprint(state_dir, id);
   };
   const fs::path path = io.state_dir / "config.yaml";
+  options.rules_file = path.string();
   std::error_code code;
   if (!fs::exists(path, code)) return {};
   auto text = base::load_file(path, yaml::kMaxFileBytes);

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
+#include "deploy/evaluate_plan.hpp"
 #include "deployment_choice.hpp"
 #include "exec/outside.hpp"
 #include "exec/run_storage.hpp"
@@ -34,7 +35,7 @@ base::Error to_error(const functions::Fault& fault) {
 
 Result<json> evaluate(Section section, const exec::StoredDeployment& deployment,
                       exec::Outside& outside) {
-  if (section == Section::inputs) return deployment.plan.inputs;
+  if (section == Section::inputs) return deploy::evaluate_inputs(deployment.plan.inputs);
   exec::RunStorage storage(deployment.plan, *deployment.book, deployment.row, &outside);
   Answer values = section == Section::outputs
                       ? functions::evaluate_outputs(deployment.plan.outputs, storage)

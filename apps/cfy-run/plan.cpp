@@ -5,6 +5,7 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "deploy/evaluate_plan.hpp"
 #include "keep_until_exit.hpp"
 #include "listing.hpp"
 #include "plan/to_json.hpp"
@@ -24,12 +25,14 @@ base::Result<plan::Plan> make_plan(const Options& options, Workspace& workspace,
   auto plan = load_plan(workspace,
                         std::filesystem::absolute(options.read.blueprint).lexically_normal(), io);
   if (!plan || options.stage == "blueprint") return plan;
-  auto given =
-      read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
+  auto given = read_arguments(options.read.inputs, {"input", plan->input_schemas},
+                              workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
   if (auto loaded = load_secrets(workspace, options.read.secrets, io); !loaded)
     return loaded.error();
-  return prepare_plan(workspace, *std::move(plan), *given, io);
+  auto prepared = prepare_plan(workspace, *std::move(plan), *given, io);
+  if (prepared) prepared->inputs = deploy::evaluate_inputs(prepared->inputs);
+  return prepared;
 }
 
 // One row for each node: what it is and what it waits for.

@@ -4,6 +4,10 @@ namespace cfy::app {
 
 using base::Result;
 
+bool is_script_workflow(const plan::Workflow& workflow) {
+  return workflow.operation == "script_runner.tasks.execute_workflow";
+}
+
 PluginFinder::PluginFinder(const std::vector<std::string>& command_line,
                            const std::filesystem::path& state_dir)
     : path_(plugin::make_search_path({command_line.begin(), command_line.end()}, state_dir)) {}
@@ -38,7 +42,7 @@ Result<const plugin::Entry*> PluginFinder::find_workflow(const plan::Plan& plan,
   if (!loaded) return loaded.error();
   auto entry = (*loaded)->find_workflow(workflow.operation);
   // What the script plugin lacks is no mistake of its own.
-  if (!entry && workflow.operation == "script_runner.tasks.execute_workflow")
+  if (!entry && is_script_workflow(workflow))
     return base::make_error(base::ErrorKind::plugin,
                             "a workflow that is a script needs the Python of Cloudify; write it in "
                             "C++, as the tutorial shows, and map it to a function of that plugin");

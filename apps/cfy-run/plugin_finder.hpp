@@ -15,6 +15,9 @@
 
 namespace cfy::app {
 
+/// Whether it is mapped to a script, which runs by the Python of Cloudify only.
+bool is_script_workflow(const plan::Workflow& workflow);
+
 /// Any thread. A plugin that was found is not looked for again: each operation asks for its own.
 class PluginFinder {
  public:

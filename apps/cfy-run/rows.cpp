@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "deploy/evaluate_plan.hpp"
 #include "exec/execution_row.hpp"
 #include "exec/instance_rows.hpp"
 #include "exec/secret_source.hpp"
@@ -56,7 +57,7 @@ json to_json(const store::Update& row) {
           {"execution_id", row.execution_id},
           {"status", row.status},
           {"blueprint_before", row.blueprint_before},
-          {"inputs_before", row.inputs_before},
+          {"inputs_before", deploy::evaluate_inputs(row.inputs_before)},
           {"created_at", time_of(row.created_ms)},
           {"ended_at", time_of(row.ended_ms)}};
 }
@@ -65,7 +66,7 @@ json to_json(const store::Deployment& row) {
   return {{"id", row.id},
           {"blueprint_id", row.blueprint_id},
           {"blueprint_path", row.blueprint_path},
-          {"inputs", row.inputs},
+          {"inputs", deploy::evaluate_inputs(row.inputs)},
           {"created_at", time_of(row.created_ms)},
           {"updated_at", time_of(row.updated_ms)}};
 }

@@ -111,8 +111,8 @@ Result<PreparedRun> prepare(const Options& options, Workspace& workspace, store:
   const plan::Plan& plan = update.deployment.plan;
   const auto workflow = find_workflow(plan);
   if (!workflow) return workflow.error();
-  auto given =
-      read_arguments(options.parameters, "parameter", workspace.sources, workspace.diagnostics);
+  auto given = read_arguments(options.parameters, {"parameter", (*workflow)->parameters},
+                              workspace.sources, workspace.diagnostics);
   if (!given) return given.error();
   deploy::ParameterOptions how;
   how.allow_custom = options.allow_custom_parameters;

@@ -32,8 +32,8 @@ void check_deeply(const Options& options, const std::filesystem::path& blueprint
 
 base::Result<void> check_inputs(const Options& options, const std::filesystem::path& blueprint,
                                 const plan::Plan& plan, Workspace& workspace, const Io& io) {
-  auto given =
-      read_arguments(options.read.inputs, "input", workspace.sources, workspace.diagnostics);
+  auto given = read_arguments(options.read.inputs, {"input", plan.input_schemas}, workspace.sources,
+                              workspace.diagnostics);
   if (!given) return given.error();
   const auto& prepared = keep_until_exit(prepare_plan(workspace, plan, *given, io));
   check_deeply(options, blueprint, prepared ? *prepared : plan, workspace, io);
@@ -55,7 +55,10 @@ base::Result<void> check(const Options& options, Workspace& workspace, const Io&
     check_deeply(options, blueprint, *plan, workspace, io);
     if (!options.read.secrets.empty()) check_secrets(workspace, *plan, io);
   }
-  if (options.is_deep) check_input_uses(*plan, workspace);
+  if (options.is_deep)
+    check_input_uses(*plan, workspace);
+  else
+    check_script_workflows(*plan, workspace);  // --deep has said that they cannot run
   if (!checked) return checked;
   if (workspace.diagnostics.has_errors())
     return base::Error(base::ErrorKind::invalid, "the blueprint has mistakes");

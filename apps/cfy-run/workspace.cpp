@@ -238,6 +238,22 @@ void add_blueprint_options(CLI::App& command, BlueprintOptions& options, bool is
   add_secrets_option(command, options.secrets);
 }
 
+namespace {
+
+// Definitions are small files, somebody waits for them, and many addresses of old blueprints are
+// gone.
+fetch::FetchOptions import_limits() {
+  fetch::FetchOptions options;
+  options.attempts = 2;
+  options.wait_ms = 500;
+  options.silence_ms = 10'000;
+  options.total_ms = 20'000;
+  options.max_bytes = yaml::kMaxFileBytes;
+  return options;
+}
+
+}  // namespace
+
 Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint, const Io& io) {
   dsl::LoadOptions options;
   options.path = blueprint;
@@ -246,8 +262,9 @@ Result<plan::Plan> load_plan(Workspace& workspace, const fs::path& blueprint, co
   const fs::path near = fs::proximate(blueprint, code);
   if (!code && !near.string().starts_with("..")) options.shown_path = near.string();
   options.resource_roots = {blueprint.parent_path()};
-  options.fetch_url = [](const std::string& url) {
-    return fetch::fetch_url(url, {.max_bytes = yaml::kMaxFileBytes});
+  options.fetch_url = [&io](const std::string& url) {
+    if (io.verbosity > 0) say(io.err, "fetching {}\n", url);
+    return fetch::fetch_url(url, import_limits());
   };
   if (auto read = read_import_settings(io, options); !read) return std::move(read).error();
   auto plan = dsl::load_blueprint(options, workspace.sources, workspace.diagnostics);
@@ -326,7 +343,8 @@ Result<Definitions> read_definitions(Workspace& workspace, const fs::path& bluep
   if (!plan) return plan.error();
   const std::size_t last_file = workspace.sources.size();
   if (auto loaded = load_secrets(workspace, options.secrets, io); !loaded) return loaded.error();
-  auto given = read_arguments(options.inputs, "input", workspace.sources, workspace.diagnostics);
+  auto given = read_arguments(options.inputs, {"input", plan->input_schemas}, workspace.sources,
+                              workspace.diagnostics);
   if (!given) return given.error();
   if (known)  // what was given once stays, unless it is given anew or no longer declared
     for (const auto& [name, value] : known->inputs.items())

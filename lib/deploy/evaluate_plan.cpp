@@ -148,4 +148,16 @@ void evaluate_plan(plan::Plan& plan, base::Diagnostics& diagnostics) {
   PlanEvaluation(plan, diagnostics).evaluate();
 }
 
+json evaluate_inputs(const json& inputs) {
+  if (!inputs.is_object() || !schema::contains_function(inputs)) return inputs;
+  plan::Plan plan;
+  plan.inputs = inputs;
+  PlanStorage storage(plan);
+  functions::Evaluator evaluator(storage, functions::Stage::deployment);
+  json values = inputs;
+  for (auto input = values.begin(); input != values.end(); ++input)
+    if (auto answer = evaluator.evaluate(*input, {}); answer.ok()) *input = std::move(answer.value);
+  return values;
+}
+
 }  // namespace cfy::deploy

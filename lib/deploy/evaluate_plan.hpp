@@ -12,4 +12,8 @@ namespace cfy::deploy {
 /// Cost: linear in the plan and in what functions give.
 void evaluate_plan(plan::Plan& plan, base::Diagnostics& diagnostics);
 
+/// Values of inputs as they are for whoever asks: defaults may be functions, of other inputs
+/// mostly. What cannot be known before a run, and what fails, stays as it is.
+plan::json evaluate_inputs(const plan::json& inputs);
+
 }  // namespace cfy::deploy

@@ -10,6 +10,7 @@
 #include "dsl/bundled_types.hpp"
 #include "dsl/fields.hpp"
 #include "dsl/import_text.hpp"
+#include "dsl/known_addresses.hpp"
 #include "dsl/namespaces.hpp"
 #include "dsl/resolver.hpp"
 #include "dsl/version.hpp"
@@ -31,10 +32,24 @@ bool is_base_types_file(const Value& root) {
   return types != nullptr && types->find("cloudify.nodes.Root") != nullptr;
 }
 
+// What to do about an import that cannot be read.
+std::string advice_for(const std::string& location, const std::string& rules_file) {
+  if (!location.starts_with("http://") && !location.starts_with("https://"))
+    return base::did_you_mean(location, {std::string(kBundledTypesName)});
+  std::string rule = "lead this address to a file with a rule of 'import_resolver'";
+  if (!rules_file.empty()) rule += " in " + rules_file;
+  const auto plugin = find_plugin_address(location);
+  if (!plugin) return rule;
+  return fmt::format(
+      "install its plugin.yaml (`cfy-run plugins install FILE`) and import "
+      "'plugin:{}', or {}",
+      plugin->name, rule);
+}
+
 class Loader {
  public:
   Loader(Context& context, const LoadOptions& options)
-      : context_(context), resolver_(options, context.dsl_minor) {}
+      : context_(context), resolver_(options, context.dsl_minor), rules_file_(options.rules_file) {}
 
   SourceFiles run();
 
@@ -63,6 +78,7 @@ class Loader {
 
   Context& context_;
   Resolver resolver_;
+  const std::string rules_file_;
   SourceFiles result_;
   std::uint64_t values_ = 0;
   // Each file is parsed once, however many namespaces it is read under.
@@ -104,7 +120,9 @@ SourceFiles Loader::run() {
 
 void Loader::enqueue(const std::string& importer, const Value& root, const std::string& name_space,
                      std::deque<Pending>& queue) {
-  for (ImportItem& import : read_imports(context_, root))
+  std::vector<ImportItem> imports = read_imports(context_, root);
+  resolver_.fetch_together(imports);
+  for (ImportItem& import : imports)
     queue.push_back({name_space, importer, std::move(import)});
 }
 
@@ -151,7 +169,7 @@ void Loader::take(const Pending& pending, Visited& visited, std::deque<Pending>&
     context_
         .error(13, import.range, path,
                fmt::format("cannot import '{}': {}", import.location, found.error().message()))
-        .hint = base::did_you_mean(import.location, {std::string(kBundledTypesName)});
+        .hint = advice_for(import.location, rules_file_);
     return;
   }
   if (result_.files.size() >= kMaxFiles || values_ > kMaxValues) {

@@ -12,7 +12,8 @@
 
 namespace cfy::dsl {
 
-/// The text behind a URL. Errors: io, with a message for the user.
+/// The text behind a URL. Errors: io, with a message for the user. Called from several threads at a
+/// time.
 using FetchUrl = std::function<base::Result<std::string>(const std::string& url)>;
 
 /// What "plugin:NAME?version=RANGE" asks for.
@@ -38,6 +39,7 @@ struct LoadOptions {
   /// Prefix of an import's text and what to put in its place; tried in order, the first whose
   /// result can be read is taken, else the import as written.
   std::vector<std::pair<std::string, std::string>> import_rules;
+  std::string rules_file;  ///< where users write such rules, for messages; empty: nowhere
   /// Whether a URL that no rule leads to is read as written.
   bool reads_unmatched_urls = true;
   FetchUrl fetch_url;            ///< empty: imports of URLs are refused

@@ -1,9 +1,15 @@
 #include "dsl/resolver.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "base/files.hpp"
+#include "base/threads.hpp"
 #include "dsl/bundled_types.hpp"
+#include "dsl/known_addresses.hpp"
 #include "yaml/load.hpp"
 
 namespace cfy::dsl {
@@ -31,21 +37,6 @@ bool is_bundled_name(const std::string& name) {
   return false;
 }
 
-// Where Cloudify used to publish that file for each of its versions: blueprints of ten years name
-// it by such an address. The bundled one has all that those had.
-bool is_types_address(std::string_view url) {
-  const auto cut = [&](std::string_view start) {
-    const bool has = url.starts_with(start);
-    if (has) url.remove_prefix(start.size());
-    return has;
-  };
-  if (!cut("http://") && !cut("https://")) return false;
-  cut("www.");
-  if (!cut("getcloudify.org/spec/cloudify/") && !cut("cloudify.co/spec/cloudify/")) return false;
-  const std::size_t slash = url.find('/');
-  return slash != std::string_view::npos && slash > 0 && url.substr(slash) == "/types.yaml";
-}
-
 FoundFile load_bundled_types() {
   return FoundFile{std::string(kBundledMark) + std::string(kBundledTypesName),
                    std::string(kBundledTypesName), std::string(bundled_types_text())};
@@ -53,6 +44,13 @@ FoundFile load_bundled_types() {
 
 base::Error not_found(const std::string& name) {
   return base::make_error(base::ErrorKind::not_found, "there is no file '{}'", name);
+}
+
+// Whoever reports it has named the address.
+base::Error without_address(const base::Error& error, const std::string& url) {
+  const std::string named = fmt::format("cannot fetch '{}': ", url);
+  const std::string& message = error.message();
+  return {error.kind(), message.starts_with(named) ? message.substr(named.size()) : message};
 }
 
 }  // namespace
@@ -91,12 +89,60 @@ base::Result<FoundFile> Resolver::load_main() const {
   return load_path(options_.path);
 }
 
+base::Result<FoundFile> Resolver::load_installed(const std::string& url) const {
+  const auto plugin = find_plugin_address(url);
+  if (!plugin || !options_.find_plugin) return not_found(url);
+  const auto path = options_.find_plugin({plugin->name, {"==" + plugin->version}, minor_});
+  if (!path) return path.error();
+  return load_path(*path);
+}
+
 base::Result<FoundFile> Resolver::load_url(const std::string& url) const {
+  if (is_gone(url))
+    if (auto installed = load_installed(url)) return installed;
   if (!options_.fetch_url)
     return base::make_error(base::ErrorKind::io, "imports from the network are not possible here");
-  auto text = options_.fetch_url(url);
-  if (!text) return std::move(text).error();
-  return FoundFile{url, url, std::move(*text)};
+  const auto known = fetched_.find(url);
+  auto text = known != fetched_.end() ? known->second : options_.fetch_url(url);
+  if (text) return FoundFile{url, url, *std::move(text)};
+  if (auto installed = load_installed(url)) return installed;
+  return std::move(text).error();
+}
+
+// Whether load_import() would ask the network, and nothing before it.
+bool Resolver::is_to_be_fetched(const ImportItem& import) const {
+  const std::string& url = import.location;
+  const bool is_address =
+      url.starts_with("http://") || url.starts_with("https://") || url.starts_with("ftp://");
+  if (!is_address || !options_.reads_unmatched_urls || is_types_address(url)) return false;
+  if (fetched_.contains(url) || (is_gone(url) && load_installed(url))) return false;
+  return std::none_of(options_.import_rules.begin(), options_.import_rules.end(),
+                      [&](const auto& rule) { return url.starts_with(rule.first); });
+}
+
+void Resolver::fetch_together(const std::vector<ImportItem>& imports) {
+  std::vector<std::string> urls;
+  for (const ImportItem& import : imports)
+    if (options_.fetch_url && is_to_be_fetched(import)) urls.push_back(import.location);
+  if (urls.size() < 2) return;
+  constexpr std::size_t kMostAtOnce = 16;
+  std::vector<base::Result<std::string>> texts(urls.size(), std::string());
+  std::atomic<std::size_t> next = 0;
+  const auto fetch_some = [&] {
+    for (std::size_t i = next++; i < urls.size(); i = next++)
+      texts[i] = options_.fetch_url(urls[i]);
+  };
+  std::vector<std::thread> threads;
+  while (threads.size() + 1 < std::min(urls.size(), kMostAtOnce)) {
+    auto thread = base::start_thread(fetch_some);
+    if (!thread) break;  // this one takes its part
+    threads.push_back(*std::move(thread));
+  }
+  fetch_some();
+  for (std::thread& thread : threads)
+    thread.join();
+  for (std::size_t i = 0; i < urls.size(); ++i)
+    fetched_.emplace(urls[i], std::move(texts[i]));
 }
 
 base::Result<FoundFile> Resolver::load_plugin(const std::string& location) const {
@@ -144,7 +190,10 @@ base::Result<FoundFile> Resolver::load_location(const std::string& location,
   // "file:///a/b" as well as "file:/a/b"
   for (const std::string_view scheme : {"file://", "file:"})
     if (location.starts_with(scheme)) return load_path(location.substr(scheme.size()));
-  if (is_url(location)) return load_url(location);
+  if (is_url(location)) {
+    auto found = load_url(location);
+    return found ? std::move(found) : without_address(found.error(), location);
+  }
   if (const auto path = find_local(location, importer)) return load_path(*path);
   if (is_bundled_name(location)) return load_bundled_types();
   if (is_url(importer)) return load_url(importer.substr(0, importer.rfind('/') + 1) + location);

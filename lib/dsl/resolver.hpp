@@ -2,8 +2,11 @@
 // resource folders, bundled with the program, installed with a plugin, or behind a URL.
 #pragma once
 
-#include <set>
+#include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/source.hpp"
@@ -30,12 +33,18 @@ class Resolver {
   /// Errors: not_found (all places that were looked at), io.
   base::Result<FoundFile> load_import(const ImportItem& import, const std::string& importer) const;
 
+  /// Fetch what of these comes from the network, side by side: load_import() has it then at once.
+  /// What fails is told by that, too. Calls the hook from several threads.
+  void fetch_together(const std::vector<ImportItem>& imports);
+
   void set_dsl_minor(int minor) { minor_ = minor; }
 
  private:
   base::Result<FoundFile> load_location(const std::string& location,
                                         const std::string& importer) const;
   base::Result<FoundFile> load_url(const std::string& url) const;
+  base::Result<FoundFile> load_installed(const std::string& url) const;
+  bool is_to_be_fetched(const ImportItem& import) const;
   base::Result<FoundFile> load_plugin(const std::string& location) const;
   base::Result<FoundFile> load_blueprint(const std::string& location) const;
   base::Result<FoundFile> load_path(const std::filesystem::path& path) const;
@@ -45,6 +54,7 @@ class Resolver {
 
   const LoadOptions& options_;
   int minor_;
+  std::map<std::string, base::Result<std::string>> fetched_;  // by address
 };
 
 /// Whether an identity is that of the bundled types file.

@@ -12,9 +12,23 @@ Fault input_error(std::string message) {
   return {"InputEvaluationError", std::move(message)};
 }
 
+// An input may have a function as its value, by its default: what that gives is what can be stepped
+// into and has a type.
+/// @param own  holds what `value` points to then
+std::optional<Outcome> evaluate_reached(Call& call, const json*& value, json& own) {
+  if (!find_function(*value)) return {};
+  Answer answer = call.evaluate(*value, call.context());
+  if (!answer.ok()) return *std::move(answer.fault);
+  own = std::move(answer.value);
+  value = &own;
+  if (find_function(own)) return StaysRaw{};
+  return {};
+}
+
 // Steps into `value`, an input, along items 1.. of `path`.
-std::optional<Fault> follow_input(Call& call, const json*& value, const json& path) {
+std::optional<Outcome> follow_input(Call& call, const json*& value, json& own, const json& path) {
   for (std::size_t i = 1; i < path.size(); ++i) {
+    if (auto end = evaluate_reached(call, value, own)) return end;
     const json head(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(i));
     const std::string where = path_text(head);
     const std::string item = path[i].is_string() ? path[i].get<std::string>() : path[i].dump();
@@ -46,8 +60,11 @@ Outcome get_input(Call& call) {
   const json* value = call.storage().find_input(name);
   if (value == nullptr)
     return Fault{"UnknownInputError", fmt::format("get_input names the unknown input '{}'", name)};
-  if (auto fault = follow_input(call, value, path)) return *fault;
+  json own;
+  if (auto end = follow_input(call, value, own, path)) return *std::move(end);
   const json* type = call.result_type();
+  if (type != nullptr)
+    if (auto end = evaluate_reached(call, value, own)) return *std::move(end);
   if (type != nullptr && type->is_string() &&
       !schema::suits_builtin_type(*value, type->get_ref<const std::string&>()))
     return input_error(fmt::format("input '{}' must be {} here, got {}", path_text(path),

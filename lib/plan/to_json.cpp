@@ -135,19 +135,29 @@ class Writer {
     }
   }
 
-  // Inputs of scripts stay as declared: script_path among them is not the author's.
   static json with_operation_inputs(const json& declared, const OperationMap& operations) {
-    constexpr std::string_view kScriptPrefix = "script_runner.";
     json shown = declared;
     for (auto interface = shown.begin(); interface != shown.end(); ++interface)
       for (auto operation = interface->begin(); operation != interface->end(); ++operation) {
         const auto found = operations.find(interface.key() + "." + operation.key());
-        if (!operation->is_object() || !operation->contains("inputs") || found == operations.end())
-          continue;
-        const bool is_script = found->second->operation.starts_with(kScriptPrefix);
-        if (!is_script && !found->second->is_noop()) (*operation)["inputs"] = found->second->inputs;
+        if (operation->is_object() && operation->contains("inputs") && found != operations.end())
+          show_inputs(*found->second, (*operation)["inputs"]);
       }
     return shown;
+  }
+
+  // A script has script_path besides, which is not the author's, and what does nothing may have
+  // dropped its inputs: of these the declared ones are shown, with their values.
+  static void show_inputs(const Operation& operation, json& inputs) {
+    constexpr std::string_view kScriptPrefix = "script_runner.";
+    if (!operation.operation.starts_with(kScriptPrefix) && !operation.is_noop()) {
+      inputs = operation.inputs;
+      return;
+    }
+    if (!inputs.is_object()) return;
+    for (auto input = inputs.begin(); input != inputs.end(); ++input)
+      if (const auto value = operation.inputs.find(input.key()); value != operation.inputs.end())
+        *input = *value;
   }
 
   json operation(const Operation& one) const {

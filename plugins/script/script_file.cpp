@@ -52,6 +52,35 @@ bool is_any_python(const std::vector<std::string>& words) {
          words == std::vector<std::string>{"/usr/bin/python"};
 }
 
+bool is_program(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+}
+
+bool is_program_in_path(const std::string& name) {
+  if (name.find('/') != std::string::npos) return is_program(name);
+  const char* folders = std::getenv("PATH");
+  for (const std::string& folder : base::split(folders == nullptr ? "/usr/bin:/bin" : folders, ':'))
+    if (is_program(fs::path(folder) / name)) return true;
+  return false;
+}
+
+// "python2" of "/usr/bin/env python2", as well as of "env -S python2 -u".
+std::string program_behind_env(std::string argument) {
+  constexpr std::string_view kSplits = "-S";
+  if (!argument.starts_with(kSplits)) return argument;
+  argument.erase(0, argument.find_first_not_of(" \t", kSplits.size()));
+  return argument.substr(0, argument.find_first_of(" \t"));
+}
+
+// "#!/usr/bin/python2.7" on a machine that has none. Cloudify never looks at the first line of a
+// script in Python, so those that name the Python of another machine are in files that work.
+bool names_missing_program(const std::vector<std::string>& words) {
+  if (!is_program(words.front())) return true;
+  return words.size() > 1 && fs::path(words.front()).filename() == "env" && !words[1].empty() &&
+         !is_program_in_path(program_behind_env(words[1]));
+}
+
 }  // namespace
 
 std::string dedent(const std::string& text) {
@@ -160,7 +189,9 @@ std::vector<std::string> ScriptFile::interpreter(const ScriptSettings& settings)
   const bool is_python = settings.eval_python.value_or(ending_ == ".py");
   if (start_.compare(0, 2, "#!") == 0) {
     std::vector<std::string> words = parse_shebang(start_);
-    if (is_python && is_any_python(words)) return {"python3"};
+    const bool is_other_python =
+        is_python && !words.empty() && (is_any_python(words) || names_missing_program(words));
+    if (is_other_python) return {"python3"};
     if (!words.empty()) return words;
   }
   if (start_.compare(0, 4, "\177ELF") == 0) return {};

@@ -71,6 +71,46 @@ class Parameters(support.Case):
         self.assertEqual(given["free"], [1, 2])
         self.assertEqual(given["map"], {"c": 3})
 
+    def test_pairs_are_separated_where_every_part_names_a_parameter(self):
+        given = self.given("-p", "count=7;free=a=b; switch=yes;")
+        self.assertEqual((given["count"], given["free"], given["switch"]), (7, "a=b", True))
+        given = self.given("-p", "count=2;free=old", "-p", "free=new", "-i", "port=8;port=9")
+        self.assertEqual((given["count"], given["free"], given["from_input"]), (2, "new", 9))
+
+    def test_a_value_with_semicolons_is_one_value_with_a_warning(self):
+        for value in ("echo 1; echo 2", "x;y=1", "x;free", "x;count:=3", ";"):
+            result = self.run_cfy("execute", "my_workflow", "--dry-run", "-p", "free=" + value)
+            self.assertIn("warning: the value of parameter 'free' has a ';'", result.stderr)
+            self.assertEqual(self.given("-p", "free=" + value)["free"], value)
+
+    def test_what_is_spelled_out_is_never_taken_apart(self):
+        self.write("x;count=2", "text")
+        for argument, value in (('free:="x;count=2"', "x;count=2"), ("free=@x;count=2", "text"),
+                                ('free={"a": "x;count=2"}', {"a": "x;count=2"}),
+                                ("{free: x;count=2}", "x;count=2")):
+            result = self.run_cfy("execute", "my_workflow", "--dry-run", "-p", argument)
+            self.assertNotIn("has a ';'", result.stderr)
+            given = self.given("-p", argument)
+            self.assertEqual((given["free"], given["count"]), (value, 1), argument)
+
+    def test_folders_and_patterns_stand_for_their_files(self):
+        self.write("given/2.yaml", "count: 2\nfree: two\n")
+        self.write("given/1.json", '{"count": 1, "switch": true}')
+        self.write("given/3.yml", "ratio: 3.5\n")
+        self.write("given/notes.txt", "no: map: at: all")
+        self.write("given/.hidden.yaml", "count: 9\n")
+        self.write("given/deeper/4.yaml", "count: 8\n")
+        for argument in ("given", "given/", "given/[0-9].*"):
+            given = self.given("-p", argument)
+            self.assertEqual((given["count"], given["free"], given["switch"], given["ratio"]),
+                             (2, "two", True, 3.5), argument)
+        self.assertEqual(self.given("-p", "given/?.json")["count"], 1)
+        self.assert_refused(self.run_cfy("execute", "my_workflow", "-p", "given/*.none"), 2,
+                            "given/*.none", "pattern")
+        os.mkdir(self.path("empty"))
+        self.assert_refused(self.run_cfy("execute", "my_workflow", "-p", "empty"), 2, "empty",
+                            "no YAML or JSON file")
+
     def test_a_pipe_is_a_file_too(self):
         read, write = os.pipe()
         os.write(write, b"count: 6\n")

@@ -138,6 +138,83 @@ assert [*ctx.capabilities.get_all()] == [ctx.instance.relationships[0].target.in
 """)
 
 
+class Helpers(Python):
+    def test_commands_are_run(self):
+        result = self.assert_runs("""
+import os
+from cloudify import ctx, exceptions, utils
+from cloudify.utils import CommandExecutionResponse, LocalCommandRunner
+runner = LocalCommandRunner(logger=ctx.logger)
+done = runner.run('printf "%s" "a  b"')
+assert isinstance(done, CommandExecutionResponse) and done.command == 'printf "%s" "a  b"'
+assert (done.std_out, done.std_err, done.return_code) == ('a  b', '', 0), done
+assert runner.run(['pwd'], cwd='/').std_out == '/'
+assert runner.run("sh -c 'echo $WHO'", execution_env={'WHO': 'me'}).std_out == 'me'
+failing = "sh -c 'echo out; echo err >&2; exit 3'"
+try:
+    utils.LocalCommandRunner(host='there').run(failing)
+    assert False
+except exceptions.CommandExecutionException as error:
+    assert (error.command, error.output, error.error, error.code) == (failing, 'out', 'err', 3)
+done = runner.run(failing, exit_on_failure=False)
+assert (done.std_out, done.std_err, done.return_code) == ('out', 'err', 3)
+try:
+    runner.run('no-such-program')
+    assert False
+except exceptions.CommandExecutionError as error:
+    assert error.command == 'no-such-program'
+""")
+        self.assertIn("ended with exit code 3: err", result.stdout)
+
+    def test_names_loggers_and_folders(self):
+        result = self.assert_runs("""
+import logging, os
+from cloudify import utils
+from cloudify.utils import id_generator, setup_logger
+assert len(id_generator()) == 6 and len(id_generator(size=9)) == 9
+assert id_generator(3, 'x') == 'xxx' and id_generator(chars='1').isdigit()
+assert len(utils.generate_user_password()) == 32
+logger = setup_logger('mine', logging.INFO)
+logger.debug('kept quiet')
+setup_logger('mine').info('said once')
+folder = utils.create_temp_folder()
+assert os.path.dirname(folder) == utils.get_exec_tempdir()
+os.rmdir(folder)
+""")
+        self.assertEqual(result.stdout.count("said once"), 1)
+        self.assertNotIn("kept quiet", result.stdout)
+
+    def test_a_manager_may_be_imported_but_not_asked(self):
+        said = self.fail_with("""
+from cloudify import ctx, manager
+from cloudify.manager import get_rest_client
+from cloudify_rest_client.exceptions import CloudifyClientError
+try:
+    ctx.logger.info('still here')
+    get_rest_client()
+except CloudifyClientError:
+    pass
+""", "--task-retries", "3")
+        for text in ("still here", "there is no manager here", "get_secret", "1 task failed"):
+            self.assertIn(text, said)
+        self.assertNotIn("retry", said.lower())
+
+
+class FirstLines(Python):
+    def test_a_python_that_is_not_there_is_python3(self):
+        for line in ("#!/usr/env/bin python", "#!/opt/manager/env/bin/python", "#!/no/python2.7 -u",
+                     "#!/usr/bin/env python0", "#!/usr/bin/env python0 -u", "#! /no/such/python\r",
+                     "#!/usr/bin/env -S python0 -u", "#!/usr/bin"):
+            self.assert_runs(line + "\nfrom cloudify import ctx\n"
+                             "ctx.instance.runtime_properties['line'] = 1\n")
+            self.assertEqual(self.properties(), {"line": 1}, line)
+
+    def test_one_that_is_there_is_taken(self):
+        self.write("bin/own", "#!/bin/sh\necho \"own: $1\"\n", 0o755)
+        result = self.assert_runs("#!" + self.path("bin/own") + "\n")
+        self.assertIn("own: ", result.stdout)
+
+
 class RuntimeProperties(Python):
     def test_every_way_to_change_them(self):
         self.assert_runs("""

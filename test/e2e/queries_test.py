@@ -104,5 +104,29 @@ class Queries(support.Case):
         self.assertEqual((types[0], types[-1]), ("workflow_started", "workflow_succeeded"))
 
 
+class DerivedInputs(support.Case):
+    def test_defaults_that_are_functions_show_their_values_and_follow_what_they_name(self):
+        self.write("shop/blueprint.yaml", """tosca_definitions_version: cloudify_dsl_1_3
+imports: [cloudify/types/types.yaml]
+inputs:
+  host: {default: web}
+  address: {default: {concat: [{get_input: host}, '.example.org']}}
+  pair: {default: {both: [{get_input: host}, {get_input: address}]}}
+node_templates:
+  a:
+    type: cloudify.nodes.Root
+outputs:
+  last: {value: {get_input: [pair, both, 1]}}
+""")
+        for arguments, host in (((), "web"), (("-i", "host=db"), "db")):
+            self.assertEqual(self.run_cfy("init", "shop/blueprint.yaml", *arguments).returncode, 0)
+            address = host + ".example.org"
+            expected = {"host": host, "address": address, "pair": {"both": [host, address]}}
+            self.assertEqual(self.json("inputs", "-d", "shop"), expected)
+            self.assertEqual(self.json("deployments", "get", "shop")["inputs"], expected)
+            self.assertEqual(self.json("plan", "shop/blueprint.yaml", *arguments)["inputs"], expected)
+            self.assertEqual(self.json("outputs", "-d", "shop"), {"last": address})
+
+
 if __name__ == "__main__":
     support.main()

@@ -1,4 +1,5 @@
 // Functions in a plan are evaluated in place when a deployment is prepared.
+#include "deploy/evaluate_plan.hpp"
 #include "fixture.hpp"
 
 using namespace cfy::deploy;
@@ -92,6 +93,17 @@ TEST_CASE("interfaces with functions show the evaluated inputs of operations") {
   CHECK(result.nodes[0].interfaces.show_operation_inputs);
   CHECK_FALSE(result.nodes[1].interfaces.show_operation_inputs);
   CHECK(result.nodes[1].operations->at("start")->inputs["port"] == 5);
+}
+
+TEST_CASE("inputs are shown with the values that their functions give, as far as these are known") {
+  const json inputs = json::parse(R"({"a": 1, "b": {"get_input": "a"},
+      "c": {"x": [{"concat": [{"get_input": "b"}, "-c"]}]}, "later": {"get_secret": "s"},
+      "ring": {"get_input": "ring"}})");
+  json known = inputs;
+  known["b"] = 1;
+  known["c"] = json::parse(R"({"x": ["1-c"]})");
+  CHECK(evaluate_inputs(inputs) == known);
+  CHECK(evaluate_inputs(nullptr) == nullptr);
 }
 
 TEST_CASE("operations of relationships know SOURCE and TARGET") {

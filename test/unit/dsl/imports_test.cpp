@@ -1,3 +1,6 @@
+#include <atomic>
+#include <latch>
+
 #include <catch2/catch.hpp>
 
 #include "blueprint_fixture.hpp"
@@ -278,7 +281,11 @@ TEST_CASE("without fallback a URL is only read where a rule leads to it", "[dsl]
 
 TEST_CASE("the old addresses of the basic types mean the bundled ones", "[dsl]") {
   for (const char* url : {"http://www.getcloudify.org/spec/cloudify/3.4/types.yaml",
-                          "https://cloudify.co/spec/cloudify/5.0.5/types.yaml"}) {
+                          "https://cloudify.co/spec/cloudify/5.0.5/types.yaml",
+                          "https://raw.githubusercontent.com/cloudify-cosmo/cloudify-manager/4.2/"
+                          "resources/rest-service/cloudify/types/types.yaml",
+                          "https://github.com/someone/cloudify-manager/raw/feature/x/resources/"
+                          "rest-service/cloudify/types/types.yaml"}) {
     INFO(url);
     CHECK(Loaded(fmt::format("imports: ['{}', cloudify/types/types.yaml]\n"
                              "node_templates: {{n: {{type: cloudify.nodes.Root}}}}\n",
@@ -286,8 +293,68 @@ TEST_CASE("the old addresses of the basic types mean the bundled ones", "[dsl]")
               .errors() == "");
   }
   for (const char* url : {"http://www.getcloudify.org/spec/aws-plugin/1.4/plugin.yaml",
+                          "https://raw.githubusercontent.com/a/b/c/types.yaml",
                           "http://getcloudify.org.example.com/spec/cloudify/3.4/types.yaml"})
     CHECK(Loaded(fmt::format("imports: ['{}']\n", url)).codes() == Codes{13});
+}
+
+TEST_CASE("an installed plugin stands in for an address of its plugin.yaml that fails", "[dsl]") {
+  cfy::test::TempDir store;
+  const auto file = store.write("plugin.yaml", "node_types: {metal: {}}\n");
+  LoadOptions options;
+  std::atomic<int> fetched = 0;
+  options.fetch_url = [&](const std::string& url) -> cfy::base::Result<std::string> {
+    ++fetched;
+    return cfy::base::make_error(cfy::base::ErrorKind::io, "cannot fetch '{}': gone", url);
+  };
+  options.find_plugin =
+      [&](const PluginImport& import) -> cfy::base::Result<std::filesystem::path> {
+    if (import.name == "cloudify-metal-plugin" &&
+        import.versions == std::vector<std::string>{"==1.3"})
+      return file;
+    return cfy::base::make_error(cfy::base::ErrorKind::not_found, "none");
+  };
+  const auto load = [&](const std::string& url) {
+    return Loaded(fmt::format("imports: ['{}']\nnode_templates: {{n: {{type: metal}}}}\n", url), {},
+                  options)
+        .errors();
+  };
+  for (const char* url :
+       {"https://raw.githubusercontent.com/anyone/cloudify-metal-plugin/1.3/plugin.yaml",
+        "https://raw.githubusercontent.com/anyone/cloudify-metal-plugin/refs/tags/v1.3/plugin.yaml",
+        "https://github.com/x/cloudify-metal-plugin/releases/download/v1.3/plugin_1_4.yaml",
+        "http://repository.example.org/wagons/cloudify-metal-plugin/1.3/plugin.yaml?raw=1"})
+    CHECK(load(url) == "");
+  CHECK(fetched == 4);
+  CHECK(load("http://www.getcloudify.org/spec/metal-plugin/1.3/plugin.yaml") == "");
+  CHECK(fetched == 4);
+  for (const char* url :
+       {"http://www.getcloudify.org/spec/metal-plugin/1.4/plugin.yaml",
+        "https://raw.githubusercontent.com/anyone/cloudify-metal-plugin/master/plugin.yaml",
+        "https://raw.githubusercontent.com/anyone/metal/1.3/plugin.yaml",
+        "https://raw.githubusercontent.com/anyone/cloudify-metal-plugin/1.3/types.yaml",
+        "https://cloudify-metal-plugin/1.3/plugin.yaml"}) {
+    INFO(url);
+    CHECK(load(url).find(fmt::format("cannot import '{}': gone\n", url)) != std::string::npos);
+  }
+}
+
+TEST_CASE("the addresses that one file imports are fetched side by side, each once", "[dsl]") {
+  std::latch all_asked(3);
+  LoadOptions options;
+  std::atomic<int> fetched = 0;
+  options.fetch_url = [&](const std::string& url) -> cfy::base::Result<std::string> {
+    ++fetched;
+    all_asked.arrive_and_wait();
+    if (url.ends_with("c.yaml")) return cfy::base::Error(cfy::base::ErrorKind::io, "no");
+    return fmt::format("node_types: {{{}: {{}}}}\n", url.substr(9, 1));
+  };
+  Loaded bp(
+      "imports: ['http://h/a.yaml', 'http://h/b.yaml', 'http://h/c.yaml']\n"
+      "node_templates: {n: {type: a}, m: {type: b}}\n",
+      {}, options);
+  CHECK(bp.errors() == "blueprint.yaml:2:49 code 13: cannot import 'http://h/c.yaml': no\n");
+  CHECK(fetched == 3);
 }
 
 TEST_CASE("URLs go through the hook, and names inside are relative to them", "[dsl]") {

@@ -33,8 +33,25 @@ TEST_CASE("get_input gives the input, or a part of it") {
   CHECK(prepared(world, R"({"get_input": ["size", "a"]})") == "fault: FunctionEvaluationError");
 }
 
+TEST_CASE("get_input steps into what the value of an input gives") {
+  World world = make_world();
+  world.inputs.update(json::parse(R"({
+      "same": {"get_input": "deep"}, "inner": {"list": {"get_input": ["same", "list"]}},
+      "ring": {"get_input": ["ring", "a"]}, "late": {"get_secret": "s"}})"));
+  CHECK(prepared(world, R"({"get_input": ["same", "list", 0]})") == 1);
+  CHECK(prepared(world, R"({"get_input": ["inner", "list", 1, "k"]})") == "v");
+  CHECK(prepared(world, R"({"get_input": ["same", "zz"]})") == "fault: InputEvaluationError");
+  CHECK(prepared(world, R"({"get_input": ["ring", "a"]})") ==
+        "fault: EvaluationRecursionLimitReached");
+  const json late = json::parse(R"({"get_input": ["late", "a"]})");
+  CHECK(prepared(world, late.dump().c_str()) == late);
+}
+
 TEST_CASE("get_input can ask for a type") {
   World world = make_world();
+  CHECK(prepared(world, R"({"get_input": "chain", "type": "integer"})") == 3);
+  CHECK(prepared(world, R"({"get_input": "chain", "type": "boolean"})") ==
+        "fault: InputEvaluationError");
   CHECK(prepared(world, R"({"get_input": "size", "type": "integer"})") == 3);
   CHECK(prepared(world, R"({"get_input": "size", "type": "boolean"})") ==
         "fault: InputEvaluationError");

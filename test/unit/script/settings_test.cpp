@@ -89,7 +89,10 @@ TEST_CASE("a script runs by the interpreter it names", "[script_file]") {
   CHECK(command_of("a", "print()", {{"eval_python", true}}) == Words{"python3", "DIR/a"});
   CHECK(command_of("a.py", "#!/usr/bin/env python\n") == Words{"python3", "DIR/a.py"});
   CHECK(command_of("a.py", "#!/usr/bin/python") == Words{"python3", "DIR/a.py"});
-  CHECK(command_of("a.py", "#!/opt/bin/python") == Words{"/opt/bin/python", "DIR/a.py"});
+  CHECK(command_of("a.py", "#!/no/such/python") == Words{"python3", "DIR/a.py"});
+  CHECK(command_of("a.py", "#!/usr/bin/env -S python0 -u") == Words{"python3", "DIR/a.py"});
+  CHECK(command_of("a.py", "#!/bin/sh") == Words{"/bin/sh", "DIR/a.py"});
+  CHECK(command_of("a.sh", "#!/no/such/python") == Words{"/no/such/python", "DIR/a.sh"});
   CHECK(command_of("a", "#!/usr/bin/env python\n") == Words{"/usr/bin/env", "python", "DIR/a"});
   CHECK(command_of("a", "\177ELF") == Words{"DIR/a"});
   CHECK(command_of("a", "") == Words{"/bin/sh", "DIR/a"});

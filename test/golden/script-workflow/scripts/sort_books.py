@@ -1,0 +1,1 @@
+from cloudify.workflows import ctx

@@ -11,7 +11,7 @@ namespace cfy::base {
 
 /// Remove `name`, a file or a folder with all in it, from the folder `root`. Links are removed, not
 /// followed, and nothing outside `root` is touched, also when somebody changes things meanwhile.
-/// What is not there is no error.
+/// A name that is not there is no error.
 ///
 /// @param root  itself may be reached through links
 /// @param name  relative, without "." and ".."

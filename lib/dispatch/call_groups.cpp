@@ -41,7 +41,7 @@ bool CallProcesses::is_of_worker(const ProcessEntry& entry) const {
   return entry.session == call_.worker || (!mark.empty() && mark == call_.worker_mark);
 }
 
-// What a server from an earlier operation starts, it starts for itself.
+// A process that a server of an earlier operation starts belongs to that server, not to the call.
 bool CallProcesses::has_older_parent(const ProcessEntry& entry) const {
   const ProcessEntry* parent = table_.find(entry.parent);
   const bool is_reused_pid = parent != nullptr && parent->started_ticks > entry.started_ticks;

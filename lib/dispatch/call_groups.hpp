@@ -27,7 +27,7 @@ std::string to_text(const CallMark& mark);
 /// Nothing for any other text.
 std::optional<CallMark> parse_call_mark(std::string_view text);
 
-/// What is known of a call.
+/// The facts that identify the processes of a call.
 struct WorkerCall {
   pid_t worker = 0;               ///< 0: not known, or its number is somebody else's by now
   std::string worker_mark;        ///< the value of kCallVariable that it was started with; or empty

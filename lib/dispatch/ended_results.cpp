@@ -52,7 +52,7 @@ OperationResult result_of_death(const process::ExitStatus& status, const std::st
   return make_result(Status::recoverable, "WorkerDied", how, output);
 }
 
-// What ended it (too little memory, somebody's kill) may have passed at the next try.
+// The cause (too little memory, somebody's kill) may have passed at the next try.
 OperationResult result_of_stillbirth(const process::ExitStatus& status, const std::string& program,
                                      const std::string& output) {
   return make_result(

@@ -16,7 +16,7 @@ using nlohmann::json;
 // Numbers of so many digits are more than a port or a year.
 constexpr std::size_t kShortestNumber = 6;
 
-// What is worth hiding in a value that is JSON.
+// Collects the parts of a JSON value that are worth hiding.
 template <typename Visit>
 void visit_texts(const json& value, const Visit& visit) {
   if (value.is_string()) visit(value.get_ref<const std::string&>());

@@ -190,7 +190,7 @@ void read_braces(Cursor& cursor, Readings& readings) {
   if (point && *point < 0x110000) add_escape(utf8(*point), cursor, readings);
 }
 
-// What stands behind backslashes.
+// Reads the escape that stands behind backslashes.
 void read_escaped(Cursor cursor, Readings& readings) {
   const Cursor start = cursor;
   const auto letter = cursor.next();

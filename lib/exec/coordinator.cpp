@@ -262,7 +262,7 @@ void Coordinator::run() {
   }
 }
 
-// What a turn has left half done is not on disk; a resumed run does it again.
+// A turn that was cut off left nothing on disk; a resumed run does it again.
 void Coordinator::break_off(base::Error error) {
   const auto guard = lock();
   parts_.runner->stop(dispatch::StopMode::detach);

@@ -273,7 +273,7 @@ Result<void> Run::connect() {
   return {};
 }
 
-// What may fail here fails before the workflow has begun; its row is there and gets its end.
+// A failure here comes before the workflow has begun; its row is there and gets its end.
 Result<void> Run::start_threads() {
   if (auto started = store_thread_->start(); !started) return started;
   // Without its socket a cancel is heard a second later.

@@ -95,7 +95,7 @@ class TaskTable {
   void set_undoes(TaskId task, TaskId undone);
   /// It, or a subgraph around it, undoes something.
   bool is_undo(TaskId task) const;
-  /// What undoes the task; kNoTask: nothing.
+  /// The task that undoes this one; kNoTask: none.
   TaskId undo_of(TaskId task) const;
 
   // A resumed run: tasks keep the numbers, and so the ids, that they had before.

@@ -37,7 +37,7 @@ std::vector<std::string> folders_in(const fs::path& folder) {
   return names;
 }
 
-// What is installed lies in folders of these names, so they are taken as they are.
+// Installed packages lie in folders of these names, so the names are taken as they are.
 constexpr std::size_t kLongestName = 200;
 constexpr std::string_view kOfVersions = "+!~";  // "1!1.0+local"
 

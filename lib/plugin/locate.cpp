@@ -146,7 +146,7 @@ std::optional<fs::path> find_installed(Search& search) {
   for (const std::string& name : search.names)
     if (const auto package = choose_package(search, name))
       if (auto found = find_in_package(search, *package)) return found;
-  // What another user has put there is not loaded.
+  // A library that another user has put there is not loaded.
   if (auto found = find_in_folder(folder, search.names); found && !base::belongs_to_others(*found))
     return found;
   search.note(folder.string());

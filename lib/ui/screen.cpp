@@ -187,7 +187,7 @@ Screen::Outcome Screen::finish(bool waits) {
   return outcome;
 }
 
-// What is needed is short, and its stream may well be read.
+// The necessary texts are short, and their stream may well be read.
 void Screen::write_rest() {
   std::size_t left_out = left_out_;
   for (Text& text : waiting_) {
